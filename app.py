@@ -1,0 +1,96 @@
+"""逢学: wires everything, decides nothing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Blueprint, Flask
+from flask_login import LoginManager
+
+from lms.ground import config as configuration
+from lms.ground import db, vault
+from lms.ground.accounts import queries as accounts
+from lms.ground.config import Config
+from lms.ground.web import shell
+
+# The table of contents, from the ground up. A room's pages live under its own name.
+ROOMS = (
+    "lms.ground.jobs",
+    "lms.ground.schema",
+    "lms.ground.processes",
+    "lms.ground.audit",
+    "lms.ground.norms",
+    "lms.ground.accounts",
+    "lms.ground.people",
+    "lms.ground.notices",
+    "question_bank.topics",
+    "question_bank.items",
+    "question_bank.papers",
+    "question_bank.analysis",
+    "courses.catalogue",
+    "courses.materials",
+    "courses.faculty",
+    "courses.venues",
+    "courses.cohorts",
+    "courses.timetable",
+    "courses.trips",
+    "courses.attendance",
+    "courses.conduct",
+    "courses.reflections",
+    "lms.exams.attempts",
+    "lms.exams.sittings",
+    "lms.exams.marking",
+    "lms.exams.results",
+    "lms.appraisal.schemes",
+    "lms.appraisal.reviews",
+    "lms.archives.certificates",
+    "lms.archives.cohort_files",
+    "lms.archives.person_files",
+    "lms.archives.closing",
+    "lms.desk",
+)
+PARTS = ("models", "views", "api", "jobs", "cli")
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The whole house on one configuration (from the environment when none is given)."""
+    config = config or configuration.from_environment()
+    app = Flask(__name__, static_folder="static", template_folder=None)
+    app.config.update(
+        SECRET_KEY=config.key("browser"),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="fengxue",
+        MAX_CONTENT_LENGTH=52 * 1024 * 1024,
+        TESTING=config.testing,
+        FENGXUE=config,
+    )
+    vault.unlock(config.key("vault"))
+    db.init(app, config)
+    shell.init(app)
+    LoginManager(app).user_loader(accounts.load_user)
+    for room in ROOMS:
+        _open(app, room)
+    return app
+
+
+def _open(app: Flask, room: str) -> None:
+    """Import what a room has of `PARTS`; its blueprints and commands join the app."""
+    path = import_module(room).__dict__.get("__path__")
+    for part in PARTS if path else ("",):
+        name = f"{room}.{part}".rstrip(".")
+        if part and find_spec(name) is None:
+            continue
+        module = import_module(name)
+        blueprint: Blueprint | None = getattr(module, "blueprint", None)
+        if blueprint is not None:
+            app.register_blueprint(blueprint, url_prefix=_prefix(room))
+        commands = getattr(module, "commands", None)
+        if commands is not None:
+            app.cli.add_command(commands)
+
+
+def _prefix(room: str) -> str:
+    """`/timetable` for room timetable; the desk is the front door."""
+    name = room.rpartition(".")[2]
+    return "" if name == "desk" else f"/{name}"

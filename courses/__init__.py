@@ -1,0 +1,1 @@
+"""教学: what is taught: catalogue, faculty, venues, cohorts, timetable, attendance."""

@@ -1,0 +1,1 @@
+"""考勤: who was there, by half-days."""

@@ -1,0 +1,1 @@
+"""师资: the pool of instructors, own and part-time."""

@@ -1,0 +1,1 @@
+"""心得体会: what learners write about what they learnt."""

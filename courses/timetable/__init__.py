@@ -1,0 +1,1 @@
+"""课程表: lessons of a cohort, with instructor and venue, free of clashes."""

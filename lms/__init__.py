@@ -1,0 +1,1 @@
+"""逢学: the ground that all rooms stand on, and the roof over them."""

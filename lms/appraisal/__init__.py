@@ -1,0 +1,1 @@
+"""考核: what a learner's attendance, exam, conduct and reflection add up to."""

@@ -1,0 +1,1 @@
+"""鉴定: a learner's appraisal, proposed by arithmetic, decided by a person."""

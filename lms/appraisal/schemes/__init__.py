@@ -1,0 +1,1 @@
+"""考核方案: which parts count, with what weight, from when on."""

@@ -1,0 +1,1 @@
+"""结班: what must be there before a cohort is closed."""

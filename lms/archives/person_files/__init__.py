@@ -1,0 +1,1 @@
+"""一人一档: the training file of a person."""

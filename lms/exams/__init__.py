@@ -1,0 +1,1 @@
+"""考试: sitting an exam, marking it, and its results."""

@@ -1,0 +1,1 @@
+"""作答: the candidate's paper in the browser, kept answer by answer."""

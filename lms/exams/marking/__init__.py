@@ -1,0 +1,1 @@
+"""阅卷: machines score, people mark, scores are reconciled."""

@@ -1,0 +1,1 @@
+"""成绩: scores and grades, released as a row."""

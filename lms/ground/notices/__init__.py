@@ -1,0 +1,1 @@
+"""通知: what somebody is told, and its way out of the house."""

@@ -1,0 +1,105 @@
+"""What every page has: CSRF, language, menu, headers, and how dates and numbers are written."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, g, request, url_for
+from flask import session as browser
+from flask_babel import Babel
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFProtect
+
+from lms.ground.clock import local, now
+from lms.ground.web import errors
+from lms.ground.web.menu import visible
+
+LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
+csrf = CSRFProtect()
+blueprint = Blueprint("web", __name__, template_folder="templates")
+
+
+def init(app: Flask) -> None:
+    """Dress the app: every room's pages extend `web/shell.html`."""
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a form may stay open for a whole exam
+    csrf.init_app(app)
+    Babel(
+        app,
+        default_locale="zh_Hans_CN",
+        default_timezone="Asia/Shanghai",
+        default_translation_directories=str(Path(__file__).parents[1] / "translations"),
+        locale_selector=lambda: browser.get("language", "zh_Hans_CN"),
+    )
+    app.register_blueprint(blueprint)
+    errors.init(app)
+    app.jinja_env.filters.update(
+        day=show_day, instant=show_instant, time=show_time, number=show_number, weekday=show_weekday
+    )
+    app.jinja_env.globals.update(menu=visible, now=now, vendored=vendored, nonce=nonce, _=_)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.after_request(_set_headers)
+
+
+def nonce() -> str:
+    """The nonce by which this response's own inline scripts are known to its policy."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
+def vendored(name: str, file: str) -> str:
+    """The address of a vendored front-end file, whatever version is in the house."""
+    root = Path(__file__).parents[3] / "static" / "vendor"
+    folder = max(root.glob(f"{name}-[0-9]*"))
+    return url_for("static", filename=f"vendor/{folder.name}/{file}")
+
+
+def show_day(value: date | datetime | None) -> str:
+    """2026年11月22日; a dash for nothing."""
+    if value is None:
+        return "—"
+    day = local(value).date() if isinstance(value, datetime) else value
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def show_weekday(value: date | datetime) -> str:
+    """星期日."""
+    day = local(value).date() if isinstance(value, datetime) else value
+    return "星期" + "一二三四五六日"[day.weekday()]
+
+
+def show_instant(value: datetime | None) -> str:
+    """2026-11-22 09:30, at the school."""
+    return "—" if value is None else local(value).strftime("%Y-%m-%d %H:%M")
+
+
+def show_time(value: datetime | None) -> str:
+    """09:30, at the school."""
+    return "—" if value is None else local(value).strftime("%H:%M")
+
+
+def show_number(value: Decimal | int | None) -> str:
+    """A number without needless zeros."""
+    if value is None:
+        return "—"
+    return format(Decimal(value).normalize() + 0, "f")
+
+
+def _set_headers(response: Response) -> Response:
+    scripts = f"'self' 'nonce-{g.nonce}'" if "nonce" in g else "'self'"
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        f"script-src {scripts}; frame-ancestors 'none'; form-action 'self'; base-uri 'self'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    if request.endpoint == "static":
+        response.cache_control.max_age = int(timedelta(hours=1).total_seconds())
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,1 @@
+"""题库: what is asked: topics, items, papers and how they did."""

@@ -1,0 +1,1 @@
+"""试题分析: how items and papers did."""

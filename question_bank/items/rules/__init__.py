@@ -1,0 +1,1 @@
+"""What an item in a file looks like, as a grammar: pure functions from lines and rows to drafts."""

@@ -1,0 +1,112 @@
+"""The drafts that a reading of a file yields, and the JSON in which they travel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+# Letters of a choice, ("true",) or ("false",), one tuple of accepted texts per blank, reference texts.
+Key = tuple[str, ...] | tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something stands: a line (a paragraph in Word), or a cell."""
+
+    file: str
+    line: int | None = None
+    cell: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        if self.cell is not None:
+            return {"file": self.file, "cell": self.cell}
+        return {"file": self.file, "line": self.line}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person must look at: a stable code and one clear Chinese sentence.
+
+    `notice` marks what a person should know and need not decide.
+    """
+
+    code: str
+    sentence: str
+    place: Place | None = None
+    notice: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        position = self.place.as_json() if self.place else {}
+        return {"code": self.code, "sentence": self.sentence, "notice": self.notice, **position}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One item as the file has it; `kind` is "" where nothing in the file tells it."""
+
+    number: int | str | None
+    kind: str
+    stem: str
+    options: tuple[str, ...]
+    key: Key
+    source: Place
+    parts: tuple[Draft, ...] = ()
+    media: tuple[str, ...] = ()
+    rationale: str = ""
+    points: Decimal | None = None
+    topic: str = ""
+    difficulty: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing in it, or in its parts, waits for a person's decision."""
+        return all(p.notice for p in self.problems) and all(part.ready for part in self.parts)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "stem": self.stem,
+            "options": list(self.options),
+            "key": [list(k) if isinstance(k, tuple) else k for k in self.key],
+            "parts": [part.as_json() for part in self.parts],
+            "media": list(self.media),
+            "rationale": self.rationale,
+            "points": _number(self.points),
+            "topic": self.topic,
+            "difficulty": self.difficulty,
+            "source": self.source.as_json(),
+            "problems": [problem.as_json() for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read from a file: the items, what concerns the file as a whole, its layout."""
+
+    items: tuple[Draft, ...]
+    problems: tuple[Problem, ...]
+    layout: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether every item may be taken over as it stands."""
+        return all(item.ready for item in self.items) and all(p.notice for p in self.problems)
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The contract of `flask items preview FILE --json`."""
+        return {
+            "items": [item.as_json() for item in self.items],
+            "problems": [problem.as_json() for problem in self.problems],
+            "layout": self.layout,
+        }
+
+
+def _number(points: Decimal | None) -> int | float | None:
+    """JSON knows no Decimal; this is the edge where points are only shown."""
+    if points is None:
+        return None
+    return int(points) if points == points.to_integral_value() else float(points)

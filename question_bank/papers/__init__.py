@@ -1,0 +1,1 @@
+"""试卷: items put together by a blueprint, in variants, ready to be sat or printed."""
