@@ -1,0 +1,67 @@
+# 逢学 Fengxue: every command of the project. `make run` and `make test` are all that most people need.
+#
+#   make run     演示学校：装好一切，启动，打印网址和演示账号（Ctrl-C 停止）
+#   make serve   空的学校：只有第一个管理员
+#   make setup   只安装，不启动；之后可用 .venv/bin/flask --app app …
+#   make test    全部检查和测试
+#   make clean   删除安装和缓存；数据（var/）不动
+#
+# PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… may be given with run and serve.
+
+.PHONY: run serve setup setup-test test lint format bench bench-intake bench-exam screenshots lock clean
+.DEFAULT_GOAL := run
+
+PYTHON := .venv/bin/python
+
+# What PDFs need: layout, font subsetting, Chinese, rare hanzi, Vietnamese. And time zones.
+RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+	fonts-noto-cjk fonts-hanazono fonts-dejavu-core tzdata
+TEST_PACKAGES := $(RUN_PACKAGES) postgresql chromium
+
+# exec: a signal to make reaches the supervisor, no shell in between.
+run: setup
+	@exec $(PYTHON) -m lms.ground.processes --demo
+
+serve: setup
+	@exec $(PYTHON) -m lms.ground.processes
+
+setup:
+	@deploy/setup.sh requirements.lock $(RUN_PACKAGES)
+
+setup-test:
+	@deploy/setup.sh requirements-dev.lock $(TEST_PACKAGES)
+
+test: setup-test lint
+	@deploy/postgres.sh $(PYTHON) -m pytest --numprocesses=2
+
+lint: setup-test
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy --strict
+
+format: setup-test
+	$(PYTHON) -m ruff check --fix
+	$(PYTHON) -m ruff format
+
+bench: bench-intake bench-exam
+
+bench-intake: setup-test
+	$(PYTHON) tests/bench/intake.py
+
+bench-exam: setup-test
+	$(PYTHON) tests/bench/exam.py
+
+screenshots: setup-test
+	$(PYTHON) tests/journeys/screenshots.py
+
+# For maintainers, with `uv` on the path: pin anew whatever pyproject.toml allows.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
+
+lock:
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra test --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

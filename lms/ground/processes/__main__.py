@@ -1,0 +1,137 @@
+"""`python -m lms.ground.processes` is what `make serve` runs; with `--demo`, what `make run` runs."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from lms.ground import config
+from lms.ground.errors import Refused
+from lms.ground.processes.address import (
+    Address,
+    answers,
+    requested_address,
+    require_free,
+    require_local,
+)
+from lms.ground.processes.children import Child, dies_with_parent, stop, tend
+
+FLASK = (sys.executable, "-m", "flask", "--app", "app")
+POLL = 0.1
+GIVE_UP_AFTER = 5
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run until Ctrl-C; the exit status: 0 stopped, 1 broken, 2 refused with one sentence."""
+    demo = "--demo" in arguments
+    try:
+        address = requested_address(os.environ)
+        with only_once(config.from_environment().var / "processes.lock"):
+            require_free(address)
+            prepare(address, demo)
+            return supervise(address, demo)
+    except Refused as refusal:
+        click.echo(str(refusal), err=True)
+        return 2
+    except subprocess.CalledProcessError:
+        click.echo("准备工作没有完成，原因见上。", err=True)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+@contextmanager
+def only_once(lock: Path) -> Iterator[None]:
+    """Two schedulers on one database would do timed work twice; the kernel frees a dead one's lock."""
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(
+                f"这套数据（{lock.parent}）已经由另一个逢学在使用，请先停止它。"
+            ) from None
+        yield
+
+
+def prepare(address: Address, demo: bool) -> None:
+    """Bring the schema up to date and load the demo school; Refused for demo accounts in public."""
+    if demo:
+        require_local(address)
+    _flask("schema", "upgrade")
+    if demo:
+        _flask("demo", "load")
+    elif not address.is_local and demo_accounts_exist():
+        require_local(address)
+
+
+def demo_accounts_exist() -> bool:
+    """Whether `flask demo accounts` has any log-in to print."""
+    return _flask("demo", "accounts", stdout=subprocess.PIPE).stdout.strip() != b""
+
+
+def supervise(address: Address, demo: bool) -> int:
+    """Keep the three processes running until a signal; 1 when the web server can't be started."""
+    stopping = stop_signals()
+    web = Child("网站", web_command(address))
+    children = [web]
+    try:
+        while not stopping.wait(POLL):
+            tend(children)
+            if len(children) == 1 and answers(address):
+                children += [
+                    Child("定时任务", (*FLASK, "jobs", "schedule")),
+                    Child("后台任务", (*FLASK, "jobs", "work")),
+                ]
+                announce(address, demo)
+            elif len(children) == 1 and web.failures >= GIVE_UP_AFTER:
+                click.echo("网站启动不了，原因见上。", err=True)
+                return 1
+    finally:
+        stop(children)
+    return 0
+
+
+def stop_signals() -> threading.Event:
+    """An event that Ctrl-C, a termination request or a closed terminal sets, as often as they like."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+def web_command(address: Address) -> tuple[str, ...]:
+    """Granian with one process: SQLite has one writer, and threads wait well on a database."""
+    listen = ("--host", address.host, "--port", str(address.port))
+    capacity = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "32")
+    return (
+        *(sys.executable, "-m", "granian", "--log-level", "warning"),
+        *(*listen, *capacity, "--factory", "app:create_app"),
+    )
+
+
+def announce(address: Address, demo: bool) -> None:
+    """Print where the school is and who may log in."""
+    click.echo(f"逢学已启动：{address.url}　按 Ctrl-C 停止")
+    if demo:
+        _flask("demo", "accounts")
+    else:
+        _flask("accounts", "first-admin")
+
+
+def _flask(*command: str, stdout: int | None = None) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*dies_with_parent(), *FLASK, *command], cwd=config.ROOT, check=True, stdout=stdout
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

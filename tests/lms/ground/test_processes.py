@@ -1,0 +1,240 @@
+"""One command starts the web server, the scheduler and a worker, and one signal stops them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from lms.ground import config
+from lms.ground.errors import Refused
+from lms.ground.processes.__main__ import main, only_once, web_command
+from lms.ground.processes.address import (
+    Address,
+    answers,
+    requested_address,
+    require_free,
+    require_local,
+)
+from lms.ground.processes.children import Child, pause_after, stop, tend
+
+SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
+FAIL = (sys.executable, "-c", "raise SystemExit(7)")
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process exists and is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, Address("127.0.0.1", 8000)),
+        ({"HOST": "", "PORT": ""}, Address("127.0.0.1", 8000)),
+        ({"HOST": "localhost", "PORT": "8080"}, Address("127.0.0.1", 8080)),
+        ({"HOST": "::1"}, Address("::1", 8000)),
+        ({"HOST": "192.0.2.7", "PORT": "65535"}, Address("192.0.2.7", 65535)),
+    ],
+)
+def test_host_and_port_come_from_the_environment(
+    environment: dict[str, str], address: Address
+) -> None:
+    assert requested_address(environment) == address
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "8000 ", "８０００", "1.5"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        requested_address({"PORT": port})
+    assert refusal.value.reasons == (f"PORT={port} 不是端口号，请用 1 到 65535 之间的整数。",)
+
+
+def test_a_busy_port_is_refused_with_one_sentence(busy_port: int) -> None:
+    with pytest.raises(Refused) as refusal:
+        require_free(Address("127.0.0.1", busy_port))
+    assert refusal.value.reasons == (
+        f"端口 {busy_port} 已被别的程序占用，请换一个，例如 make run PORT={busy_port + 1}。",
+    )
+
+
+def test_a_host_that_is_no_address_is_refused() -> None:
+    with pytest.raises(Refused) as refusal:
+        require_free(Address("school.example", 8000))
+    assert refusal.value.reasons == ("HOST=school.example 不是 IP 地址。",)
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    with pytest.raises(Refused) as refusal:
+        require_free(Address("192.0.2.7", free_port()))
+    assert str(refusal.value).startswith("不能在 http://192.0.2.7:")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])
+def test_demo_accounts_are_for_this_machine_only(host: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        require_local(Address(host, 8000))
+    assert len(refusal.value.reasons) == 1
+    assert str(refusal.value).startswith(f"HOST={host} 会让别的电脑也能登录演示账号")
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        (Address("127.0.0.1", 8000), "http://127.0.0.1:8000/"),
+        (Address("::1", 80), "http://[::1]:80/"),
+    ],
+)
+def test_the_printed_address_can_be_opened(address: Address, url: str) -> None:
+    assert address.url == url
+
+
+def test_nobody_answers_on_a_free_port() -> None:
+    assert not answers(Address("127.0.0.1", free_port()))
+
+
+def test_the_web_server_is_one_process_with_threads() -> None:
+    command = " ".join(web_command(Address("127.0.0.1", 8123)))
+    assert command == (
+        f"{sys.executable} -m granian --log-level warning --host 127.0.0.1 --port 8123 "
+        "--interface wsgi --workers 1 --blocking-threads 32 --factory app:create_app"
+    )
+
+
+def test_one_folder_of_data_is_used_by_one_house_at_a_time(tmp_path: Path) -> None:
+    lock = tmp_path / "processes.lock"
+    with only_once(lock), pytest.raises(Refused) as refusal, only_once(lock):
+        pass
+    assert str(refusal.value) == (f"这套数据（{tmp_path}）已经由另一个逢学在使用，请先停止它。")
+    with only_once(lock), lock.open() as file, pytest.raises(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_pauses_between_starts_grow_up_to_half_a_minute() -> None:
+    pauses = [pause_after(failures) for failures in (1, 2, 3, 4, 5, 6, 7, 8, 5000)]
+    assert pauses == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_a_crashed_child_is_started_again(capfd: pytest.CaptureFixture[str]) -> None:
+    child = Child("网站", SLEEP)
+    tend([child])
+    first = child.process
+    assert first is not None
+    first.kill()
+    first.wait()
+    tend([child])
+    assert (child.process, child.failures) == (None, 1)
+    assert capfd.readouterr().err == "网站意外停止（退出码 -9），0.5 秒后重新启动。\n"
+    tend([child])
+    assert child.process is None, "the pause must be kept"
+    wait_until(lambda: tend([child]) is None and child.process is not None)
+    assert child.process is not first
+    stop([child])
+
+
+def test_a_child_that_keeps_failing_waits_longer_each_time(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    child = Child("后台任务", FAIL)
+    wait_until(lambda: tend([child]) is None and child.failures == 2)
+    assert capfd.readouterr().err.splitlines() == [
+        "后台任务意外停止（退出码 7），0.5 秒后重新启动。",
+        "后台任务意外停止（退出码 7），1 秒后重新启动。",
+    ]
+
+
+def test_stopping_ends_the_children_of_children(tmp_path: Path) -> None:
+    note = tmp_path / "grandchild"
+    program = (
+        "import subprocess, sys, time, pathlib;"
+        "grandchild = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
+        f"pathlib.Path({str(note)!r}).write_text(str(grandchild.pid)); time.sleep(60)"
+    )
+    child = Child("网站", (sys.executable, "-c", program))
+    tend([child])
+    wait_until(lambda: note.exists() and note.read_text() != "")
+    stop([child])
+    assert child.process is not None
+    assert child.process.returncode == -signal.SIGTERM
+    wait_until(lambda: not is_running(int(note.read_text())))
+
+
+def test_a_demo_school_is_refused_to_the_network_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    monkeypatch.setenv("PORT", str(free_port()))
+    assert main(["--demo"]) == 2
+    assert capfd.readouterr().err.startswith("HOST=0.0.0.0 会让别的电脑也能登录演示账号")
+    assert [path.name for path in tmp_path.iterdir()] == ["processes.lock"]
+
+
+def test_a_house_starts_survives_a_killed_server_and_stops_as_one(tmp_path: Path) -> None:
+    address = Address("127.0.0.1", free_port())
+    house = subprocess.Popen(
+        [sys.executable, "-m", "lms.ground.processes"],
+        cwd=config.ROOT,
+        env=os.environ | {"VAR_DIR": str(tmp_path), "PORT": str(address.port), "DATABASE_URL": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_until(lambda: len(children_of(house.pid)) == 3, seconds=60)
+        web = children_of(house.pid)[0]
+        os.kill(web, signal.SIGKILL)
+        wait_until(lambda: not answers(address))
+        wait_until(lambda: answers(address), seconds=30)
+        family = descendants_of(house.pid)
+        house.send_signal(signal.SIGTERM)
+        output, errors = house.communicate(timeout=20)
+    finally:
+        house.kill()
+    assert house.returncode == 0
+    assert output.startswith(f"逢学已启动：{address.url}　按 Ctrl-C 停止\n")
+    assert "网站意外停止（退出码 -9），0.5 秒后重新启动。" in errors.splitlines()
+    assert len(family) >= 3
+    assert [pid for pid in family if is_running(pid)] == []
+
+
+def children_of(pid: int) -> list[int]:
+    """Process ids in order of start."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sorted(int(child) for child in found)
+
+
+def descendants_of(pid: int) -> list[int]:
+    below = children_of(pid)
+    return below + [deeper for child in below for deeper in descendants_of(child)]
