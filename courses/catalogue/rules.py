@@ -1,0 +1,39 @@
+"""The words for courses, after the seed report's three kinds and five forms."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CourseKind(StrEnum):
+    """必修课 (政治理论), 专业课 (能力提升), 特色课 (本土资源)."""
+
+    REQUIRED = "required"
+    PROFESSIONAL = "professional"
+    LOCAL = "local"
+
+
+class CourseForm(StrEnum):
+    """How a course is taught."""
+
+    LECTURE = "lecture"
+    CASE_TEACHING = "case_teaching"
+    DISCUSSION = "discussion"
+    FIELD = "field"
+    SIMULATION = "simulation"
+    OUTCOME = "outcome"
+
+
+COURSE_KIND_NAMES = {
+    CourseKind.REQUIRED: "必修课",
+    CourseKind.PROFESSIONAL: "专业课",
+    CourseKind.LOCAL: "特色课",
+}
+COURSE_FORM_NAMES = {
+    CourseForm.LECTURE: "专题讲授",
+    CourseForm.CASE_TEACHING: "案例教学",
+    CourseForm.DISCUSSION: "交流研讨",
+    CourseForm.FIELD: "现场教学",
+    CourseForm.SIMULATION: "情景模拟",
+    CourseForm.OUTCOME: "成果检验",
+}

@@ -1,0 +1,84 @@
+"""Attempts and their steps. The engine knows people and papers, but no cohorts and no rooms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.exams.attempts.rules import AttemptState, Standing, SubmittedBy, state_at
+from lms.ground.db import Base, related
+from lms.ground.people.models import Person
+from question_bank.papers.models import Variant
+
+
+class Attempt(Base):
+    """答卷: one candidate's sheet, made before the start: variant, seed, window.
+
+    `lease` counts the takeovers: a page writes under the lease it opened with, and an
+    older lease is fenced off. `deadline` is set at the start and moved by extensions.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="closes_after_open"),
+        CheckConstraint("minutes > 0", name="minutes_positive"),
+        Index(None, "person_id", "opens_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"), index=True)
+    title: Mapped[str]
+    seed: Mapped[int]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    minutes: Mapped[int]
+    extension_minutes: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[int] = mapped_column(default=0)
+    leased_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    deadline: Mapped[datetime | None] = mapped_column(index=True)
+    last_seen_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    submitted_by: Mapped[SubmittedBy | None]
+    answer_digest: Mapped[str] = mapped_column(default="")
+    receipt: Mapped[str] = mapped_column(default="")
+
+    person: Mapped[Person] = related()
+    variant: Mapped[Variant] = related()
+
+    def state(self, now: datetime) -> AttemptState:
+        return state_at(
+            now,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            deadline=self.deadline,
+            submitted_at=self.submitted_at,
+        )
+
+
+class Step(Base):
+    """作答步骤: one operation of a candidate, append-only.
+
+    `number` is the slot of the variant; `value` the response (letters, text, a list of
+    blanks, a mapping of parts) or null for cleared. The answer to a slot is the step that
+    counts with the highest (lease, seq).
+    """
+
+    __tablename__ = "step"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "lease", "seq"),
+        Index(None, "attempt_id", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    lease: Mapped[int]
+    seq: Mapped[int]
+    number: Mapped[int]
+    value: Mapped[Any] = mapped_column(JSON, nullable=True)
+    standing: Mapped[Standing] = mapped_column(default=Standing.COUNTS)
+    received_at: Mapped[datetime]

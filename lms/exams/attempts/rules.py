@@ -1,0 +1,67 @@
+"""The words for attempts, and their state as a pure function of row and time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class AttemptState(StrEnum):
+    """What a candidate can do now."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    RUNNING = "running"
+    OVER = "over"
+    SUBMITTED = "submitted"
+
+
+class Standing(StrEnum):
+    """Whether a step counts: late and fenced-off ones wait for a person's decision."""
+
+    COUNTS = "counts"
+    LATE = "late"
+    STALE_LEASE = "stale_lease"
+
+
+class SubmittedBy(StrEnum):
+    """Who ended the attempt."""
+
+    CANDIDATE = "candidate"
+    INVIGILATOR = "invigilator"
+    TIME = "time"
+
+
+ATTEMPT_STATE_NAMES = {
+    AttemptState.WAITING: "未开考",
+    AttemptState.OPEN: "可以开始",
+    AttemptState.RUNNING: "作答中",
+    AttemptState.OVER: "时间已到",
+    AttemptState.SUBMITTED: "已交卷",
+}
+
+
+def deadline_of(
+    *, started_at: datetime, closes_at: datetime, minutes: int, extension_minutes: int
+) -> datetime:
+    """min(start + duration + extension, end of the window + extension)."""
+    extension = timedelta(minutes=extension_minutes)
+    return min(started_at + timedelta(minutes=minutes), closes_at) + extension
+
+
+def state_at(
+    now: datetime,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    deadline: datetime | None,
+    submitted_at: datetime | None,
+) -> AttemptState:
+    """The state follows from the row and the time, with or without a running scheduler."""
+    if submitted_at is not None:
+        return AttemptState.SUBMITTED
+    if deadline is not None:
+        return AttemptState.RUNNING if now < deadline else AttemptState.OVER
+    if now < opens_at:
+        return AttemptState.WAITING
+    return AttemptState.OPEN if now < closes_at else AttemptState.OVER

@@ -1,0 +1,111 @@
+"""Exams of a cohort, the sittings in which they are held, candidates and invigilators."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from courses.catalogue.models import Course
+from courses.cohorts.models import Cohort, Enrolment
+from courses.venues.models import Venue
+from lms.exams.attempts.models import Attempt
+from lms.ground.accounts.models import Account
+from lms.ground.db import Base, Versioned, related
+from question_bank.papers.models import Paper
+
+
+class Exam(Versioned, Base):
+    """A closed-book exam of a cohort on a sealed paper; `courses` are those it examines."""
+
+    __tablename__ = "exam"
+    __table_args__ = (UniqueConstraint("cohort_id", "title"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
+    title: Mapped[str]
+    pass_score: Mapped[Decimal]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+
+    cohort: Mapped[Cohort] = related()
+    paper: Mapped[Paper] = related()
+    courses: Mapped[list[ExamCourse]] = related(back_populates="exam", cascade="all, delete-orphan")
+
+
+class ExamCourse(Base):
+    """This exam examines that course (逢学必考)."""
+
+    __tablename__ = "exam_course"
+    __table_args__ = (UniqueConstraint("exam_id", "course_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id", ondelete="CASCADE"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+
+    exam: Mapped[Exam] = related(back_populates="courses")
+    course: Mapped[Course] = related()
+
+
+class Sitting(Versioned, Base):
+    """场次: an exam held in a window of time at a venue. `prepared_at`: the sheets are made."""
+
+    __tablename__ = "sitting"
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="closes_after_open"),
+        CheckConstraint("minutes > 0", name="minutes_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), index=True)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    minutes: Mapped[int]
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
+    prepared_at: Mapped[datetime | None]
+
+    exam: Mapped[Exam] = related()
+    venue: Mapped[Venue | None] = related()
+    candidates: Mapped[list[Candidate]] = related(
+        back_populates="sitting", cascade="all, delete-orphan"
+    )
+    invigilators: Mapped[list[Invigilator]] = related(
+        back_populates="sitting", cascade="all, delete-orphan"
+    )
+
+
+class Candidate(Base):
+    """考生: an enrolled learner in a sitting, with a seat and (once prepared) a sheet."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (
+        UniqueConstraint("sitting_id", "enrolment_id"),
+        UniqueConstraint("sitting_id", "seat"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id", ondelete="CASCADE"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), unique=True)
+    seat: Mapped[int]
+
+    sitting: Mapped[Sitting] = related(back_populates="candidates")
+    enrolment: Mapped[Enrolment] = related()
+    attempt: Mapped[Attempt | None] = related()
+
+
+class Invigilator(Base):
+    """An account that watches over a sitting."""
+
+    __tablename__ = "invigilator"
+    __table_args__ = (UniqueConstraint("sitting_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+
+    sitting: Mapped[Sitting] = related(back_populates="invigilators")
+    account: Mapped[Account] = related()

@@ -1,0 +1,1 @@
+"""题型: one file per kind of item, all behind one protocol."""

@@ -1,0 +1,81 @@
+"""The words for items: kinds, states, difficulty, cognitive level."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """题型, as in the glossary."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    TRUTH = "truth"
+    BLANK = "blank"
+    SHORT = "short"
+    ESSAY = "essay"
+    CASE = "case"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    LISTENING = "listening"
+    SPEAKING = "speaking"
+
+
+class ItemState(StrEnum):
+    """Only approved items go into a paper."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+class IntakeState(StrEnum):
+    """How far a question file has come."""
+
+    READING = "reading"
+    FAILED = "failed"
+    PREVIEW = "preview"
+    COMMITTED = "committed"
+    UNDONE = "undone"
+
+
+class Difficulty(StrEnum):
+    """难度 as the author judges it."""
+
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+
+class Cognition(StrEnum):
+    """认知层次 of the two-way specification table."""
+
+    RECALL = "recall"
+    UNDERSTAND = "understand"
+    APPLY = "apply"
+
+
+KIND_NAMES = {
+    Kind.SINGLE: "单选题",
+    Kind.MULTIPLE: "多选题",
+    Kind.TRUTH: "判断题",
+    Kind.BLANK: "填空题",
+    Kind.SHORT: "简答题",
+    Kind.ESSAY: "论述题",
+    Kind.CASE: "案例分析题",
+    Kind.MATCHING: "连线题",
+    Kind.ORDERING: "排序题",
+    Kind.LISTENING: "听力题",
+    Kind.SPEAKING: "口语题",
+}
+STATE_NAMES = {
+    ItemState.DRAFT: "待审",
+    ItemState.APPROVED: "可用",
+    ItemState.RETIRED: "停用",
+}
+DIFFICULTY_NAMES = {Difficulty.EASY: "易", Difficulty.MEDIUM: "中", Difficulty.HARD: "难"}
+COGNITION_NAMES = {
+    Cognition.RECALL: "识记",
+    Cognition.UNDERSTAND: "理解",
+    Cognition.APPLY: "应用",
+}
