@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from question_bank.items.rules.characters import squeezed
 from question_bank.items.rules.draft import Draft, Problem
 
 _LEFTOVER = re.compile(r"(?:正确|参考|标准)?答案\s*[:：]\s*[A-L√×对错正]|【答案】")
@@ -45,7 +44,7 @@ def _choice_problems(draft: Draft) -> Iterator[tuple[str, str]]:
     empty = [chr(ord("A") + i) for i, option in enumerate(draft.options) if not option]
     if empty and not draft.media:
         yield "empty_option", f"选项{'、'.join(empty)}是空的。"
-    texts = [squeezed(option) for option in draft.options if option]
+    texts = [" ".join(option.split()) for option in draft.options if option]
     if len(set(texts)) < len(texts):
         yield "same_options", "有两个选项的文字相同。"
     yield from _merged_problems(draft)
@@ -70,7 +69,10 @@ def _key_problems(draft: Draft, count: int) -> Iterator[tuple[str, str]]:
     beyond = [letter for letter in named if ord(letter) - ord("A") >= count]
     if beyond:
         yield "key_beyond", f"答案是{''.join(named)}，可是没有选项{'、'.join(beyond)}。"
-    if any(not draft.options[ord(x) - ord("A")] for x in named if x not in beyond) and not draft.media:
+    if (
+        any(not draft.options[ord(x) - ord("A")] for x in named if x not in beyond)
+        and not draft.media
+    ):
         yield "key_empty", "答案指向了一个空的选项。"
     if draft.kind == "single" and len(named) > 1:
         yield "single_many", f"单选题有{len(named)}个答案：{''.join(named)}。"

@@ -9,11 +9,28 @@ from question_bank.items.rules.characters import narrow, squeezed
 _JOINED = re.compile(r"[A-Za-z]+")
 _LISTED = re.compile(r"[A-Za-z](?:[\s,，、;；/|.+和及]+[A-Za-z])+")
 _TRUE = {"正确", "对", "√", "✓", "✔", "☑", "是", "true", "正", "对的", "正确的", "是的"}
-_FALSE = {"错误", "错", "×", "✗", "✘", "╳", "☒", "否", "false", "误", "不正确", "不对", "错的", "错误的"}
+_FALSE = {
+    "错误",
+    "错",
+    "×",
+    "✗",
+    "✘",
+    "╳",
+    "☒",
+    "否",
+    "false",
+    "误",
+    "不正确",
+    "不对",
+    "错的",
+    "错误的",
+}
 _TRUE_SHORT = {"t", "y", "yes", "1", "r", "v"}
 _FALSE_SHORT = {"f", "n", "no", "0", "w", "x"}
 _BLANK = re.compile(r"_{2,}|＿+|[（(﹙〔【\[]\s*[）)﹚〕】\]]|[…]{2,}|﹍+|——{3,}")
-_ORDINAL = re.compile(r"[（(]\s*(\d{1,2})\s*[)）]|([①②③④⑤⑥⑦⑧⑨⑩])|(?<![\d.])(\d{1,2})\s*[.．、](?!\d)|第([一二三四五六])空[:：]?")
+_ORDINAL = re.compile(
+    r"[（(]\s*(\d{1,2})\s*[)）]|([①②③④⑤⑥⑦⑧⑨⑩])|(?<![\d.])(\d{1,2})\s*[.．、](?!\d)|第([一二三四五六])空[:：]?"
+)
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 
 
@@ -42,7 +59,7 @@ def letters(text: str) -> tuple[str, ...]:
 
 
 def judgement(text: str, *, short: bool = False) -> str:
-    """"true", "false" or "" if the text judges nothing.
+    """ "true", "false" or "" if the text judges nothing.
 
     `short` admits T/F, Y/N, 1/0 and x, which mean something else outside true-false items.
     """
@@ -78,7 +95,9 @@ def option_letters(text: str, options: list[str]) -> tuple[str, ...]:
 
 def lettered_text(text: str) -> tuple[str, str] | None:
     """`B. 毛泽东思想` as ("B", "毛泽东思想"); None if the text is not of that form."""
-    match = re.fullmatch(r"([A-L])\s*(?:[.．、:：,，)）]|\s)\s*(\S.*)", narrow_head(text), re.DOTALL)
+    match = re.fullmatch(
+        r"([A-L])\s*(?:[.．、:：,，)）]|\s)\s*(\S.*)", narrow_head(text), re.DOTALL
+    )
     return (match[1], match[2].strip()) if match else None
 
 
@@ -120,7 +139,9 @@ def _numbered(text: str) -> list[str]:
     if [_ordinal(mark) for mark in marks] != list(range(1, len(marks) + 1)):
         return []
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    pieces = [text[mark.end() : end].strip(" \n\t;；") for mark, end in zip(marks, ends, strict=True)]
+    pieces = [
+        text[mark.end() : end].strip(" \n\t;；") for mark, end in zip(marks, ends, strict=True)
+    ]
     return [piece.replace("\n", "") for piece in pieces] if all(pieces) else []
 
 

@@ -16,7 +16,12 @@ _WRITTEN = ("short", "essay", "case", "speaking", "listening")
 _BRACKET = re.compile(
     r"[（(〔【\[]\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘]|正确|错误|对|错|[TFＴＦ])\s*[)）〕】\]]"
 )
-_TRAILING = re.compile(r"(?<=[)）〕】\]。．.？?：:”_\s])\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘])\s*[。.]?\s*$")
+_BESIDE = re.compile(
+    r"[（(〔]\s*[)）〕][ \t]*([A-LＡ-Ｌ](?:[ ,，、]?[A-LＡ-Ｌ]){0,9})[ \t]*(?=\n|$|[\u4e00-\u9fff])"
+)
+_TRAILING = re.compile(
+    r"(?<=[)）〕】\]。．.？?：:”_\s])\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘])\s*[。.]?\s*$"
+)
 
 
 def resolve(fields: Fields) -> Draft:
@@ -58,7 +63,10 @@ def _letter_options(fields: Fields) -> None:
     if sorted(given) == [chr(ord("A") + i) for i in range(len(given))]:
         fields.options.sort(key=lambda option: option.letter)
         return
-    fields.report("option_letters", f"选项字母是“{''.join(x or '？' for x in given)}”，不连续或有重复，请核对选项和答案。")
+    fields.report(
+        "option_letters",
+        f"选项字母是“{''.join(x or '？' for x in given)}”，不连续或有重复，请核对选项和答案。",
+    )
     if len(set(given)) == len(given) and all(given):
         _leave_gaps(fields)
 
@@ -94,10 +102,20 @@ def _answer_in_stem(fields: Fields) -> str:
     if len(found) > 1 and fields.options and all(_may_answer(m[1], fields) for m in found):
         fields.report("several_brackets", "题干里有几个括号都像是答案，没有采用，请填写答案。")
         return ""
+    beside = _BESIDE.search(fields.stem)
+    if not found and beside and _may_answer(beside[1], fields):
+        if fields.stem[beside.end() :][:1] not in ("", "\n"):
+            fields.report(
+                "answer_behind_bracket", f"括号后面的“{beside[1].strip()}”当作答案读入，请确认。"
+            )
+        fields.stem = fields.stem[: beside.start(1)].rstrip() + fields.stem[beside.end() :]
+        return beside[1]
     behind = _TRAILING.search(fields.stem)
     if not found and behind and _may_answer(behind[1], fields):
         if keys.count_blanks(fields.stem[: behind.start()]) == 0:
-            fields.report("answer_behind_stem", f"题干末尾的“{behind[1].strip()}”当作答案读入，请确认。")
+            fields.report(
+                "answer_behind_stem", f"题干末尾的“{behind[1].strip()}”当作答案读入，请确认。"
+            )
         fields.stem = fields.stem[: behind.start()].rstrip()
         return behind[1]
     return ""
@@ -106,7 +124,10 @@ def _answer_in_stem(fields: Fields) -> str:
 def _may_answer(text: str, fields: Fields) -> bool:
     """Whether a text in the stem can be its answer: letters of its options, or a judgement."""
     if not fields.options:
-        return bool(keys.judgement(text, short=fields.kind == "truth")) and fields.kind in ("", "truth")
+        return bool(keys.judgement(text, short=fields.kind == "truth")) and fields.kind in (
+            "",
+            "truth",
+        )
     named = keys.letters(text)
     return bool(named) and max(named) <= chr(ord("A") + len(fields.options) - 1)
 
@@ -116,7 +137,9 @@ def _answer_by_marks(fields: Fields, answer: str) -> str:
     ticked = _lettered(fields.options, [option.ticked for option in fields.options])
     if ticked:
         if answer and keys.letters(answer) != tuple(ticked):
-            fields.report("answers_disagree", f"打√的选项是{ticked}，写的答案是“{answer[:20]}”，请确认。")
+            fields.report(
+                "answers_disagree", f"打√的选项是{ticked}，写的答案是“{answer[:20]}”，请确认。"
+            )
         return answer or ticked
     if answer or not fields.options:
         return answer
@@ -197,9 +220,14 @@ def _letter_with_text(fields: Fields, answer: str, texts: list[str]) -> tuple[st
         pair = keys.lettered_text(piece)
         if pair is None or ord(pair[0]) - ord("A") >= len(texts):
             return ()
-        said, meant = squeezed(keys.bare(pair[1])), squeezed(keys.bare(texts[ord(pair[0]) - ord("A")]))
+        said, meant = (
+            squeezed(keys.bare(pair[1])),
+            squeezed(keys.bare(texts[ord(pair[0]) - ord("A")])),
+        )
         if said != meant:
-            fields.report("key_text_differs", f"答案写的是“{piece[:30]}”，与选项{pair[0]}的文字不一致。")
+            fields.report(
+                "key_text_differs", f"答案写的是“{piece[:30]}”，与选项{pair[0]}的文字不一致。"
+            )
         named.append(pair[0])
     return tuple(named)
 
@@ -215,7 +243,9 @@ def _truth_key(fields: Fields, answer: str) -> tuple[str, ...]:
     key = by_option or keys.judgement(answer, short=True)
     if not key and named in (("A",), ("B",)) and not fields.options:
         key = "true" if named == ("A",) else "false"
-        fields.report("truth_letter", f"判断题没有选项，答案“{answer}”按 A＝正确、B＝错误读入，请确认。")
+        fields.report(
+            "truth_letter", f"判断题没有选项，答案“{answer}”按 A＝正确、B＝错误读入，请确认。"
+        )
     if not key:
         pair = keys.lettered_text(answer)
         key = keys.judgement(pair[1]) if pair else ""
@@ -235,7 +265,9 @@ def _blank_key(fields: Fields, answer: str) -> tuple[tuple[str, ...], ...]:
     blanks = keys.count_blanks(fields.stem)
     texts, sure = keys.blank_texts(answer, blanks)
     if not sure and blanks != 0:
-        fields.report("blank_count", f"题干有{blanks}个空，答案“{answer[:30]}”分不成{blanks}个，请核对。")
+        fields.report(
+            "blank_count", f"题干有{blanks}个空，答案“{answer[:30]}”分不成{blanks}个，请核对。"
+        )
     elif blanks == 0:
         fields.report("no_blank", "填空题的题干里没有找到空，请核对。")
     return tuple((text,) for text in texts)

@@ -1,0 +1,290 @@
+"""The layout of one item: its tokens sorted into stem, options, answers and the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from question_bank.items.rules import keys, options
+from question_bank.items.rules.draft import Place
+from question_bank.items.rules.fields import Fields, Option
+from question_bank.items.rules.kind_words import kind_of
+from question_bank.items.rules.lines import Line
+from question_bank.items.rules.segments import Segment
+from question_bank.items.rules.tokens import Token
+
+_SENTENCE_END = "。？！?!；;：:”）)》】_"
+
+
+@dataclass(slots=True)
+class _Item:
+    """An item while it is read; `state` is the field that plain text now belongs to."""
+
+    fields: Fields
+    wrapped: bool
+    stem: list[Line] = field(default_factory=list)
+    optioned: list[tuple[str, list[Line]]] = field(default_factory=list)
+    loose: list[Line] = field(default_factory=list)
+    answer: list[str] = field(default_factory=list)
+    rationale: list[str] = field(default_factory=list)
+    state: str = "stem"
+    gap: bool = False
+    """Whether a blank line or a separator stands between this and the next text."""
+
+
+def fields_of(segment: Segment, file: str, *, wrapped: bool) -> Fields:
+    """The fields of one item. `wrapped` says that lines were broken by their width, as in PDF copies."""
+    head = segment.tokens[0]
+    item = _Item(
+        Fields(
+            Place(file, head.line.number),
+            number=head.number if head.sort == "start" else None,
+            kind=head.kind or segment.kind,
+            points=head.points or segment.points,
+            topic=segment.chapter,
+        ),
+        wrapped,
+    )
+    for at, token in enumerate(segment.tokens):
+        _take(item, token, segment.tokens[at + 1 :], first=at == 0)
+    _finish(item)
+    return item.fields
+
+
+def _take(item: _Item, token: Token, rest: list[Token], *, first: bool) -> None:
+    item.fields.media.extend(token.line.media)
+    if token.sort in ("blank", "separator"):
+        item.gap = True
+        item.state = "ended" if token.sort == "separator" and item.state != "stem" else item.state
+        return
+    if token.sort == "keys":
+        item.state = "answer"
+    elif token.sort == "label":
+        _take_label(item, token)
+    elif token.sort == "option" and _takes_option(item, token, rest):
+        _take_options(item, token, rest)
+    elif first:
+        _take_stem(item, token, rest)
+    else:
+        _take_text(item, token, rest)
+    item.gap = False
+
+
+def _take_label(item: _Item, token: Token) -> None:
+    fields, text = item.fields, token.text
+    item.state = token.name
+    if token.name == "answer":
+        if item.answer:
+            _close_answer(item)
+        item.answer = [text] if text else []
+    elif token.name == "rationale":
+        item.rationale.append(text)
+    elif token.name == "provenance":
+        item.rationale.append(f"{token.style}：{text}")
+        item.state = "rationale"
+    elif token.name == "stem":
+        item.stem.append(token.line)
+    elif token.name == "kind":
+        fields.kind = kind_of(text) or fields.kind
+    elif token.name in ("points", "topic", "difficulty"):
+        setattr(fields, token.name, text)
+
+
+def _takes_option(item: _Item, token: Token, rest: list[Token]) -> bool:
+    """Whether a line that looks like an option is one, by its letter and by what follows."""
+    if item.state not in ("stem", "options") and item.optioned:
+        return False
+    if item.state in ("rationale", "ended"):
+        return False
+    expected = chr(ord("A") + len(item.optioned))
+    if token.style != "weak":
+        return True
+    if token.name != expected:
+        return False
+    following = chr(ord(expected) + 1)
+    return expected != "A" or any(t.sort == "option" and t.name == following for t in rest[:6])
+
+
+def _take_options(item: _Item, token: Token, rest: list[Token]) -> None:
+    later = set()
+    for following in rest:
+        if following.sort == "label" and following.name == "rationale":
+            break
+        if following.sort == "option":
+            later.add(following.name)
+    for letter, line in options.split(token.line, token.name, later):
+        item.optioned.append((letter, [line]))
+    item.state = "options"
+
+
+def _take_stem(item: _Item, token: Token, rest: list[Token]) -> None:
+    """The first line of a stem, and the options that may stand behind it."""
+    line = token.line
+    later = {t.name for t in rest if t.sort == "option"}
+    at = options.opening(line.text)
+    if at is None and "B" in later and "A" not in later:
+        at = _lone_first_option(line)
+    if at is None or "A" in later:
+        item.stem.append(line)
+        return
+    item.stem.append(line.cut(0, at))
+    tail = line.cut(at, len(line.text))
+    for letter, piece in options.split(tail, "A", later):
+        item.optioned.append((letter, [piece]))
+    item.state = "options"
+
+
+def _lone_first_option(line: Line) -> int | None:
+    """`…（ ）。 A.第一项` where the next line goes on with B."""
+    found = [m.start() for m in options.first_inside(line.text)]
+    return found[-1] if found and found[-1] else None
+
+
+def _take_text(item: _Item, token: Token, rest: list[Token]) -> None:
+    """Plain text belongs to the field before it; what belongs to none is kept with a problem."""
+    line = token.line if token.sort != "start" else _whole(token)
+    if item.state in ("stem", "options") and "B" in {t.name for t in rest if t.sort == "option"}:
+        at = options.opening(line.text) if not item.optioned else None
+        if at is not None:
+            _take_stem(item, token, rest)
+            return
+    if item.state == "stem":
+        item.stem.append(line)
+    elif item.state == "options":
+        if item.optioned:
+            _continue_option(item, line)
+        else:
+            item.loose.append(line)
+    elif item.state == "answer":
+        _continue_answer(item, line.text)
+    elif item.state == "rationale":
+        item.rationale.append(line.text)
+    elif item.state == "other":
+        item.state = "ended"
+        _stray(item, line)
+    else:
+        _stray(item, line)
+
+
+def _whole(token: Token) -> Line:
+    """The line of a number that starts no item, with its number again."""
+    if token.number is None:
+        return token.line
+    shown = {
+        "paren": f"（{token.number}）",
+        "nth": f"第{token.number}题",
+        "loose": f"{token.number} ",
+    }
+    sign = token.style.removeprefix("decimal")
+    prefix = shown.get(token.style, f"{token.number}{sign}")
+    return Line(
+        prefix + token.line.text, token.line.number, (), token.line.media, token.line.broken
+    )
+
+
+def _continue_option(item: _Item, line: Line) -> None:
+    """A line below an option: its second line, or an option that has no letter."""
+    last = item.optioned[-1][1]
+    if not (item.wrapped or line.broken) and last[-1].text.strip() and not item.gap:
+        item.fields.report(
+            "option_continued",
+            f"“{line.text.strip()[:30]}”接在选项后面，不知道是续行还是没有字母的选项。",
+        )
+    elif item.gap and last[-1].text.strip() and not item.wrapped:
+        _stray(item, line)
+        return
+    last.append(line)
+
+
+def _continue_answer(item: _Item, text: str) -> None:
+    """More lines of an answer; after a whole choice answer they are the explanation or stray."""
+    said = "\n".join(item.answer)
+    if item.answer and (item.optioned and keys.letters(said)):
+        item.fields.report(
+            "text_after_answer", f"答案后面的“{text.strip()[:30]}”当作解析读入，请确认。"
+        )
+        item.state = "rationale"
+        item.rationale.append(text)
+        return
+    item.answer.append(text.strip())
+
+
+def _stray(item: _Item, line: Line) -> None:
+    text = line.text.strip()
+    if text:
+        item.fields.report(
+            "stray_text", f"“{text[:40]}”（第{line.number}行）不知道属于哪里，没有读入。"
+        )
+
+
+def _close_answer(item: _Item) -> None:
+    item.fields.answers.append("\n".join(item.answer))
+    item.answer = []
+
+
+def _finish(item: _Item) -> None:
+    fields = item.fields
+    if item.answer:
+        _close_answer(item)
+    if not item.optioned:
+        _loose_options(item)
+    fields.stem = joined(item.stem, wrapped=item.wrapped)
+    for letter, lines in item.optioned:
+        text, ticked = options.cleaned(joined(lines, wrapped=item.wrapped))
+        marks = frozenset.intersection(
+            *[line.marked() for line in lines if line.text.strip()] or [frozenset()]
+        )
+        fields.options.append(Option(letter, text, ticked, marks))
+    fields.rationale = "\n".join(part.strip() for part in item.rationale if part.strip())
+
+
+def _loose_options(item: _Item) -> None:
+    """Options without letters: lines of which some but not all are ticked or stand out in print."""
+    below = item.loose or _below_the_stem(item.stem)
+    chosen = [options.cleaned(line.text)[1] for line in below]
+    signed = any(chosen)
+    if not signed and not fields_wants_options(item, below):
+        item.stem += item.loose
+        return
+    if len(below) < 2:
+        item.stem += item.loose
+        return
+    if not item.loose:
+        item.stem = item.stem[: len(item.stem) - len(below)]
+    if not signed:
+        item.fields.report(
+            "options_unlettered", "选项没有字母，按顺序读作A、B、C……，请核对选项和答案。"
+        )
+    for position, line in enumerate(below):
+        item.optioned.append((chr(ord("A") + position), [line]))
+
+
+def fields_wants_options(item: _Item, below: list[Line]) -> bool:
+    """Whether lines without letters must be options: the answer names letters among them."""
+    answers = item.fields.answers
+    named = keys.letters(answers[0]) if answers else ()
+    choice = item.fields.kind in ("single", "multiple", "choice")
+    if named:
+        return len(below) > 1 and max(named) <= chr(ord("A") + len(below) - 1)
+    return choice and len(below) > 1 and any(line.marked() for line in below)
+
+
+def _below_the_stem(stem: list[Line]) -> list[Line]:
+    """The lines after the first paragraph of a stem that hold text."""
+    first = stem[0].number if stem else 0
+    at = next((i for i, line in enumerate(stem) if line.number != first), len(stem))
+    return [line for line in stem[at:] if line.text.strip()]
+
+
+def joined(lines: list[Line], *, wrapped: bool) -> str:
+    """Lines as one text; lines that were broken by their width run on without a break."""
+    text = ""
+    for line in lines:
+        piece = line.text.strip()
+        if not text or not piece:
+            text += piece
+        elif wrapped and (text[-1] not in _SENTENCE_END or ord(piece[0]) > 0x2E80):
+            between = " " if text[-1].isascii() and piece[0].isascii() else ""
+            text += between + piece
+        else:
+            text += "\n" + piece
+    return text

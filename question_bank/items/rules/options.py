@@ -1,0 +1,95 @@
+"""Options on a line: one, or several behind each other."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from question_bank.items.rules.lines import Line
+
+_TICK = re.compile(r"\s*(?:[（(【\[]\s*)?[√✓✔☑](?:\s*[)）】\]])?\s*$")
+
+
+def split(line: Line, first: str, later: set[str]) -> list[tuple[str, Line]]:
+    """The options of a line as (letter, the line of its text).
+
+    `first` is the letter at the head of the line; a letter in `later` heads a line of its own further
+    down and opens nothing here.
+    """
+    found = _markers(line.text, first, later)
+    ends = [start for _, start, _ in found[1:]] + [len(line.text)]
+    return [
+        (letter, line.cut(begin, end)) for (letter, _, begin), end in zip(found, ends, strict=True)
+    ]
+
+
+def cleaned(text: str) -> tuple[str, bool]:
+    """An option's text without a list dash, and whether it bore a √ (taken off)."""
+    bare = re.sub(r"\s+[-•·]\s*$", "", text).strip()
+    tick = _TICK.search(bare)
+    return (bare[: tick.start()].strip(), True) if tick and tick.start() else (bare, False)
+
+
+def opening(text: str) -> int | None:
+    """Where the options begin in a stem that holds them: `…（ ）。 A. … B. …`; None if it does not."""
+    for match in _inside("A").finditer(text):
+        if match.start() and _inside("B").search(text, match.end()):
+            return match.start()
+    return None
+
+
+def first_inside(text: str) -> list[re.Match[str]]:
+    """The places within a line where an option A may open."""
+    return list(_inside("A").finditer(text))
+
+
+def _markers(text: str, first: str, later: set[str]) -> list[tuple[str, int, int]]:
+    """(letter, start of the marker, start of the text) for every option that opens on a line.
+
+    Without a space before it, a letter counts only with a full stop, or with 、 where three or more
+    letters run on: `A、维生素A、B族` is one option.
+    """
+    head = _heading(first).match(text)
+    if head is None:
+        return []
+    found = [(first, head.start(), head.end())]
+    glued = False
+    letter = chr(ord(first) + 1)
+    while letter not in later and letter <= "L":
+        match = _inside(letter).search(text, found[-1][2])
+        if match is None:
+            match = _glued(letter).search(text, found[-1][2])
+            glued = glued or (match is not None and "、" in match[0])
+        if match is None:
+            break
+        found.append((letter, match.start(), match.end()))
+        letter = chr(ord(letter) + 1)
+    return found[:1] if glued and len(found) < 3 else found
+
+
+def _any_width(letter: str) -> str:
+    small = letter.lower() if letter <= "H" else ""
+    return f"[{letter}{chr(ord(letter) + 0xFEE0)}{small}]"
+
+
+def _signed(letter: str) -> str:
+    a = _any_width(letter)
+    return rf"[（(\[【]\s*{a}\s*[)）\]】]\s*[.、．:：]?|{a}\s*[.．、:：,，)）。]"
+
+
+@cache
+def _heading(letter: str) -> re.Pattern[str]:
+    wide = chr(ord(letter) + 0xFEE0)
+    return re.compile(
+        rf"[\s\-•*·]*(?:{_signed(letter)}|[{letter}{wide}](?=[\s\u4e00-\u9fff“《‘（]))\s*"
+    )
+
+
+@cache
+def _inside(letter: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<=\s)|(?<=\s[-•]))[-•*·]?\s*(?:{_signed(letter)}|{letter}(?=\s))\s*")
+
+
+@cache
+def _glued(letter: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9]){_any_width(letter)}\s*[.．、]\s*")
