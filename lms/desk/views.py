@@ -1,0 +1,50 @@
+"""The front door: today's work, search, and whether the house is well."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import text
+
+from lms.desk import queries
+from lms.ground.access import Permission as P
+from lms.ground.access import allow, public
+from lms.ground.clock import now
+from lms.ground.db import session
+
+blueprint = Blueprint("desk", __name__, template_folder="templates")
+
+
+@blueprint.get("/")
+@allow(P.USE_ACCOUNT)
+def today() -> ResponseReturnValue:
+    """What waits for me, what is on today, what is new."""
+    at = now()
+    return render_template(
+        "desk/today.html",
+        at=at,
+        tasks=queries.tasks(current_user, now=at),
+        lessons=queries.lessons_today(current_user, now=at),
+        exams=queries.exams_ahead(current_user, now=at),
+        results=queries.fresh_results(current_user, now=at),
+        notices=queries.unread(current_user),
+    )
+
+
+@blueprint.get("/search")
+@allow(P.USE_ACCOUNT)
+def search() -> ResponseReturnValue:
+    """Cohorts, people and courses by a part of their name."""
+    wanted = request.args.get("q", "")
+    return render_template(
+        "desk/search.html", wanted=wanted, hits=queries.find(current_user, wanted)
+    )
+
+
+@blueprint.get("/health")
+@public
+def health() -> ResponseReturnValue:
+    """Answers once the house and its database do."""
+    session.execute(text("SELECT 1"))
+    return {"status": "ok"}
