@@ -1,0 +1,75 @@
+"""连线: entries of a left column, each with one option of the right.
+
+`parts` are the left column, `options` the right; `key` holds [left, right] by index from 0; a
+response maps the number of a left entry (from 1) to the letter of an option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from question_bank.items.kinds.protocol import (
+    Answer,
+    Content,
+    Response,
+    Scored,
+    letter,
+    missing_stem,
+    shown,
+)
+
+
+def check(content: Content) -> list[str]:
+    faults = missing_stem(content)
+    if len(content.parts) < 2 or len(content.options) < 2:
+        faults.append("连线题左右两栏各须有至少2项。")
+    if any(not part.stem.strip() for part in content.parts) or "" in content.options:
+        faults.append("连线题有一项是空的。")
+    left = sorted(pair[0] for pair in content.key if _is_pair(pair))
+    if left != list(range(len(content.parts))) or len(left) != len(content.key):
+        faults.append("连线题左栏的每一项须对应且只对应右栏的一项。")
+    elif any(not 0 <= pair[1] < len(content.options) for pair in content.key):
+        faults.append("连线题的标准答案指向了右栏没有的一项。")
+    return faults
+
+
+def _is_pair(pair: Any) -> bool:
+    return isinstance(pair, (list, tuple)) and len(pair) == 2 and all(type(x) is int for x in pair)
+
+
+def face(content: Content) -> dict[str, Any]:
+    left = [{"kind": "matching", "stem": part.stem} for part in content.parts]
+    return {"options": list(content.options), "blanks": 0, "parts": left}
+
+
+def blank(content: Content) -> Response:
+    return {}
+
+
+def score(answer: Answer, response: Response) -> Scored:
+    """Every pair has the same share of the points."""
+    given = response if isinstance(response, dict) else {}
+    share = answer.full / len(answer.key)
+    right = [pair for pair in answer.key if given.get(str(pair[0] + 1)) == letter(pair[1])]
+    points = share * len(right)
+    chosen = summarise(response)
+    told = f"您的配对 {chosen}" if chosen else "您没有作答"
+    why = (
+        f"标准答案 {show_key(answer.key)}，{told}，配对正确{len(right)}项，得 {shown(points)} 分。"
+    )
+    return Scored(points if right else Fraction(0), answer.full, (why,))
+
+
+def summarise(response: Response) -> str:
+    given = response if isinstance(response, dict) else {}
+    return "，".join(
+        f"{number}-{chosen}"
+        for number, chosen in sorted(given.items(), key=lambda pair: (len(pair[0]), pair[0]))
+        if isinstance(chosen, str) and chosen
+    )
+
+
+def show_key(key: Sequence[Any]) -> str:
+    return "，".join(f"{left + 1}-{letter(right)}" for left, right in sorted(key))
