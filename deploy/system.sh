@@ -36,7 +36,7 @@ for package in "$@"; do
 done
 [ -n "$missing" ] || exit 0
 
-echo "正在安装系统软件包：$missing"
+echo "正在安装系统软件包：${missing# }"
 # shellcheck disable=SC2086 # a list of words
 install $missing || {
     echo "缺少系统软件包，请由管理员执行：apt-get install --yes --no-install-recommends$missing" >&2

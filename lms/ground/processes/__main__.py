@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,8 +35,10 @@ def main(arguments: Sequence[str]) -> int:
     demo = "--demo" in arguments
     try:
         address = requested_address(os.environ)
+        if demo:
+            require_local(address)
+        require_free(address)
         with only_once(config.from_environment().var / "processes.lock"):
-            require_free(address)
             prepare(address, demo)
             return supervise(address, demo)
     except Refused as refusal:
@@ -63,29 +65,30 @@ def only_once(lock: Path) -> Iterator[None]:
 
 
 def prepare(address: Address, demo: bool) -> None:
-    """Bring the schema up to date and load the demo school; Refused for demo accounts in public."""
+    """Bring the schema up to date, load the demo school; Refused for its accounts in public."""
+    _flask("schema", "upgrade").check_returncode()
     if demo:
-        require_local(address)
-    _flask("schema", "upgrade")
-    if demo:
-        _flask("demo", "load")
+        _flask("demo", "load").check_returncode()
     elif not address.is_local and demo_accounts_exist():
         require_local(address)
 
 
 def demo_accounts_exist() -> bool:
     """Whether `flask demo accounts` has any log-in to print."""
-    return _flask("demo", "accounts", stdout=subprocess.PIPE).stdout.strip() != b""
+    listed = _flask("demo", "accounts", stdout=subprocess.PIPE)
+    listed.check_returncode()
+    return listed.stdout.strip() != b""
 
 
 def supervise(address: Address, demo: bool) -> int:
     """Keep the three processes running until a signal; 1 when the web server can't be started."""
-    stopping = stop_signals()
+    stop_signals = note_stop_signals()
     web = Child("网站", web_command(address))
     children = [web]
     try:
-        while not stopping.wait(POLL):
+        while not stop_signals:
             tend(children)
+            time.sleep(POLL)
             if len(children) == 1 and answers(address):
                 children += [
                     Child("定时任务", (*FLASK, "jobs", "schedule")),
@@ -100,12 +103,15 @@ def supervise(address: Address, demo: bool) -> int:
     return 0
 
 
-def stop_signals() -> threading.Event:
-    """An event that Ctrl-C, a termination request or a closed terminal sets, as often as they like."""
-    stopping = threading.Event()
+def note_stop_signals() -> list[int]:
+    """The list to which Ctrl-C, a termination request and a closed terminal will be appended.
+
+    Not a threading.Event: that one deadlocks when a second signal interrupts its lock.
+    """
+    received: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stopping.set())
-    return stopping
+        signal.signal(number, lambda caught, _: received.append(caught))
+    return received
 
 
 def web_command(address: Address) -> tuple[str, ...]:
@@ -113,7 +119,7 @@ def web_command(address: Address) -> tuple[str, ...]:
     listen = ("--host", address.host, "--port", str(address.port))
     capacity = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "32")
     return (
-        *(sys.executable, "-m", "granian", "--log-level", "warning"),
+        *(sys.executable, "-m", "granian", "--log-level", "error"),
         *(*listen, *capacity, "--factory", "app:create_app"),
     )
 
@@ -129,7 +135,7 @@ def announce(address: Address, demo: bool) -> None:
 
 def _flask(*command: str, stdout: int | None = None) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [*dies_with_parent(), *FLASK, *command], cwd=config.ROOT, check=True, stdout=stdout
+        [*dies_with_parent(), *FLASK, *command], cwd=config.ROOT, check=False, stdout=stdout
     )
 
 

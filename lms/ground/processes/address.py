@@ -77,5 +77,5 @@ def answers(address: Address) -> bool:
 
 def _why_not(address: Address, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"端口 {address.port} 已被别的程序占用，请换一个，例如 make run PORT={address.port + 1}。"
+        return f"端口 {address.port} 已被别的程序占用，请用 PORT= 另选一个。"
     return f"不能在 {address.url} 上提供服务：{error.strerror}。"

@@ -84,9 +84,7 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
 def test_a_busy_port_is_refused_with_one_sentence(busy_port: int) -> None:
     with pytest.raises(Refused) as refusal:
         require_free(Address("127.0.0.1", busy_port))
-    assert refusal.value.reasons == (
-        f"端口 {busy_port} 已被别的程序占用，请换一个，例如 make run PORT={busy_port + 1}。",
-    )
+    assert refusal.value.reasons == (f"端口 {busy_port} 已被别的程序占用，请用 PORT= 另选一个。",)
 
 
 def test_a_host_that_is_no_address_is_refused() -> None:
@@ -127,7 +125,7 @@ def test_nobody_answers_on_a_free_port() -> None:
 def test_the_web_server_is_one_process_with_threads() -> None:
     command = " ".join(web_command(Address("127.0.0.1", 8123)))
     assert command == (
-        f"{sys.executable} -m granian --log-level warning --host 127.0.0.1 --port 8123 "
+        f"{sys.executable} -m granian --log-level error --host 127.0.0.1 --port 8123 "
         "--interface wsgi --workers 1 --blocking-threads 32 --factory app:create_app"
     )
 
@@ -198,7 +196,7 @@ def test_a_demo_school_is_refused_to_the_network_before_anything_is_written(
     monkeypatch.setenv("PORT", str(free_port()))
     assert main(["--demo"]) == 2
     assert capfd.readouterr().err.startswith("HOST=0.0.0.0 会让别的电脑也能登录演示账号")
-    assert [path.name for path in tmp_path.iterdir()] == ["processes.lock"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_house_starts_survives_a_killed_server_and_stops_as_one(tmp_path: Path) -> None:
@@ -218,7 +216,9 @@ def test_a_house_starts_survives_a_killed_server_and_stops_as_one(tmp_path: Path
         wait_until(lambda: not answers(address))
         wait_until(lambda: answers(address), seconds=30)
         family = descendants_of(house.pid)
-        house.send_signal(signal.SIGTERM)
+        # A terminal and make may both pass it on, and people press Ctrl-C more than once.
+        for number in [signal.SIGINT, signal.SIGTERM, signal.SIGINT] * 20:
+            house.send_signal(number)
         output, errors = house.communicate(timeout=20)
     finally:
         house.kill()
