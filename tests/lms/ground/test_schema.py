@@ -1,0 +1,214 @@
+"""Migrations: written from the models, run on both kinds of database, compared with the models."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text
+
+from app import create_app
+from lms.ground import schema
+from lms.ground.config import Config
+from lms.ground.db import database, session, transaction
+from lms.ground.errors import Refused
+from tests.conftest import POSTGRES, House
+
+SECOND = '''"""A second step."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("upload") as batch:
+        batch.alter_column("name", existing_type=sa.String(), nullable=True)
+
+
+def downgrade() -> None:
+    pass
+'''
+
+
+@pytest.fixture
+def empty(house: House, tmp_path: Path) -> Iterator[Flask]:
+    """The house on a database without a table."""
+    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    if house.kind == "postgresql":
+        name = f"{house.name}_schema"
+        with psycopg.connect(POSTGRES, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        url = house._url(name)
+    app = create_app(Config(var=tmp_path, database_url=url, testing=True))
+    with app.app_context():
+        yield app
+        database().engine.dispose()
+
+
+@pytest.fixture
+def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of migrations that starts empty."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(
+        schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("0*.py", "__pycache__")
+    )
+    (folder / "versions").mkdir(exist_ok=True)
+    monkeypatch.setattr(schema, "MIGRATIONS", folder)
+    return folder / "versions"
+
+
+def rows(statement: str) -> list[object]:
+    with database().open(writes=False) as reader:
+        return list(reader.execute(text(statement)).scalars())
+
+
+def test_the_committed_migrations_make_what_the_models_say(empty: Flask) -> None:
+    schema.upgrade()
+    assert schema.check() == []
+
+
+def test_a_generated_migration_makes_what_the_models_say(empty: Flask, versions: Path) -> None:
+    written = schema.revise("the house")
+    assert written.name == "0001_the_house.py"
+    schema.upgrade()
+    assert schema.check() == []
+    schema.upgrade()
+    with pytest.raises(Refused, match="没有需要迁移的内容"):
+        schema.revise("nothing new")
+    assert [file.name for file in versions.glob("*.py")] == ["0001_the_house.py"]
+
+
+def test_generated_code_is_tidy_and_states_what_the_database_holds(
+    empty: Flask, versions: Path
+) -> None:
+    written = schema.revise("the house")
+    checked = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F,I", "--ignore",
+         "E501", written], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    code = written.read_text()
+    assert (checked.returncode, checked.stdout) == (0, "All checks passed!\n")
+    assert "from lms.ground.db import" in code
+    assert "sa.Column('at', UtcDateTime(), nullable=False)" in code.replace('"', "'")
+    foreign = ("sa.Enum(", "Sealed(", "lms.ground.vault", str(versions), "sqlite:", "postgresql:")
+    assert [word for word in foreign if word in code] == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("ALTER TABLE upload ADD COLUMN stray INTEGER", "remove_column"),
+        ("DROP INDEX ix_upload_sha256", "add_index"),
+        ("DROP TABLE job", "add_table"),
+    ],
+)
+def test_a_database_that_differs_is_told(
+    empty: Flask, versions: Path, damage: str, told: str
+) -> None:
+    schema.revise("the house")
+    schema.upgrade()
+    with transaction():
+        session.execute(text(damage))
+    assert [told in difference for difference in schema.check()[:1]] == [True]
+
+
+def test_a_lost_check_constraint_is_told(empty: Flask, versions: Path) -> None:
+    written = schema.revise("the house")
+    written.write_text(written.read_text().replace("ck_upload_size", "ck_upload_other"))
+    schema.upgrade()
+    assert sorted(kind for difference in schema.check() for kind in difference.split("'")[1:2]) == [
+        "add_constraint", "remove_constraint",
+    ]  # fmt: skip
+
+
+def test_altering_a_table_keeps_what_refers_to_it(empty: Flask, versions: Path) -> None:
+    schema.revise("the house")
+    schema.upgrade()
+    with transaction():
+        session.execute(
+            text(
+                "INSERT INTO upload (id, sha256, name, size, media_type, owner_id, at) VALUES "
+                "(1, :hash, 'a.txt', 1, 'text/plain', 7, '2026-11-22 04:00:00')"
+            ),
+            {"hash": "0" * 64},
+        )
+        session.execute(
+            text(
+                "INSERT INTO job (id, kind, arguments, state, progress, total, message, tries, "
+                "cancel_asked, result_upload_id, owner_id, created_at, finished_at) VALUES (1, "
+                "'x', '{}', 'done', 0, 0, '', 1, false, 1, 7, '2026-11-22 04:00:00', "
+                "'2026-11-22 04:00:00')"
+            )
+        )
+    (versions / "0002_second.py").write_text(SECOND)
+    schema.upgrade()
+    assert rows("SELECT result_upload_id FROM job") == [1]
+    assert rows("SELECT name FROM upload") == ["a.txt"]
+    assert inspect(database().engine).get_columns("upload")[2]["nullable"] is True
+
+
+def test_a_step_that_fails_leaves_the_database_as_it_was(empty: Flask, versions: Path) -> None:
+    schema.revise("the house")
+    schema.upgrade()
+    broken = SECOND.replace('"upload"', '"upload2"').replace(
+        "    with op", '    op.add_column("upload", sa.Column("extra", sa.Integer()))\n    with op'
+    )
+    (versions / "0002_second.py").write_text(broken)
+    with pytest.raises(Exception, match="upload2"):
+        schema.upgrade()
+    assert rows("SELECT version_num FROM alembic_version") == ["0001"]
+    assert schema.check() == []
+
+
+def test_a_database_of_a_newer_house_is_refused(empty: Flask, versions: Path) -> None:
+    schema.revise("the house")
+    schema.upgrade()
+    with transaction():
+        session.execute(text("UPDATE alembic_version SET version_num = '0099'"))
+    with pytest.raises(Refused, match="数据库的结构（0099）比这个版本的程序新"):
+        schema.upgrade()
+
+
+def test_a_migration_is_written_only_from_the_latest_schema(empty: Flask, versions: Path) -> None:
+    schema.revise("the house")
+    with pytest.raises(Refused, match="请先执行 flask schema upgrade"):
+        schema.revise("too early")
+
+
+def test_the_commands_say_what_is_wrong(empty: Flask, versions: Path) -> None:
+    runner = empty.test_cli_runner()
+    assert runner.invoke(args=["schema", "revise", "the house"]).output == "0001_the_house.py\n"
+    assert runner.invoke(args=["schema", "check"]).exit_code == 1
+    assert runner.invoke(args=["schema", "upgrade"]).exit_code == 0
+    assert runner.invoke(args=["schema", "check"]).exit_code == 0
+    again = runner.invoke(args=["schema", "revise", "again"])
+    assert (again.exit_code, again.output) == (
+        1, "Error: 模型与数据库一致，没有需要迁移的内容。\n",
+    )  # fmt: skip
+
+
+def test_foreign_keys_are_watched_again_after_an_upgrade(empty: Flask, versions: Path) -> None:
+    schema.revise("the house")
+    schema.upgrade()
+    if database().engine.dialect.name == "sqlite":
+        assert rows("PRAGMA foreign_keys") == [1]
+    with pytest.raises(Exception, match=r"(?i)foreign key"), transaction():
+        session.execute(
+            text(
+                "INSERT INTO job (kind, arguments, state, progress, total, message, tries, "
+                "cancel_asked, result_upload_id, owner_id, created_at) VALUES ('x', '{}', "
+                "'queued', 0, 0, '', 1, false, 12345, 7, '2026-11-22 04:00:00')"
+            )
+        )
