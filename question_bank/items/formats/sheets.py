@@ -7,6 +7,7 @@ import datetime
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -65,10 +66,13 @@ def _column_number(letters: str) -> int:
 
 def _sheet(book: CalamineWorkbook, name: str) -> Table:
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    shown = [tuple(_shown(value) for value in row) for row in rows]
-    return Table(
-        name, tuple(Row(number, cells) for number, cells in enumerate(shown, 1) if any(cells))
-    )
+    made = [_row(number, row) for number, row in enumerate(rows, 1)]
+    return Table(name, tuple(row for row in made if any(row.cells)))
+
+
+def _row(number: int, values: Sequence[object]) -> Row:
+    dated = frozenset(at for at, value in enumerate(values) if isinstance(value, datetime.date))
+    return Row(number, tuple(_shown(value) for value in values), dated)
 
 
 def _shown(value: object) -> str:

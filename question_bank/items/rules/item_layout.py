@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from question_bank.items.rules import keys, options
@@ -227,7 +228,7 @@ def _finish(item: _Item) -> None:
         _close_answer(item)
     if not item.optioned:
         _loose_options(item)
-    fields.stem = joined(item.stem, wrapped=item.wrapped)
+    fields.stem = re.sub(r"^(?:题目|题干)[\s:：]+", "", joined(item.stem, wrapped=item.wrapped))
     for letter, lines in item.optioned:
         text, ticked = options.cleaned(joined(lines, wrapped=item.wrapped))
         marks = frozenset.intersection(
@@ -239,10 +240,12 @@ def _finish(item: _Item) -> None:
 
 def _loose_options(item: _Item) -> None:
     """Options without letters: lines of which some but not all are ticked or stand out in print."""
+    if _judging_lines(item):
+        return
     below = item.loose or _below_the_stem(item.stem)
     chosen = [options.cleaned(line.text)[1] for line in below]
     signed = any(chosen)
-    if not signed and not fields_wants_options(item, below):
+    if not signed and not _wants_options(item, below):
         item.stem += item.loose
         return
     if len(below) < 2:
@@ -258,7 +261,22 @@ def _loose_options(item: _Item) -> None:
         item.optioned.append((chr(ord("A") + position), [line]))
 
 
-def fields_wants_options(item: _Item, below: list[Line]) -> bool:
+def _judging_lines(item: _Item) -> bool:
+    """Whether 正确 and 错误 (or `true. 正确`) stand below the stem; they become the two options."""
+    pair = (item.stem + item.loose)[-2:]
+    if len(item.stem) + len(item.loose) < 3:
+        return False
+    texts = [re.sub(r"^\s*(?:true|false|[TF√×])\s*[.、．:：]\s*", "", line.text) for line in pair]
+    said = sorted(keys.judgement(options.cleaned(text)[0]) for text in texts)
+    if said != ["false", "true"]:
+        return False
+    item.stem = (item.stem + item.loose)[:-2]
+    for letter, line, text in zip("AB", pair, texts, strict=True):
+        item.optioned.append((letter, [line.cut(len(line.text) - len(text), len(line.text))]))
+    return True
+
+
+def _wants_options(item: _Item, below: list[Line]) -> bool:
     """Whether lines without letters must be options: the answer names letters among them."""
     answers = item.fields.answers
     named = keys.letters(answers[0]) if answers else ()

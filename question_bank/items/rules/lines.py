@@ -48,10 +48,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: cells as text, with the name of the first cell's row, e.g. 12."""
+    """One row of a table: its number in the sheet and its cells as text.
+
+    `dated` are the positions of cells that hold a date, which a sheet may show in another way.
+    """
 
     number: int
     cells: tuple[str, ...]
+    dated: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

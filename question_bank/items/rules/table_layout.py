@@ -102,9 +102,20 @@ def _fields(rows: list[Row], columns: Columns, table: Table, file: str) -> Field
     if said and not fields.kind:
         fields.report("kind_unknown", f"题型“{said[:20]}”不认识，按选项和答案推断，请确认。")
     _options(fields, rows, columns)
+    _dates(fields, row, columns)
     _numbered_key(fields, columns)
     _provenance(fields, row, columns)
     return fields
+
+
+def _dates(fields: Fields, row: Row, columns: Columns) -> None:
+    """A cell that holds a date may be typed as something else: 1-2 becomes a day in January."""
+    used = {columns.roles.get("stem"), columns.roles.get("key"), *columns.options.values()}
+    for at in sorted(row.dated & {at for at in used if at is not None}):
+        fields.report(
+            "date_cell",
+            f"{column_name(at)}{row.number}单元格是日期，读作“{row.cells[at]}”，请核对。",
+        )
 
 
 def _meant(text: str) -> str:

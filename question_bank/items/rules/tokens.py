@@ -43,9 +43,15 @@ _TAG = re.compile(
 _NUMBER = re.compile(
     r"\s*\**\s*(?:第\s*(?P<nth>\d{1,5})\s*[题道][\s:：.、]*|[(（〔\[]\s*(?P<paren>\d{1,5})\s*[)）〕\]]\s*[.、．]?\s*"
     r"|(?:题目|试题|Q|Question\s)\s*(?P<word>\d{1,5})\s*[.．、:：)）]?\s*"
-    r"|(?P<plain>\d{1,5})\s*(?P<sign>[.．、)）。,，:：])\s*|(?P<loose>\d{1,5})(?:\s{1,4}|\t)(?=\S))\**",
+    r"|(?P<next>(?!))|(?P<plain>\d{1,5})\s*(?P<sign>[.．、)）。,，:：])\s*|(?P<loose>\d{1,5})(?:\s{1,4}|\t)(?=\S))\**",
     re.IGNORECASE,
 )
+# A number right behind a tag, with no sign after it: `[单选]31设有……`; it counts only if it is the next.
+_NEXT = re.compile(
+    r"(?P<next>\d{1,4})(?=[\u4e00-\u9fff])(?P<nth>)?(?P<paren>)?(?P<word>)?(?P<plain>)?(?P<sign>)?(?P<loose>)?"
+)
+_DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
+_STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
 _ORDINAL_HEAD = r"(?:#+\s*)?(?:第?[一二三四五六七八九十]+(?:部分|大题|题|篇)?[、.．:：,，\s]*|[（(][一二三四五六七八九十]+[)）]\s*|第?\d{1,2}(?:部分|大题)?[、.．:：\s]+|[IVX]+[.、]\s*|Part\s*\d+[.:]?\s*)?"
 _SECTION = re.compile(
     rf"\s*{_ORDINAL_HEAD}\**[【\[（(]?\s*({WORD})\s*[】\])）]?\**\s*(?:部分)?\s*"
@@ -93,7 +99,7 @@ def tokenise(lines: list[Line]) -> list[Token]:
     for line in lines:
         for piece in split_labels(line):
             for part in _split_start(piece, number):
-                token = token_of(part)
+                token = token_of(part, number)
                 number = token.number if token.sort == "start" and token.number else number
                 made.append(token)
     return _with_titles(made)
@@ -148,8 +154,8 @@ def split_labels(line: Line) -> list[Line]:
     return [piece for piece in pieces if piece.text.strip()]
 
 
-def token_of(line: Line) -> Token:
-    """What a line is, judged by itself alone."""
+def token_of(line: Line, above: int = 0) -> Token:
+    """What a line is, judged by itself and by the number of the item `above` it."""
     text = line.text
     if not text.strip():
         return Token("plain", line) if line.media else Token("blank", line)
@@ -160,7 +166,7 @@ def token_of(line: Line) -> Token:
     return (
         _label(line)
         or _heading(line)
-        or _start(line)
+        or _start(line, above)
         or _option(line)
         or Token("plain", line, text.strip())
     )
@@ -219,43 +225,32 @@ def _is_bare_tag(text: str) -> bool:
     return tag is not None and tag.end() == len(text)
 
 
-def _start(line: Line) -> Token | None:
+def _start(line: Line, above: int) -> Token | None:
     """`1、`, `（1）`, `第1题`, `[单选]1.`, `1. (单选题)` and their mixtures."""
-    at, kind, points = 0, "", ""
-    tag = _TAG.match(line.text)
-    if tag:
-        at, kind, points = tag.end(), kind_of(tag[1]), tag[2] or ""
-    number = _NUMBER.match(line.text, at)
-    if number is None and not tag:
+    text = line.text
+    tag = _TAG.match(text)
+    at = tag.end() if tag else 0
+    number = _NUMBER.match(text, at) or (_NEXT.match(text, at) if tag else None)
+    if number is None and tag is None:
         return None
-    style = ""
-    value = None
+    style, value = _style(number) if number else ("", None)
+    if number and number["next"] and value != above + 1:
+        number, style, value = None, "", None
     if number:
         at = number.end()
-        style, value = _style(number)
-        if not tag and (tag := _TAG.match(line.text, at)):
-            at, kind, points = tag.end(), kind_of(tag[1]), tag[2] or ""
-    if (
-        style in (".", ",", ":")
-        and not tag
-        and re.match(r"\d", line.text[at:])
-        and line.text[at - 1] in ".．,，:："
-    ):
+        if tag is None and (tag := _TAG.match(text, at)):
+            at = tag.end()
+    if style in (".", ",", ":") and not tag and _DECIMAL.match(text, at):
         style = "decimal" + style
-    return Token(
-        "start",
-        line.cut(at, len(line.text)),
-        line.text[at:],
-        "tag" if tag else "",
-        kind,
-        value,
-        style,
-        points,
-    )
+    label = _STEM_LABEL.match(text, at)
+    at = label.end() if label else at
+    kind, points = (kind_of(tag[1]), tag[2] or "") if tag else ("", "")
+    name = "tag" if tag else ""
+    return Token("start", line.cut(at, len(text)), text[at:], name, kind, value, style, points)
 
 
 def _style(number: re.Match[str]) -> tuple[str, int]:
-    for name in ("nth", "paren", "word", "loose"):
+    for name in ("nth", "paren", "word", "loose", "next"):
         if number[name]:
             return name, int(number[name])
     return narrow(number["sign"]), int(number["plain"])

@@ -1,0 +1,340 @@
+"""How well the intake reads real banks: a table of accuracy, time and memory per set.
+
+Run by `make bench-intake`. Where a file has columns they are the truth, read here without the importer;
+v05, v12 and the text of v10 have a twin by their authors; elsewhere samples stand in intake_samples.txt, as
+positions, kinds and letters only: `set file first-line last-line kind key`. A key `@7` says that line 7
+holds the text of the answer. The banks themselves are no part of this project.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import re
+import resource
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import openpyxl
+import python_calamine
+
+from question_bank.items.intake import read
+from question_bank.items.rules.characters import plain
+from question_bank.items.rules.draft import Draft
+
+HERE = Path(__file__).parent
+BANKS = HERE.parents[2] / "shared" / "data" / "zh-human"
+KINDS = {"单": "single", "多": "multiple", "判": "truth"}
+SAMPLED = {
+    "v01": "v01-pufa-docx/test/test.docx",
+    "v02": "v02-xuexitong-maogai-docx/*.docx",
+    "v03": "v03-hr-public-service-txt/题库.txt",
+    "v04": "v04-maogai-gb18030-txt/haha.txt",
+    "v11": "v11-db-autonumber-docx/**/*.docx",
+    "v13": "v13-maogai-txt-inline/txt/*.txt",
+    "v14": "v14-ethics-txt/raw/*.txt",
+    "v15": "v15-mayuan-md/马原*.md",
+}
+# v11 samples come from three of its files, in this order.
+# The number and the tag at the head of an item.
+_NUMBERED = r"^\W*(?:[\[(（][^\])）]{2,3}题?[\])）])?\s*\d+\s*[.．、]?\s*(?:[（(]..题[)）])?"
+V11 = ("推荐题库.docx", "第一次测试题目.docx", "测试系统题目.docx")
+
+
+@dataclass
+class Tally:
+    """Counts of one set: `silent` are wrong keys without a problem."""
+
+    name: str
+    items: int = 0
+    checked: int = 0
+    right: int = 0
+    silent: int = 0
+    ready: int = 0
+    seconds: float = 0.0
+
+    def judge(self, wrong: str, draft: Draft | None, where: str) -> None:
+        """Count one comparison; `wrong` names what differs, "" if nothing does."""
+        self.checked += 1
+        self.right += not wrong
+        if draft is not None and "key" in wrong and draft.ready:
+            self.silent += 1
+        if wrong and "-v" in sys.argv:
+            print(f"  {self.name} {where}: {wrong}")
+
+    def row(self) -> str:
+        share = 100 * self.right / self.checked if self.checked else 0
+        return (
+            f"{self.name:<8}{self.items:>7}{self.checked:>9}{share:>9.2f}{self.silent:>8}"
+            f"{100 * self.ready / max(1, self.items):>8.1f}{self.seconds:>8.2f}"
+        )
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One item as its columns or its twin have it; None where they do not tell."""
+
+    kind: str | None
+    stem: str | None
+    options: tuple[str, ...] | None
+    key: tuple[str, ...]
+
+
+def squeezed(text: object) -> str:
+    """Text without spaces, in ordinary characters."""
+    return re.sub(r"\s+", "", plain("" if text is None else str(text)))
+
+
+def drafts(tally: Tally, path: Path) -> list[Draft]:
+    start = time.perf_counter()
+    items = list(read(path).items)
+    tally.seconds += time.perf_counter() - start
+    tally.items += len(items)
+    tally.ready += sum(item.ready for item in items)
+    return items
+
+
+def difference(draft: Draft, expected: Expected) -> str:
+    """What of a draft is not as expected, e.g. "stem key"."""
+    wrong = []
+    if expected.kind is not None and draft.kind != expected.kind:
+        wrong.append(f"kind {draft.kind}≠{expected.kind}")
+    if expected.stem is not None and squeezed(draft.stem) != squeezed(expected.stem):
+        wrong.append("stem")
+    if expected.options is not None and tuple(map(squeezed, draft.options)) != tuple(
+        map(squeezed, expected.options)
+    ):
+        wrong.append("options")
+    if tuple(draft.key) != expected.key:
+        wrong.append(f"key {draft.key}≠{expected.key}")
+    return " ".join(wrong)
+
+
+def by_columns(
+    name: str, path: Path, rows: list[list[object]], expect: Callable[[list[object]], Expected]
+) -> Tally:
+    """Compare a table row by row, in its order."""
+    tally = Tally(name)
+    items = drafts(tally, path)
+    rows = [row for row in rows if any(cell not in (None, "") for cell in row)]
+    if len(items) != len(rows):
+        print(f"  {name}: {len(items)} items, {len(rows)} rows")
+    for number, (draft, row) in enumerate(zip(items, rows, strict=False), 1):
+        tally.judge(difference(draft, expect(row)), draft, f"row {number}")
+    return tally
+
+
+def shown(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat()
+    return "" if cell is None else str(cell)
+
+
+def choice(kind: str, stem: object, options: list[object], key: str) -> Expected:
+    """The expectation of a row: letters as a key, a judgement by the text that its letter names."""
+    texts = [re.sub(r"^\s*[A-H][.、．]\s*", "", shown(o).replace("\xa0", " ")) for o in options]
+    while texts and not texts[-1].strip():
+        texts.pop()
+    letters = tuple(sorted(re.sub(r"[^A-H]", "", unicodedata.normalize("NFKC", key).upper())))
+    if kind == "truth":
+        said = texts[ord(letters[0]) - ord("A")] if letters else key.strip()
+        return Expected(kind, shown(stem), tuple(texts), ("true" if said == "正确" else "false",))
+    return Expected(kind or None, shown(stem), tuple(texts), letters)
+
+
+def sheet(path: Path, width: int) -> list[list[object]]:
+    """The rows of the first sheet below its header, through openpyxl."""
+    rows = openpyxl.load_workbook(path, data_only=True).worksheets[0].iter_rows(values_only=True)
+    return [list(row[:width]) for row in rows][1:]
+
+
+def columns() -> Iterator[Tally]:
+    """v06–v10 and v17: the columns are the truth."""
+    flat = next(BANKS.glob("v06*/*.xlsx"))
+    yield by_columns(
+        "v06", flat, sheet(flat, 7), lambda r: choice(KINDS[str(r[6])[0]], r[0], r[1:5], str(r[5]))
+    )
+    trainer = next(BANKS.glob("v07*/*.xlsx"))
+    yield by_columns(
+        "v07",
+        trainer,
+        sheet(trainer, 8),
+        lambda r: choice(KINDS[str(r[0])[0]], r[1], r[2:7], shown(r[7])),
+    )
+    religion = next(BANKS.glob("v08*/*.xlsx"))
+    yield by_columns(
+        "v08",
+        religion,
+        sheet(religion, 8),
+        lambda r: choice(KINDS[str(r[1])[0]], r[2], r[3:7], shown(r[7])),
+    )
+    legacy = next(BANKS.glob("v09*/*.xls"))
+    book = python_calamine.CalamineWorkbook.from_path(str(legacy))
+    rows = [
+        list(row)
+        for name in book.sheet_names
+        for row in book.get_sheet_by_name(name).to_python()[1:]
+    ]
+    yield by_columns("v09", legacy, rows, lambda r: choice("", r[1], list(r[2:6]), shown(r[6])))
+    for number, path in enumerate(sorted(BANKS.glob("v10*/tools/*.csv"))):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            table = [list[object](row) for row in csv.reader(stream)][1:]
+        yield by_columns(
+            f"v10.{number}",
+            path,
+            table,
+            lambda r: choice(KINDS[str(r[9])[0]], r[1], r[2:7], shown(r[7])),
+        )
+    safety = next(BANKS.glob("v17*/*.xlsx"))
+    yield by_columns(
+        "v17",
+        safety,
+        sheet(safety, 8),
+        lambda r: choice(KINDS[str(r[0])[0]], r[1], r[2:7], shown(r[7])),
+    )
+
+
+def twins() -> Iterator[Tally]:
+    """v05 and v12: the author's JSON; the text of v10: the author's own table of it."""
+    clean = json.loads(next(BANKS.glob("v05*/maogai_clean.json")).read_text("utf-8"))
+    for number, path in enumerate(sorted(BANKS.glob("v05*/毛概*.txt"))):
+        tally = Tally(f"v05.{number}")
+        found = {
+            (squeezed(d.stem), *(map(squeezed, d.options) if d.kind != "truth" else ())): d
+            for d in drafts(tally, path)
+        }
+        for entry in clean:
+            texts = [] if entry["type"] == "judge" else entry["options"]
+            draft = found.get((squeezed(entry["question"]), *map(squeezed, texts)))
+            _twin(tally, draft, _of_clean(entry, draft), f"id {entry['id']}")
+        yield tally
+    for number, path in enumerate(sorted(BANKS.glob("v12*/*/*/*.docx"))):
+        tally = Tally(f"v12.{number}")
+        by_stem = {squeezed(item.stem): item for item in drafts(tally, path)}
+        twin = json.loads(path.with_suffix(".json").read_text("utf-8"))
+        for stem, options in twin.items():
+            _twin(tally, by_stem.get(squeezed(stem)), _of_ticks(options), squeezed(stem)[:8])
+        yield tally
+    yield _text_of_v10()
+
+
+def _of_clean(entry: dict[str, object], draft: Draft | None) -> Expected:
+    given = entry["answer"]
+    chosen = given if isinstance(given, list) else [given]
+    if entry["type"] == "judge":
+        return Expected("truth", None, None, ("true" if chosen == [0] else "false",))
+    options = entry["options"]
+    assert isinstance(options, list)
+    letters = tuple(chr(ord("A") + int(str(i))) for i in chosen)
+    return Expected(str(entry["type"]), None, tuple(options), letters)
+
+
+def _of_ticks(options: list[str]) -> Expected:
+    texts = tuple(option.replace("√", "") for option in options)
+    chosen = [i for i, option in enumerate(options) if "√" in option]
+    if texts == ("对", "错"):
+        return Expected("truth", None, texts, ("true" if chosen == [0] else "false",))
+    kind = "single" if len(chosen) == 1 else "multiple"
+    return Expected(kind, None, texts, tuple(chr(ord("A") + i) for i in chosen))
+
+
+def _text_of_v10() -> Tally:
+    """The author's table cuts stems off at the first line, so options and key are compared."""
+    tally = Tally("v10.txt")
+    path = next(BANKS.glob("v10*/tools/questions.txt"))
+    items = drafts(tally, path)
+    with path.with_suffix(".csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))[1:]
+    for number, (draft, row) in enumerate(zip(items, rows, strict=True), 1):
+        wanted = choice(KINDS[row[9][0]], None, list[object](row[2:7]), row[7])
+        _twin(
+            tally, draft, Expected(wanted.kind, None, wanted.options, wanted.key), f"row {number}"
+        )
+    return tally
+
+
+def _twin(tally: Tally, draft: Draft | None, expected: Expected, where: str) -> None:
+    tally.judge("missing" if draft is None else difference(draft, expected), draft, where)
+
+
+def samples() -> Iterator[Tally]:
+    """The sets without truth of their own, by their samples."""
+    rows = [line.split() for line in (HERE / "intake_samples.txt").read_text("utf-8").splitlines()]
+    for name, pattern in SAMPLED.items():
+        tally = Tally(name)
+        paths = sorted(BANKS.glob(pattern))
+        found = {path: drafts(tally, path) for path in paths}
+        if name == "v11":
+            paths = [next(path for path in paths if path.name == wanted) for wanted in V11]
+        raw = {path: raw_lines(path) for path in paths}
+        for _, file, first, last, kind, key in (row for row in rows if row[0] == name):
+            path = paths[int(file)]
+            draft = next((d for d in found[path] if d.source.line == int(first)), None)
+            told = raw[path][int(first) - 1 : int(last)]
+            wrong = _sampled(draft, kind, key, told, raw[path])
+            tally.judge(wrong, draft, f"{path.name}:{first}")
+        yield tally
+
+
+def _sampled(draft: Draft | None, kind: str, key: str, told: list[str], raw: list[str]) -> str:
+    """Kind and key as in the sample, stem and options together all the text of the lines."""
+    if draft is None:
+        return "missing"
+    wrong = [] if draft.kind == kind else [f"kind {draft.kind}≠{kind}"]
+    if key.startswith("@"):
+        lines = "".join(raw[int(n) - 1] for n in key[1:].split(","))
+        said = re.sub(r"[（(]\d[)）]|^答案[:：]|[；;、，。]", "", squeezed(lines))
+        if re.sub(r"[；;、，。]", "", "".join(squeezed(k[0]) for k in draft.key)) != said:
+            wrong.append(f"key {draft.key}")
+    elif "".join(map(str, draft.key)) != key:
+        wrong.append(f"key {draft.key}≠{key}")
+    text = re.sub(_NUMBERED, "", plain("".join(told)))
+    if _letters_aside(text) != _letters_aside(draft.stem + "".join(draft.options)):
+        wrong.append("text")
+    return " ".join(wrong)
+
+
+def _letters_aside(text: str) -> str:
+    """What of a text is neither letter of an option nor sign."""
+    text = re.sub(r"(?:true|false)\s*[.]", "", plain(text))
+    return "".join(c for c in text if c.isalnum() and c not in "ABCDEFＡＢＣＤＥＦ")
+
+
+def raw_lines(path: Path) -> list[str]:
+    """The lines of a text, the paragraphs of a Word file, read without the importer."""
+    if path.suffix != ".docx":
+        data = path.read_bytes()
+        try:
+            return data.decode("utf-8-sig").splitlines()
+        except UnicodeDecodeError:
+            return data.decode("gb18030").split("\n")
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    root = ElementTree.fromstring(ZipFile(path).read("word/document.xml"))
+    return [
+        "".join(node.text or "" for node in p.iter(f"{space}t")) for p in root.iter(f"{space}p")
+    ]
+
+
+def main() -> None:
+    if not BANKS.is_dir():
+        print("The banks are not here (../shared/data/zh-human); nothing to measure.")
+        return
+    print(f"{'set':<8}{'items':>7}{'checked':>9}{'right %':>9}{'silent':>8}{'ready %':>8}{'s':>8}")
+    for source in (samples, columns, twins):
+        for tally in source():
+            print(tally.row())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"silent: wrong keys without a problem. Peak memory of the whole run: {peak} MB.")
+
+
+if __name__ == "__main__":
+    main()
