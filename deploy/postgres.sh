@@ -47,5 +47,6 @@ as_owner "$programs/pg_ctl" start --silent --wait --pgdata="$folder/data" --log=
     exit 3
 }
 
-export TEST_POSTGRES_URL="postgresql+psycopg://fengxue@/postgres?host=$folder"
+# A path makes a poor host in a URL: libpq takes it, and the user, from its own variables.
+export PGHOST="$folder" PGUSER=fengxue TEST_POSTGRES_URL=postgresql:///postgres
 "$@"
