@@ -16,7 +16,9 @@ from flask.testing import FlaskClient
 from app import create_app
 from lms.ground import db
 from lms.ground.accounts.models import Account
+from lms.ground.clock import now
 from lms.ground.config import Config
+from lms.ground.norms.actions import load_baseline
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
@@ -53,6 +55,9 @@ class House:
             self._renew_postgresql(source="template0")
         with self.app.app_context():
             db.Base.metadata.create_all(db.database().engine)
+            with db.transaction():  # no house is ever without its norms
+                load_baseline(at=now())
+            db.session.remove()
             db.database().engine.dispose()
         if self.kind == "sqlite":
             with sqlite3.connect(self.folder / "house.sqlite3") as connection:
@@ -96,7 +101,7 @@ def house(
 
 @pytest.fixture
 def app(house: House) -> Flask:
-    """The house with an empty database; no context is pushed, so that requests get their own."""
+    """The house with nothing but its norms; no context is pushed, so that requests get their own."""
     house.renew()
     return house.app
 

@@ -11,6 +11,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from sqlalchemy import delete
+
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account, Grant
 from lms.ground.clock import now
@@ -76,7 +78,8 @@ def unit_duty(account: Account, unit: Unit) -> UnitDuty:
 
 
 def norm(code: str, value: Decimal | str, *, scope: str = "", **columns: Any) -> Norm:
-    """A norm in force since 2020; a Decimal is its value, a str its text."""
+    """A norm in force since 2020 in place of the house's own; a Decimal is its value, a str its text."""
+    session.execute(delete(Norm).where(Norm.code == code, Norm.scope == scope))
     number = value if isinstance(value, Decimal) else None
     filled = {
         "name": code,

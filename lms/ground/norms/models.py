@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.ground.db import Base, Versioned
+from lms.ground.norms.rules import group_of
 
 
 class Norm(Versioned, Base):
@@ -38,3 +39,13 @@ class Norm(Versioned, Base):
     valid_to: Mapped[date | None]
     changed_by: Mapped[str]
     changed_at: Mapped[datetime]
+
+    @property
+    def shown(self) -> str:
+        """The value with its unit, as people read it."""
+        content = self.text if self.value is None else format(self.value.normalize() + 0, "f")
+        return f"{content}{self.unit}"
+
+    @property
+    def group(self) -> str:
+        return group_of(self.code)
