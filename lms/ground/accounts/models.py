@@ -49,6 +49,11 @@ class Account(UserMixin, Base):
     def permissions(self) -> frozenset[Permission]:
         return permissions_of(self.roles)
 
+    def forget_roles(self) -> None:
+        """Roles are counted up once per request; count anew after a change of grants."""
+        for name in ("roles", "permissions"):
+            self.__dict__.pop(name, None)
+
 
 class Grant(Base):
     """A role given to an account, by whom and when."""

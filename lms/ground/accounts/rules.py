@@ -1,12 +1,34 @@
-"""Rules of logging in: passwords, lock-out, one-time codes."""
+"""Rules of logging in: names, passwords, lock-out, one-time codes, and when a log-in has slept."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 # Without 0 O 1 I L: codes are read from paper.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
+LONGEST_PASSWORD = 128
+# A log-in is noted as alive at most this often, so that not every answer carries a cookie.
+NOTED_EVERY = timedelta(seconds=60)
+
+
+def clean_login(text: str) -> str:
+    """A login name as it is kept: half-width, lower case, without blanks around it."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def login_faults(login: str) -> list[str]:
+    """What is wrong with a new login name, as sentences."""
+    if re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,31}", login):
+        return []
+    return ["登录名须为3到32个字符，由小写字母、数字、点、短横线和下划线组成，以字母或数字开头。"]
 
 
 def password_faults(password: str, *, login: str, least: int) -> list[str]:
@@ -14,6 +36,8 @@ def password_faults(password: str, *, login: str, least: int) -> list[str]:
     faults = []
     if len(password) < least:
         faults.append(f"密码至少需要{least}个字符。")
+    if len(password) > LONGEST_PASSWORD:
+        faults.append(f"密码最多{LONGEST_PASSWORD}个字符。")
     if _classes(password) < 3:
         faults.append("密码须包含大写字母、小写字母、数字、符号中的至少三类。")
     if login and login.lower() in password.lower():
@@ -43,5 +67,30 @@ def show_code(code: str) -> str:
 
 
 def clean_code(text: str) -> str:
-    """What was typed, as `make_code` made it."""
-    return "".join(mark for mark in text.upper() if mark in CODE_ALPHABET)
+    """What was typed, as `make_code` made it: full-width letters and dashes do no harm."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(mark for mark in plain if mark in CODE_ALPHABET)
+
+
+def local_path(text: str | None) -> str | None:
+    """`text` when it is a path inside this house, else None: nobody is sent elsewhere.
+
+    Browsers read `//x`, `/\\x` and paths with tabs or line breaks in them as other hosts.
+    """
+    if not text or not text.startswith("/") or text.startswith("//"):
+        return None
+    if "\\" in text or any(ord(mark) < 33 or ord(mark) == 127 for mark in text):
+        return None
+    parts = urlsplit(text)
+    return None if parts.scheme or parts.netloc else text
+
+
+def has_slept(seen_at: datetime, at: datetime, *, minutes: int) -> bool:
+    """Has nothing been done in a log-in for longer than `minutes`?"""
+    return at - seen_at > timedelta(minutes=minutes)
+
+
+def never_sleeps(view: View) -> View:
+    """Mark a view that is served however long nothing else was done, such as saving an exam."""
+    view.never_sleeps = True  # type: ignore[attr-defined]
+    return view
