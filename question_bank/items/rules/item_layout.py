@@ -45,6 +45,8 @@ def fields_of(segment: Segment, file: str, *, wrapped: bool) -> Fields:
         ),
         wrapped,
     )
+    if segment.doubtful:
+        item.fields.report("stem_start", "题干从哪一行开始不清楚，请核对题干和上一题的末尾。")
     for at, token in enumerate(segment.tokens):
         _take(item, token, segment.tokens[at + 1 :], first=at == 0)
     _finish(item)
