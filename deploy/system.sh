@@ -20,6 +20,7 @@ install() {
     if [ "$(id -u)" != 0 ]; then
         sudo -n true 2>/dev/null || return 1
     fi
+    echo "正在安装系统软件包：$*"
     as_root apt-get update -qq &&
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes \
             --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >/dev/null
@@ -36,7 +37,6 @@ for package in "$@"; do
 done
 [ -n "$missing" ] || exit 0
 
-echo "正在安装系统软件包：${missing# }"
 # shellcheck disable=SC2086 # a list of words
 install $missing || {
     echo "缺少系统软件包，请由管理员执行：apt-get install --yes --no-install-recommends$missing" >&2
