@@ -7,8 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from courses.attendance.rules import HalfDay, Presence
+from courses.attendance.rules import Presence
 from courses.cohorts.models import Enrolment
+from courses.timetable.rules import HalfDay
 from lms.ground.db import Base, related
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from courses.timetable import rules as timetable
 
-class HalfDay(StrEnum):
-    """Attendance is taken by half-days."""
-
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    EVENING = "evening"
+HalfDay = timetable.HalfDay
+HALF_DAY_NAMES = timetable.HALF_DAY_NAMES
 
 
 class Presence(StrEnum):
@@ -25,11 +22,6 @@ class Presence(StrEnum):
     ABSENT = "absent"
 
 
-HALF_DAY_NAMES = {
-    HalfDay.MORNING: "上午",
-    HalfDay.AFTERNOON: "下午",
-    HalfDay.EVENING: "晚上",
-}
 PRESENCE_NAMES = {
     Presence.PRESENT: "出勤",
     Presence.LATE: "迟到",

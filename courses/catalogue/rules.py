@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -37,3 +39,22 @@ COURSE_FORM_NAMES = {
     CourseForm.SIMULATION: "情景模拟",
     CourseForm.OUTCOME: "成果检验",
 }
+QUARTER = Decimal("0.25")
+
+
+@dataclass(frozen=True)
+class CourseDraft:
+    """A course as it is entered; `hours` are 学时 in quarter steps."""
+
+    title: str
+    kind: CourseKind
+    form: CourseForm
+    hours: Decimal
+    summary: str = ""
+
+
+def hour_faults(hours: Decimal) -> list[str]:
+    """What is wrong with a number of 学时, as sentences."""
+    if hours <= 0:
+        return ["学时须大于0。"]
+    return [] if hours % QUARTER == 0 else ["学时以0.25为最小单位，例如3.75。"]

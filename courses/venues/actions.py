@@ -44,7 +44,7 @@ def close(
     venue.edited_from(seen)
     ahead = _bookings_after(venue, at)
     if ahead:
-        told = [f"{when(Span(one.starts_at, one.ends_at))} 已{one.label}。" for one in ahead[:5]]
+        told = [f"{when(Span(one.starts_at, one.ends_at))} {one.label}。" for one in ahead[:5]]
         raise Refused(f"“{venue.name}”还有{len(ahead)}项安排，请先调整后再停用。", *told)
     venue.closed_on = on
     record("venues.close", venue, f"停用了场地“{venue.name}”：{reason}", by=by, at=at)
@@ -69,8 +69,8 @@ def claim(
 ) -> None:
     """Book a venue, people and cohorts for a holder ("lesson", "sitting", "trip").
 
-    `label` reads on after 已: 在第一教室给“知行学堂第6期”上《…》. The rows are locked first, so
-    that of two who claim the same time the later is Refused, with every clash as a sentence.
+    `label` names the holder: “知行学堂第6期”的《…》. The rows are locked first, so that of two
+    who claim the same time the later is Refused, with every clash as a sentence.
     Cohorts stand above this room: whoever claims one locks it (cohorts.queries.lock_cohort).
     """
     people, cohorts = sorted(set(person_ids)), sorted(set(cohort_ids))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Select, and_, not_, or_, select
@@ -71,9 +71,27 @@ def bookings_of(venue_id: int, span: Span) -> list[Booking]:
     return list(session.scalars(_touching(span).where(Booking.venue_id == venue_id)))
 
 
-def booked(bookings: Iterable[Booking]) -> list[Booked]:
+def booked(bookings: Sequence[Booking]) -> list[Booked]:
     """The bookings as rules see them; `venue` and `person` must be loaded."""
-    return [_booked(booking) for booking in bookings]
+    places: dict[Holder, str] = {}
+    people: dict[Holder, list[str]] = {}
+    for one in bookings:
+        holder = one.holder_kind, one.holder_id
+        if one.venue is not None:
+            places[holder] = one.venue.name
+        if one.person is not None:
+            people.setdefault(holder, []).append(one.person.name)
+    return [
+        Booked(
+            *_claimed(one),
+            Span(one.starts_at, one.ends_at),
+            one.label,
+            one.holder_kind,
+            places.get((one.holder_kind, one.holder_id), ""),
+            tuple(people.get((one.holder_kind, one.holder_id), ())),
+        )
+        for one in bookings
+    ]
 
 
 def lock_claimed(*, venue_id: int | None = None, person_ids: Iterable[int] = ()) -> None:
@@ -98,10 +116,9 @@ def _touching(span: Span) -> Select[Booking]:
     )
 
 
-def _booked(booking: Booking) -> Booked:
-    span = Span(booking.starts_at, booking.ends_at)
+def _claimed(booking: Booking) -> tuple[Claimed, int, str]:
     if booking.venue is not None:
-        return Booked(Claimed.VENUE, booking.venue.id, booking.venue.name, span, booking.label)
+        return Claimed.VENUE, booking.venue.id, booking.venue.name
     if booking.person is not None:
-        return Booked(Claimed.PERSON, booking.person.id, booking.person.name, span, booking.label)
-    return Booked(Claimed.COHORT, booking.cohort_id or 0, "本班次", span, booking.label)
+        return Claimed.PERSON, booking.person.id, booking.person.name
+    return Claimed.COHORT, booking.cohort_id or 0, "本班次"

@@ -52,19 +52,35 @@ class VenueDraft:
 
 @dataclass(frozen=True)
 class Booked:
-    """A booking as rules see it. `label` is the phrase that follows 已 in a sentence."""
+    """A booking as rules see it.
+
+    `label` names the holder ("“知行学堂第6期”的《…》"); `place` and `people` are what the same
+    holder has claimed besides, so that a sentence can say where and with whom.
+    """
 
     claimed: Claimed
     id: int
     name: str
     span: Span
     label: str
+    holder_kind: str = ""
+    place: str = ""
+    people: tuple[str, ...] = ()
+
+
+# What a person does there, by the kind of holder.
+_VERBS = {"lesson": "上", "sitting": "监考", "trip": "带队"}
 
 
 def clash(name: str, booked: Booked) -> str:
-    """Who or what (`name`) is taken when and by whom, as a sentence."""
-    gap = " " if name[-1:].isalnum() and name[-1:].isascii() else ""
-    return f"{name}{gap}{when(booked.span)} 已{booked.label}，时间重叠。"
+    """Who or what (`name`) is taken, when, where and by what, as a sentence."""
+    told = f"{name}{when(booked.span)} 已"
+    if booked.claimed is Claimed.PERSON:
+        where = f"在{booked.place}" if booked.place else ""
+        return f"{told}{where}{_VERBS.get(booked.holder_kind, '参加')}{booked.label}，时间重叠。"
+    beside = [*booked.people, booked.place if booked.claimed is Claimed.COHORT else ""]
+    known = "，".join(one for one in beside if one)
+    return f"{told}安排{booked.label}{f'（{known}）' if known else ''}，时间重叠。"
 
 
 def when(span: Span) -> str:

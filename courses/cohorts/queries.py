@@ -1,0 +1,282 @@
+"""Reading cohorts and their learners: what an account may see is decided here, in the SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from courses.cohorts.models import (
+    Cohort,
+    CohortCourse,
+    CohortStep,
+    Enrolment,
+    Programme,
+    RosterUpload,
+)
+from courses.cohorts.rules import STAGE_ORDER, CohortStage, place_of
+from lms.ground.access import Permission as P
+from lms.ground.access import Role
+from lms.ground.accounts.models import Account, Grant
+from lms.ground.db import session
+from lms.ground.errors import Missing
+from lms.ground.paging import Page, paginate
+from lms.ground.people.models import Person
+from lms.ground.people.queries import person_scope
+
+
+def cohort_scope(account: Account) -> ColumnElement[bool]:
+    """The WHERE clause on Cohort for what `account` may see.
+
+    Who reads courses sees every cohort, a unit administrator those that are open for names,
+    a learner those that he or she is or was enrolled in.
+    """
+    if P.READ_COURSES in account.permissions:
+        return true()
+    seen: ColumnElement[bool] = false()
+    if P.NAME_LEARNERS in account.permissions:
+        seen = or_(seen, at_stage(CohortStage.OPEN))
+    if P.STUDY in account.permissions:
+        mine = exists().where(
+            Enrolment.cohort_id == Cohort.id,
+            Enrolment.person_id == Person.id,
+            Person.account_id == account.id,
+            Enrolment.withdrawn_on.is_(None),
+        )
+        seen = or_(seen, mine)
+    return seen
+
+
+def charge_scope(account: Account) -> ColumnElement[bool]:
+    """The WHERE clause on Cohort for those that `account` looks after.
+
+    The office and the organisation department look after all, an adviser after their own.
+    """
+    if account.permissions & {P.PLAN, P.APPROVE}:
+        return true()
+    adviser = exists().where(Person.id == Cohort.adviser_id, Person.account_id == account.id)
+    return adviser if P.TAKE_ATTENDANCE in account.permissions else false()
+
+
+def at_stage(stage: CohortStage) -> ColumnElement[bool]:
+    """The WHERE clause on Cohort: this is where it stands."""
+    later = STAGE_ORDER[STAGE_ORDER.index(stage) + 1 :]
+    passed = exists().where(CohortStep.cohort_id == Cohort.id, CohortStep.stage.in_(later))
+    if stage is CohortStage.PLANNED:
+        return ~passed
+    here = exists().where(CohortStep.cohort_id == Cohort.id, CohortStep.stage == stage)
+    return and_(here, ~passed)
+
+
+def cohorts(
+    account: Account,
+    *,
+    search: str = "",
+    stage: CohortStage | None = None,
+    programme_id: int | None = None,
+    in_charge: bool = False,
+    page: int | None = None,
+) -> Page[Cohort]:
+    """The cohorts that `account` may see (or looks after), the latest first."""
+    statement = _loaded(account).order_by(Cohort.starts_on.desc(), Cohort.id.desc())
+    if in_charge:
+        statement = statement.where(charge_scope(account))
+    if search:
+        statement = statement.where(Cohort.title.ilike(f"%{search}%"))
+    if stage is not None:
+        statement = statement.where(at_stage(stage))
+    if programme_id is not None:
+        statement = statement.where(Cohort.programme_id == programme_id)
+    return paginate(statement, number=page)
+
+
+def get_cohort(cohort_id: int, account: Account) -> Cohort:
+    """The cohort with programme, adviser, steps and courses; Missing for whoever may not see it."""
+    return _one(_loaded(account).where(Cohort.id == cohort_id))
+
+
+def get_cohort_in_charge(cohort_id: int, account: Account) -> Cohort:
+    """The same for whoever looks after the cohort; Missing for everybody else."""
+    return _one(_loaded(account).where(Cohort.id == cohort_id, charge_scope(account)))
+
+
+def programmes() -> list[Programme]:
+    """All programmes in their order."""
+    return list(session.scalars(select(Programme).order_by(Programme.position, Programme.id)))
+
+
+def get_programme(programme_id: int) -> Programme:
+    """The programme, or Missing."""
+    programme = session.get(Programme, programme_id)
+    if programme is None:
+        raise Missing("这个学堂系列")
+    return programme
+
+
+def next_number(programme_id: int) -> int:
+    """The number of the next cohort of a programme."""
+    latest = select(func.max(Cohort.number)).where(Cohort.programme_id == programme_id)
+    return (session.scalar(latest) or 0) + 1
+
+
+def learners(cohort_id: int, account: Account, *, withdrawn: bool = False) -> list[Enrolment]:
+    """The learners of a cohort whom `account` may see, by number, with person and unit.
+
+    Without `withdrawn` only those who have not left.
+    """
+    statement = _enrolments(cohort_id).where(person_scope(account))
+    if not withdrawn:
+        statement = statement.where(Enrolment.withdrawn_on.is_(None))
+    return list(session.scalars(statement))
+
+
+def enrolments(cohort_id: int) -> list[Enrolment]:
+    """Everybody who is a learner of the cohort now, for work that is nobody's view."""
+    present = _enrolments(cohort_id).where(Enrolment.withdrawn_on.is_(None))
+    return list(session.scalars(present))
+
+
+def all_enrolments(cohort_id: int) -> list[Enrolment]:
+    """Everybody who is or was a learner of the cohort."""
+    return list(session.scalars(_enrolments(cohort_id)))
+
+
+def get_enrolment(enrolment_id: int, account: Account) -> Enrolment:
+    """An enrolment of a visible cohort and a visible person, with both; Missing otherwise."""
+    statement = (
+        select(Enrolment)
+        .join(Enrolment.person)
+        .join(Enrolment.cohort)
+        .options(
+            joinedload(Enrolment.person).joinedload(Person.unit),
+            joinedload(Enrolment.cohort).selectinload(Cohort.steps),
+        )
+        .where(Enrolment.id == enrolment_id, cohort_scope(account), person_scope(account))
+    )
+    enrolment = session.scalar(statement)
+    if enrolment is None:
+        raise Missing("这位学员")
+    return enrolment
+
+
+def enrolments_of(account: Account) -> list[Enrolment]:
+    """Where the person of this account is a learner, the latest first, with the cohort."""
+    statement = (
+        select(Enrolment)
+        .join(Enrolment.person)
+        .join(Enrolment.cohort)
+        .options(
+            joinedload(Enrolment.cohort).selectinload(Cohort.steps), joinedload(Enrolment.person)
+        )
+        .where(Person.account_id == account.id, Enrolment.withdrawn_on.is_(None))
+        .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
+    )
+    return list(session.scalars(statement))
+
+
+def find_enrolment(cohort_id: int, person_id: int) -> Enrolment | None:
+    """The row of this person in this cohort, also of one who left."""
+    return session.scalar(
+        select(Enrolment).where(Enrolment.cohort_id == cohort_id, Enrolment.person_id == person_id)
+    )
+
+
+def find_by_learner_numbers(numbers: Collection[str]) -> dict[str, Person]:
+    """The people behind learner numbers of whatever cohort."""
+    rows = session.execute(
+        select(Enrolment.learner_number, Person)
+        .join(Enrolment.person)
+        .where(Enrolment.learner_number.in_(numbers))
+    )
+    return dict(rows.tuples())
+
+
+def learner_counts(cohort_ids: Collection[int]) -> dict[int, int]:
+    """How many learners each of these cohorts has, in one statement; none is left out."""
+    rows = session.execute(
+        select(Enrolment.cohort_id, func.count())
+        .where(Enrolment.cohort_id.in_(cohort_ids), Enrolment.withdrawn_on.is_(None))
+        .group_by(Enrolment.cohort_id)
+    )
+    return dict.fromkeys(cohort_ids, 0) | dict(rows.tuples())
+
+
+def get_course_of(cohort: Cohort, course_id: int) -> CohortCourse:
+    """The line of the teaching plan, or Missing; `courses` must be loaded."""
+    for line in cohort.courses:
+        if line.course_id == course_id:
+            return line
+    raise Missing("教学计划里的这门课程")
+
+
+def lock_cohort(cohort_id: int) -> None:
+    """Let whoever else would claim this cohort or number its learners wait for this transaction.
+
+    Before `venues.queries.lock_claimed`, always in this order.
+    """
+    session.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update())
+
+
+def advisers() -> list[Person]:
+    """Who can look after a cohort: everybody with an account of that role."""
+    holders = select(Grant.account_id).where(Grant.role.in_((Role.ADVISER, Role.OFFICE)))
+    wanted = select(Person).where(Person.account_id.in_(holders)).order_by(Person.name)
+    return list(session.scalars(wanted))
+
+
+def find_roster(cohort_id: int, sha256: str) -> RosterUpload | None:
+    """The name list with this content, if it was handed in for this cohort before."""
+    return session.scalar(
+        select(RosterUpload).where(
+            RosterUpload.cohort_id == cohort_id, RosterUpload.sha256 == sha256
+        )
+    )
+
+
+def get_roster(cohort_id: int, roster_id: int) -> RosterUpload:
+    """A name list that was handed in for this cohort, with its file; Missing otherwise."""
+    roster = session.scalar(
+        select(RosterUpload)
+        .options(joinedload(RosterUpload.upload))
+        .where(RosterUpload.id == roster_id, RosterUpload.cohort_id == cohort_id)
+    )
+    if roster is None:
+        raise Missing("这份名册")
+    return roster
+
+
+def last_place(cohort_id: int) -> int:
+    """The highest place that a learner number of the cohort ends in; 0 when there is none."""
+    numbers = select(Enrolment.learner_number).where(Enrolment.cohort_id == cohort_id)
+    return max((place_of(number) for number in session.scalars(numbers)), default=0)
+
+
+def _loaded(account: Account) -> Select[Cohort]:
+    return (
+        select(Cohort)
+        .options(
+            joinedload(Cohort.programme),
+            joinedload(Cohort.adviser),
+            selectinload(Cohort.steps),
+            selectinload(Cohort.courses).joinedload(CohortCourse.course),
+        )
+        .where(cohort_scope(account))
+    )
+
+
+def _one(statement: Select[Cohort]) -> Cohort:
+    cohort = session.scalar(statement)
+    if cohort is None:
+        raise Missing("这个班次")
+    return cohort
+
+
+def _enrolments(cohort_id: int) -> Select[Enrolment]:
+    return (
+        select(Enrolment)
+        .join(Enrolment.person)
+        .options(joinedload(Enrolment.person).joinedload(Person.unit))
+        .where(Enrolment.cohort_id == cohort_id)
+        .order_by(Enrolment.learner_number)
+    )

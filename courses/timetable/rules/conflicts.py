@@ -1,0 +1,213 @@
+"""What stands against a wanted lesson, every conflict with its own sentence and severity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from courses.venues.rules import Booked, Claimed, clash, say_day
+from lms.ground.clock import local
+from lms.ground.spans import Span
+
+
+class ConflictKind(StrEnum):
+    """What is wrong with a wanted lesson."""
+
+    VENUE_TAKEN = "venue_taken"
+    INSTRUCTOR_TAKEN = "instructor_taken"
+    COHORT_TAKEN = "cohort_taken"
+    OUTSIDE_DATES = "outside_dates"
+    VENUE_CLOSED = "venue_closed"
+    TOO_FEW_SEATS = "too_few_seats"
+    NOT_IN_POOL = "not_in_pool"
+    NOT_QUALIFIED = "not_qualified"
+    LEARNER_TAKEN = "learner_taken"
+    NOT_IN_PLAN = "not_in_plan"
+
+
+class Severity(StrEnum):
+    """Impossible, possible for a written reason, or only told."""
+
+    REFUSE = "refuse"
+    REASON = "reason"
+    TELL = "tell"
+
+
+SEVERITIES: Mapping[ConflictKind, Severity] = {
+    ConflictKind.VENUE_TAKEN: Severity.REFUSE,
+    ConflictKind.INSTRUCTOR_TAKEN: Severity.REFUSE,
+    ConflictKind.COHORT_TAKEN: Severity.REFUSE,
+    ConflictKind.OUTSIDE_DATES: Severity.REFUSE,
+    ConflictKind.VENUE_CLOSED: Severity.REFUSE,
+    ConflictKind.TOO_FEW_SEATS: Severity.REASON,
+    ConflictKind.NOT_IN_POOL: Severity.REASON,
+    ConflictKind.NOT_QUALIFIED: Severity.REASON,
+    ConflictKind.LEARNER_TAKEN: Severity.TELL,
+    ConflictKind.NOT_IN_PLAN: Severity.TELL,
+}
+
+
+@dataclass(frozen=True)
+class VenueFacts:
+    """The venue of a wanted lesson."""
+
+    id: int
+    name: str
+    capacity: int
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class InstructorFacts:
+    """The instructor of a wanted lesson; `person_id` is what a booking claims."""
+
+    person_id: int
+    name: str
+    in_pool: bool = True
+    state_name: str = "在库"
+    teaches_course: bool = True
+
+
+@dataclass(frozen=True)
+class CohortFacts:
+    """The cohort of a wanted lesson."""
+
+    id: int
+    title: str
+    starts_on: date
+    ends_on: date
+    learners: int
+
+
+@dataclass(frozen=True)
+class SharedLearner:
+    """A learner of this cohort who is also one of the cohort `cohort_id`."""
+
+    name: str
+    cohort_id: int
+    cohort_title: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A lesson as somebody would like to have it."""
+
+    cohort: CohortFacts
+    course_title: str
+    span: Span
+    venue: VenueFacts | None = None
+    instructor: InstructorFacts | None = None
+    in_plan: bool = True
+    shared: tuple[SharedLearner, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One thing that stands against a wanted lesson, said in a sentence."""
+
+    kind: ConflictKind
+    sentence: str
+
+    @property
+    def severity(self) -> Severity:
+        return SEVERITIES[self.kind]
+
+
+def conflicts(wanted: Wanted, booked: Iterable[Booked]) -> list[Conflict]:
+    """Everything that stands against `wanted`, the gravest first.
+
+    `booked` are the bookings of others; those that do not touch the wanted span do not count
+    (spans are half-open: back to back is no clash).
+    """
+    touching = [one for one in booked if one.span.touches(wanted.span)]
+    found = [conflict for one in touching for conflict in _clashes(wanted, one)]
+    found += _outside(wanted)
+    found += _venue_faults(wanted)
+    found += _instructor_faults(wanted)
+    if not wanted.in_plan:
+        sentence = f"《{wanted.course_title}》不在“{wanted.cohort.title}”的教学计划里。"
+        found.append(Conflict(ConflictKind.NOT_IN_PLAN, sentence))
+    gravity = list(Severity)
+    return sorted(dict.fromkeys(found), key=lambda one: gravity.index(one.severity))
+
+
+def refusals(found: Iterable[Conflict], *, reason: str) -> list[str]:
+    """The sentences for which a lesson is refused; a written reason lifts those that allow it."""
+    hard, soft = [], []
+    for conflict in found:
+        if conflict.severity is Severity.REFUSE:
+            hard.append(conflict.sentence)
+        elif conflict.severity is Severity.REASON and not reason:
+            soft.append(conflict.sentence)
+    return [*hard, *soft, "如确需这样安排，请填写理由。"] if soft else hard
+
+
+def _clashes(wanted: Wanted, one: Booked) -> list[Conflict]:
+    """What an overlapping booking means for a wanted lesson."""
+    if one.claimed is Claimed.VENUE:
+        if wanted.venue is None or wanted.venue.id != one.id:
+            return []
+        return [Conflict(ConflictKind.VENUE_TAKEN, clash(one.name, one))]
+    if one.claimed is Claimed.PERSON:
+        if wanted.instructor is None or wanted.instructor.person_id != one.id:
+            return []
+        return [Conflict(ConflictKind.INSTRUCTOR_TAKEN, clash(f"{one.name}（授课教师）", one))]
+    if one.id == wanted.cohort.id:
+        return [Conflict(ConflictKind.COHORT_TAKEN, clash(f"“{wanted.cohort.title}”", one))]
+    return [_learners_clash(wanted, one)] if _shared_with(wanted, one.id) else []
+
+
+def _shared_with(wanted: Wanted, cohort_id: int) -> list[SharedLearner]:
+    return [one for one in wanted.shared if one.cohort_id == cohort_id]
+
+
+def _learners_clash(wanted: Wanted, one: Booked) -> Conflict:
+    shared = _shared_with(wanted, one.id)
+    names = "、".join(learner.name for learner in shared[:3])
+    told = names if len(shared) <= 3 else f"{names}等{len(shared)}人"
+    return Conflict(
+        ConflictKind.LEARNER_TAKEN, clash(f"{told}（同时是“{shared[0].cohort_title}”学员）", one)
+    )
+
+
+def _outside(wanted: Wanted) -> list[Conflict]:
+    """A lesson may end past midnight of the last day, but begin on no day outside."""
+    day, cohort = local(wanted.span.start).date(), wanted.cohort
+    if cohort.starts_on <= day <= cohort.ends_on:
+        return []
+    sentence = (
+        f"{say_day(day)}不在“{cohort.title}”的办班时间"
+        f"（{say_day(cohort.starts_on)}至{say_day(cohort.ends_on)}）里。"
+    )
+    return [Conflict(ConflictKind.OUTSIDE_DATES, sentence)]
+
+
+def _venue_faults(wanted: Wanted) -> list[Conflict]:
+    venue, found = wanted.venue, []
+    if venue is None:
+        return []
+    if venue.closed_on is not None and venue.closed_on <= local(wanted.span.end).date():
+        sentence = f"{venue.name}自{say_day(venue.closed_on)}起停用。"
+        found.append(Conflict(ConflictKind.VENUE_CLOSED, sentence))
+    if venue.capacity < wanted.cohort.learners:
+        sentence = (
+            f"{venue.name}有{venue.capacity}个座位，“{wanted.cohort.title}”有"
+            f"{wanted.cohort.learners}名学员，坐不下。"
+        )
+        found.append(Conflict(ConflictKind.TOO_FEW_SEATS, sentence))
+    return found
+
+
+def _instructor_faults(wanted: Wanted) -> list[Conflict]:
+    instructor, found = wanted.instructor, []
+    if instructor is None:
+        return []
+    if not instructor.in_pool:
+        sentence = f"{instructor.name}在师资库里的状态是“{instructor.state_name}”，不是“在库”。"
+        found.append(Conflict(ConflictKind.NOT_IN_POOL, sentence))
+    if not instructor.teaches_course:
+        sentence = f"{instructor.name}的主讲课程里没有《{wanted.course_title}》。"
+        found.append(Conflict(ConflictKind.NOT_QUALIFIED, sentence))
+    return found
