@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -37,3 +39,40 @@ INSTRUCTOR_STATE_NAMES = {
     InstructorState.PAUSED: "暂停",
     InstructorState.OUT: "出库",
 }
+
+# 动态管理: candidates are tried before they join; who has left may be proposed again.
+TRANSITIONS: dict[InstructorState, tuple[InstructorState, ...]] = {
+    InstructorState.CANDIDATE: (InstructorState.TRIAL, InstructorState.OUT),
+    InstructorState.TRIAL: (InstructorState.IN_POOL, InstructorState.OUT),
+    InstructorState.IN_POOL: (InstructorState.PAUSED, InstructorState.OUT),
+    InstructorState.PAUSED: (InstructorState.IN_POOL, InstructorState.OUT),
+    InstructorState.OUT: (InstructorState.CANDIDATE,),
+}
+
+
+@dataclass(frozen=True)
+class InstructorDraft:
+    """What is written of an instructor; `course_ids` are the courses that he or she can teach."""
+
+    category: InstructorCategory
+    title: str = ""
+    subjects: str = ""
+    languages: str = ""
+    appointed_from: date | None = None
+    appointed_to: date | None = None
+    course_ids: tuple[int, ...] = ()
+
+
+def transition_fault(state: InstructorState, to: InstructorState) -> str:
+    """Why an instructor cannot go from one state to the other; empty when it is possible."""
+    if to in TRANSITIONS[state]:
+        return ""
+    allowed = "、".join(f"“{INSTRUCTOR_STATE_NAMES[one]}”" for one in TRANSITIONS[state])
+    return f"现在是“{INSTRUCTOR_STATE_NAMES[state]}”，只能变为{allowed}。"
+
+
+def term_fault(draft: InstructorDraft) -> str:
+    """What is wrong with the term of appointment; empty when nothing is."""
+    if draft.appointed_from and draft.appointed_to and draft.appointed_to < draft.appointed_from:
+        return "聘期的结束日期不能早于开始日期。"
+    return ""
