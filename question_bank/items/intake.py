@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from question_bank.items.formats import docx, markdown, package, sheets, text
+from question_bank.items.formats import docx, markdown, package, question_map, sheets, text
 from question_bank.items.formats.unreadable import Unreadable
 from question_bank.items.rules.characters import plain
 from question_bank.items.rules.draft import Draft, Place, Problem, Reading
@@ -86,6 +86,8 @@ def _plain_text(path: Path, suffix: str) -> tuple[str, list[list[Line] | Table]]
         return suffix[1:], list(sheets.delimited(path))
     if suffix in _MARKDOWN:
         return "markdown", [markdown.lines(path)]
+    if suffix == ".json":
+        return "json", [question_map.table(path)]
     lines = text.lines(path)
     first = next((line.text for line in lines if line.text.strip()), "")
     if first.lstrip().lower().startswith(("<html", "<!doctype", "<table", "<?xml")):
@@ -125,20 +127,18 @@ def _read_blocks(
     problems: list[Problem] = []
     layouts: list[str] = []
     running: list[Line] = []
+    only_tables = all(isinstance(block, Table) for block in blocks)
     for block in blocks:
-        found = read_table(block, file) if isinstance(block, Table) else None
-        if found is not None:
+        if not isinstance(block, Table):
+            running += block
+        elif (found := read_table(block, file)) is not None:
             items += found[0]
             problems += found[1]
             layouts.append("columns")
-        elif (
-            isinstance(block, Table)
-            and len(blocks) > 1
-            and not any(isinstance(b, list) for b in blocks)
-        ):
-            problems += _skipped(block, file)
+        elif only_tables and not _is_column(block):
+            problems += _skipped(block, file, notice=len(blocks) > 1)
         else:
-            running += _cells(block) if isinstance(block, Table) else block
+            running += _cells(block)
     if any(line.text.strip() for line in running):
         made, told, layout = read_lines(running, file, key_lines)
         items += made
@@ -147,8 +147,30 @@ def _read_blocks(
     return items, problems, layouts
 
 
-def _skipped(table: Table, file: str) -> list[Problem]:
+def _is_column(table: Table) -> bool:
+    """Whether nearly all rows have one cell: a text that somebody pasted into a sheet."""
+    filled = [sum(1 for cell in row.cells if cell) for row in table.rows]
+    return sum(1 for count in filled if count == 1) * 10 > len(filled) * 9
+
+
+def _skipped(table: Table, file: str, *, notice: bool) -> list[Problem]:
+    """A sheet without items: worth a word beside others, a problem where it is the only one."""
     if not table.rows:
         return []
-    sentence = f"工作表“{table.name}”里没有认出试题，没有读入。"
-    return [Problem("sheet_skipped", sentence, Place(file, cell=f"{table.name}!A1"), notice=True)]
+    place = Place(file, cell=f"{table.name}!A1" if table.name else "A1")
+    if notice:
+        return [
+            Problem(
+                "sheet_skipped",
+                f"工作表“{table.name}”里没有认出试题，没有读入。",
+                place,
+                notice=True,
+            )
+        ]
+    return [
+        Problem(
+            "columns_unknown",
+            "没有认出题干和答案在哪一列，请在表头写明“题干”“答案”“选项A”等。",
+            place,
+        )
+    ]

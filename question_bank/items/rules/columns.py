@@ -39,6 +39,8 @@ class Columns:
     options: dict[str, int] = field(default_factory=dict)
     provenance: list[int] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
+    more_keys: list[int] = field(default_factory=list)
+    """Further columns of answers, which must agree with the first."""
     numbered: bool = False
 
     def cell(self, row: Row, role: str) -> str:
@@ -86,6 +88,8 @@ def _named(row: Row) -> Columns:
             columns.options.setdefault(_letter(option), at)
         elif role == "provenance":
             columns.provenance.append(at)
+        elif role == "key" and role in columns.roles:
+            columns.more_keys.append(at)
         elif role and role not in columns.roles:
             columns.roles[role] = at
         else:

@@ -34,6 +34,8 @@ class Fields:
     media: list[str] = field(default_factory=list)
     parts: list[Fields] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    origin: str = ""
+    """Where the answer was taken from where no line gives it: "stem" or "marks"."""
 
     def report(self, code: str, sentence: str, *, notice: bool = False) -> None:
         """Note a problem at the place of this item."""

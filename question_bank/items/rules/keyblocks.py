@@ -26,6 +26,8 @@ class Answer:
     number: int
     text: str
     rationale: str = ""
+    whole: bool = False
+    """Whether numbers in brackets below it count the parts of one answer."""
 
 
 @dataclass(slots=True)
@@ -55,6 +57,10 @@ def _read(part: KeyPart, token: Token) -> None:
     entries = _ranges(text) or _row(text)
     if entries:
         part.answers.extend(entries)
+    elif token.style == "paren" and part.answers and part.answers[-1].whole:
+        _continue(part.answers[-1], f"（{token.number}）{token.line.text.strip()}")
+    elif token.style == "material" and token.number is not None:
+        part.answers.append(Answer(token.number, token.line.text.strip(), whole=True))
     elif token.sort == "start" and token.number is not None:
         part.answers.append(_written(token.number, token.line.text))
     elif token.sort == "label" and part.answers:
@@ -137,8 +143,9 @@ def attach(section: KeySection, segments: list[Segment], items: list[Fields]) ->
     pairs = [(s, f) for s, f in zip(segments, items, strict=True) if s.section in section.sections]
     groups = _groups([pair for pair in pairs if not any(pair[1].answers)])
     left: list[str] = []
-    for ordinal, part in enumerate(parts_of(section)):
-        group = _group_for(part, ordinal, groups)
+    parts = parts_of(section)
+    for ordinal, part in enumerate(parts):
+        group = _group_for(part, ordinal if len(parts) == len(groups) else None, groups)
         if group is None:
             left.append(f"有{len(part.answers)}个集中给出的答案找不到对应的大题，没有采用。")
             continue
@@ -154,12 +161,15 @@ def _groups(pairs: list[tuple[Segment, Fields]]) -> list[list[Fields]]:
     return list(groups.values())
 
 
-def _group_for(part: KeyPart, ordinal: int, groups: list[list[Fields]]) -> list[Fields] | None:
-    """The items that a part answers: those of its kind, if one section has it, else by its order."""
+def _group_for(
+    part: KeyPart, ordinal: int | None, groups: list[list[Fields]]
+) -> list[Fields] | None:
+    """The items that a part answers: those of its kind, if one section has it, else by its `ordinal`,
+    which is given only if the key has as many parts as there are sections."""
     alike = [g for g in groups if part.kind and _same_kind(part.kind, g[0].kind)]
     if len(alike) == 1:
         return alike[0]
-    if alike and ordinal < len(groups) and groups[ordinal] in alike:
+    if ordinal is not None and groups[ordinal] in alike:
         return groups[ordinal]
     if len(groups) == 1 and not part.kind:
         return groups[0]

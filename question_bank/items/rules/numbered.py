@@ -85,6 +85,9 @@ class _Walker:
     style: str
     inline: bool = True
     last: int = 0
+    kind: str = ""
+    counted: str = ""
+    """The style of the number counted last."""
     state: str = "heading"
 
     def heading(self) -> None:
@@ -93,7 +96,7 @@ class _Walker:
     def passes(self, token: Token) -> None:
         """Note what kind of text stands before the next number."""
         if token.sort in ("section", "chapter"):
-            self.state = "heading"
+            self.state, self.kind, self.counted = "heading", token.kind, ""
         elif token.sort == "option" and self.state in ("stem", "options"):
             self.state = "options"
         elif token.sort == "label" and token.name not in ("stem", "options", "kind"):
@@ -110,12 +113,14 @@ class _Walker:
         if not self._starts(token, proved):
             return False
         self.last = token.number if token.number is not None else self.last + 1
-        self.state = "stem"
+        self.state, self.counted = "stem", token.style
         return True
 
     def _starts(self, token: Token, proved: bool) -> bool:
         if token.name == "tag" or token.style in ("nth", "word"):
             return True
+        if token.style == "material":
+            return self.kind == "case" and self.counted in ("", "material")
         if token.style == "loose" and self.style != "loose":
             return False
         if token.style == "paren" and self.style != "paren":

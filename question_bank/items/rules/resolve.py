@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from question_bank.items.rules import checks, keys
+from question_bank.items.rules import checks, keys, parts
 from question_bank.items.rules.characters import narrow, squeezed
 from question_bank.items.rules.draft import Draft, Key
 from question_bank.items.rules.fields import Fields, Option
@@ -30,8 +30,11 @@ def resolve(fields: Fields) -> Draft:
     answer = _one_answer(fields)
     if not answer:
         answer = _answer_in_stem(fields)
+        fields.origin = "stem" if answer else ""
     answer = _answer_by_marks(fields, answer)
     kind = _kind(fields, answer)
+    if kind == "case" and not fields.parts:
+        answer = parts.split(fields, answer)
     key = _key(fields, kind, answer)
     if kind == CHOICE:
         kind = "multiple" if len(key) > 1 else "single"
@@ -146,6 +149,7 @@ def _answer_by_marks(fields: Fields, answer: str) -> str:
     for name in ("highlight", "colour", "underline", "bold"):
         out = _lettered(fields.options, [name in option.marks for option in fields.options])
         if out and len(out) < len(fields.options):
+            fields.origin = "marks"
             return out
     return ""
 

@@ -93,7 +93,10 @@ def _fields(rows: list[Row], columns: Columns, table: Table, file: str) -> Field
         number=int(number) if number.isdigit() else number or None,
         kind=kind_of(said),
         stem=columns.cell(row, "stem"),
-        answers=[columns.cell(row, "key")],
+        answers=[
+            columns.cell(row, "key"),
+            *(row.cells[at] for at in columns.more_keys if at < len(row.cells)),
+        ],
         rationale=_meant(columns.cell(row, "rationale")),
         points=columns.cell(row, "points"),
         topic=_meant(columns.cell(row, "topic")),

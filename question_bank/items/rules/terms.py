@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -55,6 +57,22 @@ class Cognition(StrEnum):
     APPLY = "apply"
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """出处: the document that a key rests on, its article and edition, and how long it holds."""
+
+    document: str
+    article: str = ""
+    edition: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    @property
+    def shown(self) -> str:
+        edition = f"（{self.edition}）" if self.edition else ""
+        return f"《{self.document.strip('《》')}》{self.article}{edition}"
+
+
 KIND_NAMES = {
     Kind.SINGLE: "单选题",
     Kind.MULTIPLE: "多选题",
@@ -68,6 +86,20 @@ KIND_NAMES = {
     Kind.LISTENING: "听力题",
     Kind.SPEAKING: "口语题",
 }
+# The order and the headings of a paper's sections, as cadre papers have them.
+SECTION_NAMES = {
+    Kind.SINGLE: "单项选择题",
+    Kind.MULTIPLE: "多项选择题",
+    Kind.TRUTH: "判断题",
+    Kind.BLANK: "填空题",
+    Kind.MATCHING: "连线题",
+    Kind.ORDERING: "排序题",
+    Kind.LISTENING: "听力题",
+    Kind.SPEAKING: "口语题",
+    Kind.SHORT: "简答题",
+    Kind.ESSAY: "论述题",
+    Kind.CASE: "案例分析题",
+}
 STATE_NAMES = {
     ItemState.DRAFT: "待审",
     ItemState.APPROVED: "可用",
@@ -78,4 +110,11 @@ COGNITION_NAMES = {
     Cognition.RECALL: "识记",
     Cognition.UNDERSTAND: "理解",
     Cognition.APPLY: "应用",
+}
+INTAKE_STATE_NAMES = {
+    IntakeState.READING: "读取中",
+    IntakeState.FAILED: "未能读取",
+    IntakeState.PREVIEW: "待核对",
+    IntakeState.COMMITTED: "已入库",
+    IntakeState.UNDONE: "已撤回",
 }

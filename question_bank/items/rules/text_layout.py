@@ -45,7 +45,23 @@ def read_lines(
         for sentence in keyblocks.attach(part, taken.segments, items)
     ]
     problems += _notices(taken, headers, file)
-    return [resolve(fields) for fields in items], problems, _layout(taken, broken)
+    drafts = [resolve(fields) for fields in items]
+    return _unusual_answers(items, drafts), problems, _layout(taken, broken)
+
+
+def _unusual_answers(items: list[Fields], drafts: list[Draft]) -> list[Draft]:
+    """A letter in a bracket, or an option in bold, is an answer only where the file does so all along."""
+    keyed = sum(1 for draft in drafts if draft.key)
+    origins = Counter(fields.origin for fields in items)
+    made = []
+    for fields, draft in zip(items, drafts, strict=True):
+        if fields.origin and origins[fields.origin] * 2 < keyed:
+            found = "题干里的字母" if fields.origin == "stem" else "字体与众不同的选项"
+            sentence = f"答案取自{found}，而其他题多不是这样给答案的，请确认。"
+            problem = Problem("answer_unusual", sentence, fields.place)
+            draft = replace(draft, problems=(*draft.problems, problem))
+        made.append(draft)
+    return made
 
 
 def _append_key(taken: Segmentation, tokens: list[Token]) -> None:

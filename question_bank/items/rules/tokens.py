@@ -50,6 +50,7 @@ _NUMBER = re.compile(
 _NEXT = re.compile(
     r"(?P<next>\d{1,4})(?=[\u4e00-\u9fff])(?P<nth>)?(?P<paren>)?(?P<word>)?(?P<plain>)?(?P<sign>)?(?P<loose>)?"
 )
+_MATERIAL = re.compile(r"\s*(?:材料|案例)\s*([一二三四五六七八九十]|\d{1,2})\s*(?:[:：.、．]\s*|$)")
 _DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
 _STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
 _ORDINAL_HEAD = r"(?:#+\s*)?(?:第?[一二三四五六七八九十]+(?:部分|大题|题|篇)?[、.．:：,，\s]*|[（(][一二三四五六七八九十]+[)）]\s*|第?\d{1,2}(?:部分|大题)?[、.．:：\s]+|[IVX]+[.、]\s*|Part\s*\d+[.:]?\s*)?"
@@ -226,18 +227,22 @@ def _is_bare_tag(text: str) -> bool:
 
 
 def _start(line: Line, above: int) -> Token | None:
-    """`1、`, `（1）`, `第1题`, `[单选]1.`, `1. (单选题)` and their mixtures."""
+    """`1、`, `（1）`, `第1题`, `[单选]1.`, `1. (单选题)` and their mixtures; 材料一."""
     text = line.text
+    if material := _MATERIAL.match(text):
+        number = "一二三四五六七八九十".find(material[1]) + 1 or int(material[1])
+        rest = line.cut(material.end(), len(text))
+        return Token("start", rest, rest.text, number=number, style="material")
     tag = _TAG.match(text)
     at = tag.end() if tag else 0
-    number = _NUMBER.match(text, at) or (_NEXT.match(text, at) if tag else None)
-    if number is None and tag is None:
+    found = _NUMBER.match(text, at) or (_NEXT.match(text, at) if tag else None)
+    if found is None and tag is None:
         return None
-    style, value = _style(number) if number else ("", None)
-    if number and number["next"] and value != above + 1:
-        number, style, value = None, "", None
-    if number:
-        at = number.end()
+    style, value = _style(found) if found else ("", None)
+    if found and found["next"] and value != above + 1:
+        found, style, value = None, "", None
+    if found:
+        at = found.end()
         if tag is None and (tag := _TAG.match(text, at)):
             at = tag.end()
     if style in (".", ",", ":") and not tag and _DECIMAL.match(text, at):

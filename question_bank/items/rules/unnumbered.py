@@ -25,7 +25,7 @@ def unnumbered_starts(tokens: list[Token], keyed: dict[int, int]) -> tuple[set[i
             if state in ("fresh", "answer") or _opens(token):
                 starts.add(i)
                 state, ticked = "stem", False
-            elif state in ("options", "text") and _heads_item(tokens, i):
+            elif state in ("options", "text") and _heads_item(tokens, i, state):
                 starts.add(i)
                 doubtful |= {i} if tokens[i - 1].sort == "plain" else set()
                 state, ticked = "stem", False
@@ -51,13 +51,14 @@ def _opens(token: Token) -> bool:
     return token.name in ("tag", "stem") or bool(_CHAPTER_TAG.match(token.line.text))
 
 
-def _heads_item(tokens: list[Token], at: int) -> bool:
-    """Whether option A or an answer stands right below a line, so that it is the last of a stem."""
+def _heads_item(tokens: list[Token], at: int, state: str) -> bool:
+    """Whether a line is the last of a stem: option A stands right below it, or an answer does and
+    the line cannot belong to an option above it."""
     for token in tokens[at + 1 : at + 4]:
         if token.sort == "option":
             return token.name == "A"
         if token.sort == "label":
-            return token.name == "answer"
+            return token.name == "answer" and state == "text"
         if token.sort != "blank":
             return False
     return False

@@ -1,0 +1,43 @@
+"""When two items say the same, and how the values of an item are kept as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from question_bank.items.kinds.protocol import Content
+from question_bank.items.rules.characters import squeezed
+
+
+def content_hash(content: Content) -> str:
+    """SHA-256 of what is asked: kind, stem, options, key and parts, but for blanks and width."""
+    canonical = json.dumps(_essence(content), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _essence(content: Content) -> list[Any]:
+    parts = [_essence(part) for part in content.parts]
+    options = [squeezed(option) for option in content.options]
+    key = json.loads(json.dumps(list(content.key)))
+    return [content.kind, squeezed(content.stem), options, key, parts, list(content.media)]
+
+
+def plain_rubric(rubric: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """采分点 as JSON: points are decimal strings."""
+    return [{"text": str(row["text"]), "points": str(row["points"])} for row in rubric]
+
+
+def plain_part(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of a case as JSON, with all its fields: points are a decimal string or None."""
+    points = part.get("points")
+    return {
+        "kind": str(part.get("kind", "")),
+        "stem": str(part.get("stem", "")),
+        "options": list(part.get("options", ())),
+        "key": [list(one) if isinstance(one, tuple) else one for one in part.get("key", ())],
+        "rubric": plain_rubric(part.get("rubric", ())),
+        "rationale": str(part.get("rationale", "")),
+        "points": None if points is None else str(points),
+    }
