@@ -6,15 +6,19 @@ numbers the unassigned prefix 100. Append factories for your own rooms at the en
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
 from sqlalchemy import delete
 
+from lms.exams.attempts.models import Attempt
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account, Grant
+from lms.ground.audit.actions import System
 from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.norms.models import Norm
@@ -22,6 +26,10 @@ from lms.ground.notices.models import Notice
 from lms.ground.people.models import Person, Unit, UnitDuty
 from lms.ground.people.rules import UnitKind, mask_id_number, mask_phone
 from lms.ground.vault import lookup_hash
+from question_bank.items.actions import add_item, approve, ensure_bank
+from question_bank.items.models import Bank, Item
+from question_bank.items.queries import get_item
+from question_bank.papers.models import Paper, Variant
 
 _serial = count(1)
 
@@ -118,3 +126,106 @@ def _keep(row: Any) -> Any:
     session.add(row)
     session.flush()
     return row
+
+
+def variant(content: dict[str, Any] | None = None, *, slots: int = 3, code: str = "A") -> Variant:
+    """A variant of a sealed paper: `slots` single-choice items unless a content is given."""
+    content = content or {
+        "title": "测试卷",
+        "minutes": 60,
+        "total": str(2 * slots),
+        "sections": [
+            {
+                "title": "一、单项选择题",
+                "kind": "single",
+                "points": "2",
+                "slots": [_single(number) for number in range(1, slots + 1)],
+            }
+        ],
+    }
+    sealed = Paper(
+        title=f"试卷{next(_serial)}",
+        minutes=60,
+        seed=1,
+        created_by="系统",
+        created_at=now(),
+        sealed_at=now(),
+    )
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    made = Variant(code=code, content=content, content_hash=sha256(text.encode()).hexdigest())
+    made.paper_id = _keep(sealed).id
+    return _keep(made)
+
+
+def attempt(person: Person, of: Variant | None = None, **columns: Any) -> Attempt:
+    """A sheet for an hour, in a window that opened a minute ago and is open for two hours."""
+    of = of or variant()
+    numbers = [slot for section in of.content["sections"] for slot in section["slots"]]
+    return _keep(
+        Attempt(
+            person_id=person.id,
+            variant_id=of.id,
+            **{
+                "title": "结业考试",
+                "seed": next(_serial),
+                "slots": len(numbers),
+                "opens_at": now() - timedelta(minutes=1),
+                "closes_at": now() + timedelta(hours=2),
+                "minutes": 60,
+                "grace_seconds": 10,
+                **columns,
+            },
+        )
+    )
+
+
+def _single(number: int) -> dict[str, Any]:
+    options = [f"第{number}题的选项{letter}" for letter in "甲乙丙丁"]
+    shown = {"options": options, "points": "2", "media": [], "blanks": 0, "parts": []}
+    return {"number": number, "kind": "single", "stem": f"第{number}题的题干", **shown}
+
+
+def bank(name: str = "") -> Bank:
+    """An item bank."""
+    return _keep(Bank(name=name or f"题库{next(_serial)}", created_at=now()))
+
+
+def item(
+    kind: str = "single",
+    *,
+    bank: Bank | None = None,
+    approved: bool = True,
+    by: Account | None = None,
+    **fields: Any,
+) -> Item:
+    """A valid item of any kind, approved unless said otherwise."""
+    number = next(_serial)
+    writer: Any = by or System()
+    content = {"stem": f"第{number}道题的题干（　）", **SAMPLES[kind], **fields}
+    home = bank or ensure_bank("综合题库", by=writer, at=now())
+    made = add_item(bank=home, kind=kind, by=writer, at=now(), **content)
+    if approved:
+        approve(get_item(made.id), by=System(), at=now())
+    return made
+
+
+SAMPLES: dict[str, dict[str, Any]] = {
+    "single": {"options": ["甲", "乙", "丙", "丁"], "key": ["B"]},
+    "multiple": {"options": ["甲", "乙", "丙", "丁"], "key": ["A", "C"]},
+    "truth": {"key": ["true"]},
+    "blank": {"key": [["二十", "20"]]},
+    "short": {"key": ["参考答案"], "rubric": [{"text": "要点", "points": "1"}]},
+    "essay": {"key": ["参考答案"]},
+    "matching": {
+        "parts": [{"stem": "左一"}, {"stem": "左二"}],
+        "options": ["右一", "右二"],
+        "key": [[0, 1], [1, 0]],
+    },
+    "ordering": {"options": ["先", "后"], "key": [0, 1]},
+    "case": {
+        "parts": [
+            {"kind": "single", "stem": "小题一", "options": ["甲", "乙"], "key": ["A"]},
+            {"kind": "short", "stem": "小题二", "key": ["参考"]},
+        ]
+    },
+}

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.exams.attempts.rules import AttemptState, Standing, SubmittedBy, state_at
+from lms.exams.attempts.rules.states import AttemptState, Standing, SubmittedBy, state_at
 from lms.ground.db import Base, related
 from lms.ground.people.models import Person
 from question_bank.papers.models import Variant
@@ -18,13 +18,16 @@ class Attempt(Base):
     """答卷: one candidate's sheet, made before the start: variant, seed, window.
 
     `lease` counts the takeovers: a page writes under the lease it opened with, and an
-    older lease is fenced off. `deadline` is set at the start and moved by extensions.
+    older lease is fenced off. `deadline` is set at the start and moved by extensions;
+    `accepts_until` follows it by `grace_seconds`, the transport grace in force when the sheet
+    was made. `slots` is how many the variant has: they are numbered from 1.
     """
 
     __tablename__ = "attempt"
     __table_args__ = (
         CheckConstraint("closes_at > opens_at", name="closes_after_open"),
         CheckConstraint("minutes > 0", name="minutes_positive"),
+        CheckConstraint("slots > 0", name="slots_positive"),
         Index(None, "person_id", "opens_at"),
     )
 
@@ -33,19 +36,23 @@ class Attempt(Base):
     variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"), index=True)
     title: Mapped[str]
     seed: Mapped[int]
+    slots: Mapped[int]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     minutes: Mapped[int]
     extension_minutes: Mapped[int] = mapped_column(default=0)
+    grace_seconds: Mapped[int] = mapped_column(default=0)
     lease: Mapped[int] = mapped_column(default=0)
     leased_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     deadline: Mapped[datetime | None] = mapped_column(index=True)
+    accepts_until: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[SubmittedBy | None]
+    answered: Mapped[int] = mapped_column(default=0)
     answer_digest: Mapped[str] = mapped_column(default="")
-    receipt: Mapped[str] = mapped_column(default="")
+    receipt: Mapped[str] = mapped_column(default="", index=True)
 
     person: Mapped[Person] = related()
     variant: Mapped[Variant] = related()
@@ -55,6 +62,7 @@ class Attempt(Base):
             now,
             opens_at=self.opens_at,
             closes_at=self.closes_at,
+            extension_minutes=self.extension_minutes,
             deadline=self.deadline,
             submitted_at=self.submitted_at,
         )

@@ -39,6 +39,11 @@ ATTEMPT_STATE_NAMES = {
     AttemptState.OVER: "时间已到",
     AttemptState.SUBMITTED: "已交卷",
 }
+SUBMITTED_BY_NAMES = {
+    SubmittedBy.CANDIDATE: "本人交卷",
+    SubmittedBy.INVIGILATOR: "监考人代交",
+    SubmittedBy.TIME: "到时收卷",
+}
 
 
 def deadline_of(
@@ -54,6 +59,7 @@ def state_at(
     *,
     opens_at: datetime,
     closes_at: datetime,
+    extension_minutes: int,
     deadline: datetime | None,
     submitted_at: datetime | None,
 ) -> AttemptState:
@@ -64,4 +70,5 @@ def state_at(
         return AttemptState.RUNNING if now < deadline else AttemptState.OVER
     if now < opens_at:
         return AttemptState.WAITING
-    return AttemptState.OPEN if now < closes_at else AttemptState.OVER
+    last_start = closes_at + timedelta(minutes=extension_minutes)
+    return AttemptState.OPEN if now < last_start else AttemptState.OVER

@@ -1,0 +1,1 @@
+"""The durable answer journal: what many candidates write, in one transaction after another."""

@@ -1,0 +1,154 @@
+"""One writer for all candidates of this process: a bounded queue, group commit, no false OK.
+
+A request puts its work into the queue and waits. The writer takes everything that waits,
+writes it in one transaction, and wakes the requests after the COMMIT; what arrives in the
+meantime is the next group. A request that was not woken was not acknowledged, and the
+browser, whose own journal holds on to it, sends it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+log = logging.getLogger(__name__)
+
+CAPACITY = 2_000
+GROUP = 400
+PATIENCE = 20.0  # seconds; longer than SQLite waits for another writer
+
+T = TypeVar("T")
+
+
+class Unkept(Exception):
+    """Nothing was acknowledged: the journal is full of work, or storage refused (`disk_full`)."""
+
+    def __init__(self, *, disk_full: bool = False) -> None:
+        super().__init__("disk full" if disk_full else "not written")
+        self.disk_full = disk_full
+
+
+class Work:
+    """Something to be written in a group, and what came of it."""
+
+    __slots__ = ("done", "error", "outcome", "task")
+
+    def __init__(self, task: object) -> None:
+        self.task = task
+        self.outcome: Any = None
+        self.error: Exception | None = None
+        self.done = threading.Event()
+
+
+Write = Callable[[Connection, Sequence[Work]], None]
+
+
+class Writer:
+    """The queue, and the thread that empties it; the thread starts with the first work.
+
+    `write(connection, works)` puts the works of one group into the database and sets their
+    outcomes, or `error` for one that is refused; it neither begins nor ends the transaction.
+    """
+
+    def __init__(self, engine: Engine, write: Write, *, capacity: int = CAPACITY) -> None:
+        self._engine = engine.execution_options(writes=True)
+        self._write, self._capacity = write, capacity
+        self._queue: deque[Work] = deque()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._connection: Connection | None = None
+
+    def put(self, task: object) -> Work:
+        """Queue a task without waiting for it. Unkept when the queue is full."""
+        work = Work(task)
+        with self._changed:
+            if len(self._queue) >= self._capacity:
+                raise Unkept
+            self._queue.append(work)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+        return work
+
+    def wait(self, task: object) -> Any:
+        """The outcome of a task, once it is committed; Unkept or its own refusal otherwise."""
+        work = self.put(task)
+        if not work.done.wait(PATIENCE):
+            raise Unkept
+        if work.error is not None:
+            raise work.error
+        return work.outcome
+
+    def stop(self) -> None:
+        """Write what is queued and let go of the connection; the next task starts anew."""
+        with self._changed:
+            thread, self._stopping = self._thread, True
+            self._changed.notify()
+        if thread is not None:
+            thread.join()
+        with self._changed:
+            self._thread, self._stopping = None, False
+
+    def _run(self) -> None:
+        while works := self._take():
+            self._settle(works)
+            for work in works:
+                work.done.set()
+        self._disconnect()
+
+    def _take(self) -> list[Work]:
+        """The next group; empty when the journal is to stop and nothing is left."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._stopping)
+            return [self._queue.popleft() for _ in range(min(GROUP, len(self._queue)))]
+
+    def _settle(self, works: list[Work]) -> None:
+        """Commit the group. Storage that fails, fails all; one bad work must not fail others."""
+        try:
+            self._commit(works)
+        except OperationalError as error:
+            log.error("the journal was refused by storage: %s", error.orig)
+            self._fail(works, Unkept(disk_full=_is_full(error)))
+        except Exception as error:
+            self._disconnect()
+            if len(works) == 1:
+                works[0].error = error
+                return
+            for work in works:
+                self._settle([work])
+
+    def _commit(self, works: list[Work]) -> None:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+            # Its own, not the pool's: closing it closes it.
+            self._connection.detach()
+        for work in works:
+            work.error = work.outcome = None
+        with self._connection.begin():
+            self._write(self._connection, works)
+
+    def _fail(self, works: list[Work], error: Exception) -> None:
+        self._disconnect()
+        for work in works:
+            work.error = error
+
+    def _disconnect(self) -> None:
+        """Forget the connection: after any failure the next group begins on a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except Exception as error:
+                log.warning("the journal's connection did not close: %s", error)
+
+
+def _is_full(error: OperationalError) -> bool:
+    return "full" in str(error.orig) or "No space left" in str(error.orig)

@@ -1,0 +1,211 @@
+"""Reading attempts. Whose they are is decided here, in the SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+from sqlalchemy import Executable, Result, Row, Select, String, and_, cast, func, select
+from sqlalchemy.orm import joinedload
+
+from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.rules.operations import Login, Response, canonical
+from lms.exams.attempts.rules.states import Standing
+from lms.ground.access import ROLE_PERMISSIONS, Permission, Role, permissions_of
+from lms.ground.accounts.models import Account, Grant
+from lms.ground.db import session
+from lms.ground.errors import Missing
+from lms.ground.people.models import Person
+from question_bank.papers.models import Variant
+
+STUDYING = frozenset(role for role in Role if Permission.STUDY in ROLE_PERMISSIONS[role])
+
+
+class Reader(Protocol):
+    """What a query runs on: the session of the request, or the journal's connection."""
+
+    def execute(self, statement: Executable, /) -> Result[Any]: ...
+
+
+def attempts_of(account: Account) -> list[Attempt]:
+    """The attempts of the person whose log-in this is, the next and latest first."""
+    mine = select(Attempt).join(Attempt.person).where(Person.account_id == account.id)
+    return list(session.scalars(mine.order_by(Attempt.opens_at.desc(), Attempt.id.desc())))
+
+
+def get_own_attempt(attempt_id: int, account: Account) -> Attempt:
+    """The candidate's own attempt with person and variant's hash; Missing for anybody else."""
+    mine = (
+        select(Attempt)
+        .join(Attempt.person)
+        .options(joinedload(Attempt.person))
+        .where(Attempt.id == attempt_id, Person.account_id == account.id)
+    )
+    attempt = session.scalar(mine)
+    if attempt is None:
+        raise Missing("这场考试")
+    return attempt
+
+
+def get_attempts(attempt_ids: Collection[int]) -> list[Attempt]:
+    """These attempts with their people, locked until the transaction ends, by id."""
+    wanted = (
+        select(Attempt)
+        .options(joinedload(Attempt.person))
+        .where(Attempt.id.in_(attempt_ids))
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt)
+    )
+    return list(session.scalars(wanted))
+
+
+def find_sheet(attempt_id: int, login: Login, *, on: Reader) -> Row[Any] | None:
+    """The attempt of whoever logs in so, locked, in one statement with the check of the log-in."""
+    sheet = (
+        select(Attempt.__table__, Variant.content_hash)
+        .join(Variant, Variant.id == Attempt.variant_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .join(Account, Account.id == Person.account_id)
+        .where(Attempt.id == attempt_id, Account.id == login.account_id, _holds(login))
+        .with_for_update(of=Attempt.__table__)
+    )
+    return on.execute(sheet).one_or_none()
+
+
+def permissions_of_login(login: Login) -> frozenset[Permission]:
+    """What a log-in may do; nothing when it has ended."""
+    roles = select(Grant.role).join(Account).where(Account.id == login.account_id)
+    return permissions_of(frozenset(session.scalars(roles.where(_is_active(login)))))
+
+
+def is_own(attempt_id: int, login: Login) -> bool:
+    """Does the attempt belong to the person of this log-in?"""
+    mine = select(Attempt.id).join(Person, Person.id == Attempt.person_id)
+    own = mine.where(Attempt.id == attempt_id, Person.account_id == login.account_id)
+    return session.scalar(own) is not None
+
+
+def responses(
+    attempt_ids: Collection[int], *, on: Reader = session
+) -> dict[int, dict[int, Response]]:
+    """The present answers, `{attempt: {slot number: response}}`, in one statement.
+
+    A slot that was never answered, or was cleared, is not there; an attempt without
+    answers has an empty mapping.
+    """
+    found: dict[int, dict[int, Response]] = {attempt_id: {} for attempt_id in attempt_ids}
+    for row in on.execute(latest_steps(attempt_ids)):
+        if row.value is not None:
+            found[row.attempt_id][row.number] = row.value
+    return found
+
+
+def latest_steps(attempt_ids: Collection[int] | Select[Any]) -> Select[Any]:
+    """`(attempt_id, number, value)` of the counting step of highest (lease, seq) of each slot."""
+    place = (
+        func.row_number()
+        .over(
+            partition_by=(Step.attempt_id, Step.number),
+            order_by=(Step.lease.desc(), Step.seq.desc()),
+        )
+        .label("place")
+    )
+    counting = (
+        select(Step.attempt_id, Step.number, Step.value, place)
+        .where(Step.attempt_id.in_(attempt_ids), Step.standing == Standing.COUNTS)
+        .subquery()
+    )
+    return select(counting.c.attempt_id, counting.c.number, counting.c.value).where(
+        counting.c.place == 1
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a candidate has come, from the steps alone; counts are of steps but `answered`."""
+
+    answered: int = 0
+    late: int = 0
+    set_aside: int = 0
+    last_step_at: datetime | None = None
+
+
+def progress(attempt_ids: Collection[int]) -> dict[int, Progress]:
+    """Answered slots, late and set-aside steps and the last step of every attempt, in two
+    statements."""
+    latest = latest_steps(attempt_ids).subquery()
+    answered = select(latest.c.attempt_id, func.count()).where(
+        cast(latest.c.value, String) != canonical(None)
+    )
+    counts = {row[0]: row[1] for row in session.execute(answered.group_by(latest.c.attempt_id))}
+    is_late = and_(Step.standing == Standing.COUNTS, Step.received_at >= Attempt.deadline)
+    marks = (
+        select(
+            Step.attempt_id,
+            func.count().filter(is_late),
+            func.count().filter(Step.standing != Standing.COUNTS),
+            func.max(Step.received_at),
+        )
+        .join(Attempt, Attempt.id == Step.attempt_id)
+        .where(Step.attempt_id.in_(attempt_ids))
+        .group_by(Step.attempt_id)
+    )
+    found = {
+        attempt_id: Progress(counts.get(attempt_id, 0), late, aside, last)
+        for attempt_id, late, aside, last in session.execute(marks)
+    }
+    return {attempt_id: found.get(attempt_id, Progress()) for attempt_id in attempt_ids}
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The content of a sealed variant, and the same as JSON text ready to be sent."""
+
+    content: Mapping[str, Any]
+    text: str
+
+
+@lru_cache(maxsize=64)
+def sealed(variant_id: int, content_hash: str) -> Sealed:
+    """What candidates see of a variant: immutable, so from memory once this process has read it."""
+    content = session.scalars(select(Variant.content).where(Variant.id == variant_id)).one()
+    return Sealed(content, canonical(content))
+
+
+def contents(variant_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
+    """The contents of variants, as they were sealed."""
+    rows = session.execute(
+        select(Variant.id, Variant.content).where(Variant.id.in_(set(variant_ids)))
+    )
+    return {row.id: row.content for row in rows}
+
+
+def unsubmitted(at: datetime) -> list[int]:
+    """The ids of attempts that were begun, are not submitted, and take no more answers at `at`."""
+    over = (
+        select(Attempt.id)
+        .where(Attempt.submitted_at.is_(None), Attempt.deadline <= at, Attempt.accepts_until <= at)
+        .order_by(Attempt.id)
+    )
+    return list(session.scalars(over))
+
+
+def find_receipt(code: str, account: Account) -> Attempt | None:
+    """The attempt with this receipt; candidates find their own only."""
+    wanted = select(Attempt).join(Attempt.person).options(joinedload(Attempt.person))
+    wanted = wanted.where(Attempt.receipt == code, Attempt.submitted_at.is_not(None))
+    if not account.permissions & {Permission.INVIGILATE, Permission.ARRANGE_EXAMS}:
+        wanted = wanted.where(Person.account_id == account.id)
+    return session.scalar(wanted)
+
+
+def _is_active(login: Login) -> Any:
+    return and_(Account.epoch == login.epoch, Account.disabled_at.is_(None))
+
+
+def _holds(login: Login) -> Any:
+    studies = select(Grant.id).where(Grant.account_id == Account.id, Grant.role.in_(STUDYING))
+    return and_(_is_active(login), studies.exists())

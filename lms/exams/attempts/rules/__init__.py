@@ -1,0 +1,1 @@
+"""The rules of attempts: states and times, operations, digests and receipts, option orders."""

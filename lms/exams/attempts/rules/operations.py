@@ -1,0 +1,132 @@
+"""What a browser sends: operations of one candidate, checked for shape before anything else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lms.ground.errors import Refused
+
+# A response: letters, a text, a list of texts, or a mapping of parts; None is "no answer".
+Response = Any
+
+MOST_OPERATIONS = 200
+LONGEST_VALUE = 60_000  # characters of JSON: an essay of about 50,000 hanzi
+DEEPEST = 3
+HIGHEST = 2**31 - 1
+_PART = re.compile(r"[1-9]\d?")
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who asks, by the signed cookie alone; the statement itself checks that it still holds."""
+
+    account_id: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """The candidate set slot `number` to `value`, as canonical JSON; `seq` counts in the lease."""
+
+    seq: int
+    number: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Operations of one attempt under one lease, received at one instant."""
+
+    attempt_id: int
+    login: Login
+    lease: int
+    operations: tuple[Operation, ...]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The candidate's page was there at `seen_at`."""
+
+    attempt_id: int
+    login: Login
+    seen_at: datetime
+
+
+def canonical(value: Response) -> str:
+    """The one JSON text of a value: sorted keys, no blanks, no escapes that are not needed.
+
+    The browser writes the same text (static/exam/digest.js).
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def read_lease(body: Any) -> int:
+    """The lease that a body names; Refused when it names none."""
+    return _whole(body, "lease", most=HIGHEST)
+
+
+def read_operations(body: Any) -> tuple[Operation, ...]:
+    """The operations in a body, in their order; Refused for any other shape."""
+    listed = body.get("operations") if isinstance(body, Mapping) else None
+    if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_OPERATIONS:
+        raise Refused(f"作答数据的格式不对：一次应有 1 至 {MOST_OPERATIONS} 步操作。")
+    operations = tuple(_operation(one) for one in listed)
+    if len({one.seq for one in operations}) < len(operations):
+        raise Refused("作答数据的格式不对：同一序号出现了两次。")
+    return operations
+
+
+def read_response(value: Response) -> Response:
+    """The response, None where nothing is in it; Refused when it has no allowed shape."""
+    if not _is_response(value, DEEPEST):
+        raise Refused("作答数据的格式不对：答案只能是文字、文字列表或各小题的答案。")
+    return value if _has_content(value) else None
+
+
+def _operation(source: Any) -> Operation:
+    seq = _whole(source, "seq", most=HIGHEST)
+    number = _whole(source, "number", most=HIGHEST)
+    value = canonical(read_response(source.get("value")))
+    if len(value) > LONGEST_VALUE:
+        raise Refused(f"第 {number} 题的答案太长，最多约 5 万字，请删减后再保存。")
+    return Operation(seq, number, value)
+
+
+def _whole(source: Any, name: str, *, most: int) -> int:
+    found = source.get(name) if isinstance(source, Mapping) else None
+    if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= most:
+        raise Refused(f"作答数据的格式不对：{name} 应是正整数。")
+    return found
+
+
+def _is_response(value: Any, depth: int) -> bool:
+    match value:
+        case None:
+            return True
+        case str():
+            return _NOT_TEXT.search(value) is None
+        case list():
+            return len(value) <= 99 and all(
+                isinstance(one, str) and _is_response(one, 0) for one in value
+            )
+        case dict() if depth:
+            return all(
+                _PART.fullmatch(part) and _is_response(one, depth - 1)
+                for part, one in value.items()
+            )
+    return False
+
+
+def _has_content(value: Response) -> bool:
+    if isinstance(value, dict):
+        return any(_has_content(one) for one in value.values())
+    if isinstance(value, list):
+        return any(value)
+    return bool(value)
