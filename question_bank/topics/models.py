@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.ground.db import Base, Versioned, related
@@ -23,3 +23,13 @@ class Topic(Versioned, Base):
     position: Mapped[int] = mapped_column(default=0)
 
     parent: Mapped[Topic | None] = related(remote_side=[id])
+
+
+# In a unique constraint every NULL is another: names at the top need an index of their own.
+Index(
+    "uq_topic_name_at_top",
+    Topic.name,
+    unique=True,
+    sqlite_where=Topic.parent_id.is_(None),
+    postgresql_where=Topic.parent_id.is_(None),
+)
