@@ -29,7 +29,8 @@ class Bank(Base):
 class Intake(Base):
     """A question file on its way in: what was read of it, and what became of it.
 
-    `reading` is the JSON contract of the importer, with the corrections made in the preview.
+    `reading` is the JSON contract of the importer, with the corrections made in the preview
+    and a `decision` per item that needed one. No owner: it came by the command line.
     """
 
     __tablename__ = "intake"
@@ -41,13 +42,14 @@ class Intake(Base):
     state: Mapped[IntakeState] = mapped_column(default=IntakeState.READING)
     reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
     failure: Mapped[str] = mapped_column(default="")
-    owner_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     created_at: Mapped[datetime]
     committed_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
 
     bank: Mapped[Bank] = related()
     upload: Mapped[Upload] = related(foreign_keys=[upload_id])
+    key_upload: Mapped[Upload | None] = related(foreign_keys=[key_upload_id])
 
 
 class Item(Versioned, Base):
@@ -74,6 +76,9 @@ class Item(Versioned, Base):
     )
     provenances: Mapped[list[Provenance]] = related(
         back_populates="item", cascade="all, delete-orphan"
+    )
+    approvals: Mapped[list[Approval]] = related(
+        cascade="all, delete-orphan", order_by="Approval.number"
     )
     current: Mapped[ItemVersion] = related(
         primaryjoin=lambda: and_(
@@ -109,7 +114,7 @@ class ItemVersion(Base):
     media: Mapped[list[Any]] = mapped_column(default=list)
     rationale: Mapped[str] = mapped_column(default="")
     points: Mapped[Decimal] = mapped_column(default=Decimal(1))
-    difficulty: Mapped[Difficulty] = mapped_column(default=Difficulty.MEDIUM)
+    difficulty: Mapped[Difficulty] = mapped_column(default=Difficulty.MEDIUM, index=True)
     cognition: Mapped[Cognition] = mapped_column(default=Cognition.RECALL)
     content_hash: Mapped[str] = mapped_column(index=True)
     written_by: Mapped[str]
@@ -132,3 +137,17 @@ class Provenance(Base):
     valid_to: Mapped[date | None]
 
     item: Mapped[Item] = related(back_populates="provenances")
+
+
+class Approval(Base):
+    """审定: somebody found this version fit to be asked. `own_work`: it was the writer's own."""
+
+    __tablename__ = "approval"
+    __table_args__ = (UniqueConstraint("item_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    own_work: Mapped[bool]
+    approved_by: Mapped[str]
+    approved_at: Mapped[datetime]

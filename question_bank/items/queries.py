@@ -1,0 +1,267 @@
+"""Reading banks, items and intakes; what an account may see is decided here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
+
+from lms.ground.access import Permission
+from lms.ground.accounts.models import Account
+from lms.ground.db import session
+from lms.ground.errors import Missing
+from lms.ground.paging import Page, paginate
+from lms.ground.uploads.models import Upload
+from question_bank.items.models import Bank, Intake, Item, ItemVersion, Provenance
+from question_bank.items.rules.terms import Difficulty, IntakeState, ItemState, Kind
+from question_bank.topics.queries import ids_below, pointing_at
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a list of items is narrowed to; None or "" is no condition."""
+
+    text: str = ""
+    bank_id: int | None = None
+    kind: Kind | None = None
+    topic_id: int | None = None
+    difficulty: Difficulty | None = None
+    state: ItemState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BankSummary:
+    """A bank and how many items of each state and kind it has."""
+
+    bank: Bank
+    states: Counter[ItemState]
+    kinds: Counter[Kind]
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+
+def banks() -> list[Bank]:
+    """All banks by name."""
+    return list(session.scalars(select(Bank).order_by(Bank.name)))
+
+
+def bank_summaries() -> list[BankSummary]:
+    """All banks with their counts, in two statements; retired items count as such only."""
+    counts = select(Item.bank_id, Item.state, Item.kind, func.count()).group_by(
+        Item.bank_id, Item.state, Item.kind
+    )
+    made = {bank.id: BankSummary(bank, Counter(), Counter()) for bank in banks()}
+    for bank_id, state, kind, number in session.execute(counts):
+        made[bank_id].states[state] += number
+        if state is not ItemState.RETIRED:
+            made[bank_id].kinds[kind] += number
+    return list(made.values())
+
+
+def get_bank(bank_id: int) -> Bank:
+    bank = session.get(Bank, bank_id)
+    if bank is None:
+        raise Missing("这个题库")
+    return bank
+
+
+def find_bank(name: str) -> Bank | None:
+    return session.scalar(select(Bank).where(Bank.name == name))
+
+
+def items(search: Search, *, page: int | None) -> Page[Item]:
+    """A page of items with bank, topic and current version, the latest first."""
+    statement = (
+        select(Item)
+        .join(Item.current)
+        .options(joinedload(Item.bank), joinedload(Item.topic), contains_eager(Item.current))
+        .where(_matches(search))
+        .order_by(Item.id.desc())
+    )
+    return paginate(statement, number=page)
+
+
+def get_item(item_id: int) -> Item:
+    """The item with everything that its page shows; Missing when there is none."""
+    item = session.scalar(
+        select(Item)
+        .where(Item.id == item_id)
+        .options(
+            joinedload(Item.bank),
+            joinedload(Item.topic),
+            joinedload(Item.current),
+            selectinload(Item.versions),
+            selectinload(Item.provenances),
+            selectinload(Item.approvals),
+        )
+    )
+    if item is None:
+        raise Missing("这道试题")
+    return item
+
+
+def get_editable(item_id: int, account: Account) -> Item:
+    """The item if the account may change it: reviewers all, others their own; else Missing."""
+    item = get_item(item_id)
+    if not (sees_all(account) or item.owner_id == account.id):
+        raise Missing("可以由您修改的这道试题")
+    return item
+
+
+def drafts_of(item_ids: Collection[int]) -> list[Item]:
+    """Those of the items that wait for approval, with their current versions."""
+    return list(
+        session.scalars(
+            select(Item)
+            .where(Item.id.in_(item_ids), Item.state == ItemState.DRAFT)
+            .options(joinedload(Item.current))
+            .order_by(Item.id)
+        )
+    )
+
+
+def drafts_of_intake(intake: Intake) -> list[Item]:
+    """The items of an intake that wait for approval, with their current versions."""
+    return list(
+        session.scalars(
+            select(Item)
+            .where(Item.intake_id == intake.id, Item.state == ItemState.DRAFT)
+            .options(joinedload(Item.current))
+            .order_by(Item.id)
+        )
+    )
+
+
+def twin(bank_id: int, content_hash: str, *, but: int | None = None) -> Item | None:
+    """An item of the bank, in use, that says the same in its current version."""
+    return session.scalars(
+        select(Item)
+        .join(Item.current)
+        .where(
+            Item.bank_id == bank_id,
+            ItemVersion.content_hash == content_hash,
+            Item.state != ItemState.RETIRED,
+            true() if but is None else Item.id != but,
+        )
+        .limit(1)
+    ).first()
+
+
+def known_hashes(bank_id: int) -> dict[str, str]:
+    """The content hashes of a bank's items in use, each with the sentence that tells of it."""
+    rows = session.execute(
+        select(ItemVersion.content_hash, Item.id)
+        .join(Item, and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number))
+        .where(Item.bank_id == bank_id, Item.state != ItemState.RETIRED)
+    )
+    return {digest: f"题库里已有内容相同的试题（第{item_id}号）。" for digest, item_id in rows}
+
+
+def uses(version_ids: Collection[int]) -> Counter[int]:
+    """How many places of papers (and whatever else points at a version) each version has."""
+    counted: Counter[int] = Counter()
+    for column in pointing_at("item_version"):
+        statement = select(column, func.count()).where(column.in_(version_ids)).group_by(column)
+        for version_id, number in session.execute(statement):
+            counted[version_id] += number
+    return counted
+
+
+def used_items_of(intake: Intake) -> int:
+    """How many of an intake's items some paper uses in some version."""
+    used = [exists().where(column == ItemVersion.id) for column in pointing_at("item_version")]
+    statement = (
+        select(func.count(func.distinct(Item.id)))
+        .join(Item.versions)
+        .where(Item.intake_id == intake.id, or_(*used))
+    )
+    return session.scalar(statement) or 0
+
+
+def supply(search: Search, *, today: date) -> list[ItemVersion]:
+    """The current versions that may go into a paper: approved, and their sources still hold."""
+    expired = exists().where(Provenance.item_id == Item.id, Provenance.valid_to < today)
+    return list(
+        session.scalars(
+            select(ItemVersion)
+            .join(Item, and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number))
+            .where(_matches(search), Item.state == ItemState.APPROVED, ~expired)
+            .options(joinedload(ItemVersion.item).joinedload(Item.topic))
+            .order_by(ItemVersion.id)
+        )
+    )
+
+
+def _matches(search: Search) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [true()]
+    if search.text:
+        conditions.append(ItemVersion.stem.icontains(search.text, autoescape=True))
+    if search.bank_id is not None:
+        conditions.append(Item.bank_id == search.bank_id)
+    if search.kind is not None:
+        conditions.append(Item.kind == search.kind)
+    if search.topic_id is not None:
+        conditions.append(Item.topic_id.in_(ids_below(search.topic_id)))
+    if search.difficulty is not None:
+        conditions.append(ItemVersion.difficulty == search.difficulty)
+    if search.state is not None:
+        conditions.append(Item.state == search.state)
+    return and_(*conditions)
+
+
+def sees_all(account: Account) -> bool:
+    """The office reviews, and so sees every intake; instructors see their own."""
+    return Permission.REVIEW_ITEMS in account.permissions
+
+
+def intakes(account: Account, *, page: int | None) -> Page[Intake]:
+    """A page of the intakes that the account may see, the latest first, without their contents."""
+    statement = _intakes(account).options(
+        load_only(Intake.state, Intake.created_at, Intake.failure, Intake.owner_id)
+    )
+    return paginate(statement.order_by(Intake.id.desc()), number=page, size=20)
+
+
+def get_intake(intake_id: int, account: Account, *, lock: bool = False) -> Intake:
+    """The intake; Missing for whoever may not see it. `lock` keeps others from changing it."""
+    statement = _intakes(account).where(Intake.id == intake_id)
+    if lock:
+        statement = statement.with_for_update(of=Intake)
+    intake = session.scalar(statement)
+    if intake is None:
+        raise Missing("这次导入")
+    return intake
+
+
+def intake_to_read(intake_id: int) -> Intake | None:
+    """For the job: the intake with its files, if it still waits for its reading."""
+    return session.scalar(
+        select(Intake)
+        .where(Intake.id == intake_id, Intake.state == IntakeState.READING)
+        .options(joinedload(Intake.upload), joinedload(Intake.key_upload))
+    )
+
+
+def earlier_intakes(bank_id: int, sha256: str) -> Sequence[Intake]:
+    """Intakes of the very same file into the same bank that were not undone and did not fail."""
+    return session.scalars(
+        select(Intake)
+        .join(Upload, Upload.id == Intake.upload_id)
+        .where(
+            Intake.bank_id == bank_id,
+            Upload.sha256 == sha256,
+            Intake.state.in_([IntakeState.PREVIEW, IntakeState.COMMITTED]),
+        )
+        .order_by(Intake.id)
+    ).all()
+
+
+def _intakes(account: Account) -> Select[Intake]:
+    mine = true() if sees_all(account) else Intake.owner_id == account.id
+    return select(Intake).where(mine).options(joinedload(Intake.bank), joinedload(Intake.upload))
