@@ -1,9 +1,10 @@
-"""Scoring runs with the points of every slot, and the marks that people give."""
+"""Scoring runs with the points of every slot, and the marks that people give, blind."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -14,6 +15,7 @@ from lms.exams.marking.rules import ScoredBy
 from lms.exams.sittings.models import Exam
 from lms.ground.accounts.models import Account
 from lms.ground.db import Base, Versioned, related
+from question_bank.items.models import ItemVersion
 
 
 class ScoringRun(Base):
@@ -52,6 +54,48 @@ class SlotScore(Base):
 
     run: Mapped[ScoringRun] = related()
     attempt: Mapped[Attempt] = related()
+
+
+class SheetScore(Base):
+    """卷面成绩: what the slots of one attempt come to in a run, `exact` as a fraction ("245/3")."""
+
+    __tablename__ = "sheet_score"
+    __table_args__ = (UniqueConstraint("run_id", "attempt_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("scoring_run.id", ondelete="CASCADE"))
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
+    exact: Mapped[str]
+    full_points: Mapped[Decimal]
+
+    run: Mapped[ScoringRun] = related()
+    attempt: Mapped[Attempt] = related()
+
+    @property
+    def points(self) -> Fraction:
+        return Fraction(self.exact)
+
+
+class BlindResponse(Base):
+    """单题作答 that people mark; markers know it by item and `blind_number` alone."""
+
+    __tablename__ = "blind_response"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "number"),
+        UniqueConstraint("exam_id", "item_version_id", "blind_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    number: Mapped[int]
+    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"))
+    blind_number: Mapped[int]
+    collected_at: Mapped[datetime]
+
+    exam: Mapped[Exam] = related()
+    attempt: Mapped[Attempt] = related()
+    item_version: Mapped[ItemVersion] = related()
 
 
 class Mark(Versioned, Base):
