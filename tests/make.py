@@ -7,7 +7,7 @@ numbers the unassigned prefix 100. Append factories for your own rooms at the en
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from itertools import count
@@ -15,6 +15,16 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from courses.catalogue.models import Course
+from courses.catalogue.rules import CourseForm, CourseKind
+from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
+from courses.cohorts.rules import STAGE_ORDER, CohortStage, learner_number
+from courses.faculty.models import Instructor, Teaches
+from courses.faculty.rules import InstructorCategory
+from courses.timetable.models import Lesson
+from courses.timetable.rules import day_span
+from courses.venues.models import Venue
+from courses.venues.rules import VenueKind
 from lms.exams.attempts.models import Attempt
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account, Grant
@@ -229,3 +239,98 @@ SAMPLES: dict[str, dict[str, Any]] = {
         ]
     },
 }
+
+
+FIRST_DAY = date(2026, 12, 1)
+"""The Tuesday on which the cohorts of the tests begin."""
+
+
+def programme(code: str = "zhixing", name: str = "知行学堂") -> Programme:
+    """A programme; the same code is the same programme."""
+    known = session.query(Programme).filter_by(code=code).one_or_none()
+    return known or _keep(Programme(code=code, name=name))
+
+
+def course(title: str = "", *, hours: str = "3", **columns: Any) -> Course:
+    """A lecture of three hours."""
+    columns = {"kind": CourseKind.REQUIRED, "form": CourseForm.LECTURE, **columns}
+    return _keep(Course(title=title or f"专题{next(_serial)}", hours=Decimal(hours), **columns))
+
+
+def venue(name: str = "", *, capacity: int = 60, **columns: Any) -> Venue:
+    """A room for sixty."""
+    columns = {"kind": VenueKind.ROOM, **columns}
+    return _keep(Venue(name=name or f"第{next(_serial)}教室", capacity=capacity, **columns))
+
+
+def instructor(
+    who: Person | str = "", *, teaches: tuple[Course, ...] = (), **columns: Any
+) -> Instructor:
+    """Somebody in the pool who can teach these courses."""
+    who = who if isinstance(who, Person) else person(who)
+    columns = {"category": InstructorCategory.SCHOOL, **columns}
+    lines = [Teaches(course_id=one.id) for one in teaches]
+    return _keep(Instructor(person=who, teaches=lines, **columns))
+
+
+def cohort(
+    *courses: Course,
+    number: int = 0,
+    stage: CohortStage = CohortStage.PLANNED,
+    of: Programme | None = None,
+    adviser: Person | None = None,
+    starts_on: date = FIRST_DAY,
+    days: int = 3,
+    **columns: Any,
+) -> Cohort:
+    """A cohort at this stage, with these courses in its teaching plan."""
+    of = of or programme()
+    number = number or session.query(Cohort).filter_by(programme_id=of.id).count() + 1
+    passed = STAGE_ORDER[: STAGE_ORDER.index(stage) + 1]
+    made = Cohort(
+        programme=of,
+        number=number,
+        adviser_id=None if adviser is None else adviser.id,
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=days - 1),
+        steps=[CohortStep(stage=one, by_name="系统", at=now()) for one in passed],
+        courses=[
+            CohortCourse(course=one, position=place, hours=one.hours)
+            for place, one in enumerate(courses, 1)
+        ],
+        **{"title": f"{of.name}第{number}期", "capacity": 50, "created_at": now(), **columns},
+    )
+    return _keep(made)
+
+
+def enrolment(of: Cohort, who: Person | None = None, **columns: Any) -> Enrolment:
+    """A learner of the cohort, numbered after those who are there."""
+    present = session.query(Enrolment).filter_by(cohort_id=of.id).count()
+    numbered = learner_number(of.programme.code, of.number, present + 1)
+    columns = {"learner_number": numbered, "enrolled_at": now(), **columns}
+    return _keep(Enrolment(cohort=of, person=who or person(), **columns))
+
+
+def lesson(
+    of: Cohort,
+    what: Course | None = None,
+    *,
+    day: date = FIRST_DAY,
+    starts: time = time(8, 30),
+    ends: time = time(11, 30),
+    hours: str = "3",
+    **columns: Any,
+) -> Lesson:
+    """A morning's lesson without bookings (those come with timetable.actions.schedule)."""
+    what, span = what or course(), day_span(day, starts, ends)
+    columns = {"form": what.form, **columns}
+    return _keep(
+        Lesson(
+            cohort=of,
+            course=what,
+            starts_at=span.start,
+            ends_at=span.end,
+            hours=Decimal(hours),
+            **columns,
+        )
+    )
