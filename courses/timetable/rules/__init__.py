@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from courses.catalogue.rules import QUARTER
 from courses.venues.rules import AFTERNOON_FROM, EVENING_FROM
 from lms.ground.clock import from_local, local
 from lms.ground.errors import Refused
@@ -31,7 +32,6 @@ _BEGINS = {
     HalfDay.AFTERNOON: AFTERNOON_FROM,
     HalfDay.EVENING: EVENING_FROM,
 }
-_QUARTER = Decimal("0.25")
 
 
 def half_day_of(span: Span) -> HalfDay:
@@ -50,7 +50,7 @@ def half_days_of(span: Span, hours: Decimal) -> list[tuple[date, HalfDay, Decima
     parts = _parts(span)
     whole = sum(seconds for _, _, seconds in parts)
     shares = [
-        hours * seconds / whole // _QUARTER * _QUARTER if hours else Decimal(0)
+        hours * seconds / whole // QUARTER * QUARTER if hours else Decimal(0)
         for _, _, seconds in parts
     ]
     longest = max(range(len(parts)), key=lambda place: parts[place][2])
@@ -60,6 +60,13 @@ def half_days_of(span: Span, hours: Decimal) -> list[tuple[date, HalfDay, Decima
         for place, ((day, half, _), share) in enumerate(zip(parts, shares, strict=True))
         if share or place == longest
     ]
+
+
+def hour_faults(hours: Decimal) -> list[str]:
+    """What is wrong with the 学时 of a lesson; an opening ceremony may have none."""
+    if hours < 0 or hours % QUARTER:
+        return ["学时不能小于0，并以0.25为最小单位，例如3.75。"]
+    return []
 
 
 def day_span(day: date, starts: time, ends: time) -> Span:

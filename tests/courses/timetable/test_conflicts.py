@@ -1,0 +1,237 @@
+"""What stands against a wanted lesson: a table of cases, those of other systems' bugs among them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from courses.timetable.rules import day_span
+from courses.timetable.rules.conflicts import (
+    SEVERITIES,
+    CohortFacts,
+    Conflict,
+    ConflictKind,
+    InstructorFacts,
+    Severity,
+    SharedLearner,
+    VenueFacts,
+    Wanted,
+    conflicts,
+    refusals,
+)
+from courses.venues.rules import Booked, Claimed
+from lms.ground.spans import Span
+
+DAY = date(2026, 12, 1)
+K = ConflictKind
+COHORT = CohortFacts(7, "知行学堂第7期", DAY, date(2026, 12, 3), learners=40)
+VENUE = VenueFacts(1, "党建实务操作室", capacity=60)
+WANG = InstructorFacts(person_id=5, name="王某")
+WANTED = Wanted(
+    cohort=COHORT,
+    course_title="党章",
+    span=day_span(DAY, time(8, 30), time(11, 30)),
+    venue=VENUE,
+    instructor=WANG,
+)
+
+
+def at(starts: str, ends: str, *, day: date = DAY) -> Span:
+    return day_span(day, time.fromisoformat(starts), time.fromisoformat(ends))
+
+
+def venue_at(span: Span) -> Booked:
+    return Booked(Claimed.VENUE, 1, "党建实务操作室", span, "“别的班”的《别的课》", "lesson")
+
+
+def person_at(span: Span) -> Booked:
+    return Booked(Claimed.PERSON, 5, "王某", span, "“别的班”的《别的课》", "lesson")
+
+
+def cohort_at(span: Span, cohort_id: int = 7) -> Booked:
+    return Booked(Claimed.COHORT, cohort_id, "", span, "“别的班”的《别的课》", "lesson")
+
+
+@pytest.mark.parametrize(
+    ("span", "clashes"),
+    [
+        pytest.param(at("08:30", "11:30"), True, id="the very same times (pretalx#1266)"),
+        pytest.param(at("08:30", "09:00"), True, id="the same start"),
+        pytest.param(at("11:00", "11:30"), True, id="the same end"),
+        pytest.param(at("09:00", "10:00"), True, id="inside"),
+        pytest.param(at("08:00", "12:00"), True, id="around"),
+        pytest.param(at("11:29", "12:00"), True, id="one minute"),
+        pytest.param(at("11:30", "12:00"), False, id="back to back after"),
+        pytest.param(at("07:00", "08:30"), False, id="back to back before"),
+        pytest.param(at("23:00", "09:00", day=date(2026, 11, 30)), True, id="through the night"),
+        pytest.param(at("23:00", "01:00", day=date(2026, 11, 30)), False, id="past midnight only"),
+        pytest.param(at("08:30", "11:30", day=date(2026, 12, 2)), False, id="the day after"),
+        pytest.param(at("08:30", "11:30", day=date(2025, 12, 1)), False, id="the year before"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("claim", "kind"),
+    [
+        (venue_at, K.VENUE_TAKEN),
+        (person_at, K.INSTRUCTOR_TAKEN),
+        (cohort_at, K.COHORT_TAKEN),
+    ],
+)
+def test_times_clash_when_they_share_an_instant(
+    claim: object, kind: ConflictKind, span: Span, clashes: bool
+) -> None:
+    found = [one.kind for one in conflicts(WANTED, [claim(span)])]  # type: ignore[operator]
+    assert found == ([kind] if clashes else [])
+
+
+def test_a_lesson_past_midnight_clashes_with_the_next_morning() -> None:
+    """pretalx#1087: an end on the next day was taken for one before the start."""
+    night = replace(WANTED, span=at("22:00", "01:00"))
+    early = at("00:30", "02:00", day=date(2026, 12, 2))
+    assert [one.kind for one in conflicts(night, [venue_at(early)])] == [K.VENUE_TAKEN]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "booked", "kinds"),
+    [
+        pytest.param(WANTED, [], [], id="nothing booked"),
+        pytest.param(
+            WANTED,
+            [Booked(Claimed.VENUE, 2, "别处", WANTED.span, "“x”")],
+            [],
+            id="another venue",
+        ),
+        pytest.param(
+            WANTED, [Booked(Claimed.PERSON, 6, "李某", WANTED.span, "“x”")], [], id="another person"
+        ),
+        pytest.param(WANTED, [cohort_at(WANTED.span, 8)], [], id="another cohort"),
+        pytest.param(
+            replace(WANTED, shared=(SharedLearner("赵某", 8, "越语学堂第2期"),)),
+            [cohort_at(WANTED.span, 8)],
+            [K.LEARNER_TAKEN],
+            id="a learner in both",
+        ),
+        pytest.param(
+            replace(WANTED, shared=(SharedLearner("赵某", 9, "越语学堂第2期"),)),
+            [cohort_at(WANTED.span, 8)],
+            [],
+            id="a learner in a third that is free",
+        ),
+        pytest.param(
+            replace(WANTED, venue=None, instructor=None),
+            [venue_at(WANTED.span), person_at(WANTED.span)],
+            [],
+            id="neither venue nor instructor wanted",
+        ),
+        pytest.param(
+            replace(WANTED, span=at("08:30", "11:30", day=date(2026, 12, 4))),
+            [],
+            [K.OUTSIDE_DATES],
+            id="after the last day",
+        ),
+        pytest.param(
+            replace(WANTED, span=at("08:30", "11:30", day=date(2026, 11, 30))),
+            [],
+            [K.OUTSIDE_DATES],
+            id="before the first day",
+        ),
+        pytest.param(
+            replace(WANTED, span=at("22:00", "01:00", day=date(2026, 12, 3))),
+            [],
+            [],
+            id="past midnight of the last day",
+        ),
+        pytest.param(
+            replace(WANTED, venue=replace(VENUE, capacity=40)), [], [], id="just enough seats"
+        ),
+        pytest.param(
+            replace(WANTED, venue=replace(VENUE, capacity=39)),
+            [],
+            [K.TOO_FEW_SEATS],
+            id="one seat short",
+        ),
+        pytest.param(
+            replace(WANTED, venue=replace(VENUE, closed_on=DAY)), [], [K.VENUE_CLOSED], id="closed"
+        ),
+        pytest.param(
+            replace(WANTED, venue=replace(VENUE, closed_on=date(2026, 12, 2))),
+            [],
+            [],
+            id="closed tomorrow",
+        ),
+        pytest.param(
+            replace(WANTED, instructor=replace(WANG, in_pool=False, state_name="暂停")),
+            [],
+            [K.NOT_IN_POOL],
+            id="paused",
+        ),
+        pytest.param(
+            replace(WANTED, instructor=replace(WANG, teaches_course=False)),
+            [],
+            [K.NOT_QUALIFIED],
+            id="not qualified",
+        ),
+        pytest.param(replace(WANTED, in_plan=False), [], [K.NOT_IN_PLAN], id="not in the plan"),
+        pytest.param(
+            replace(WANTED, in_plan=False, venue=replace(VENUE, capacity=1)),
+            [venue_at(WANTED.span), person_at(WANTED.span), cohort_at(WANTED.span)],
+            [K.VENUE_TAKEN, K.INSTRUCTOR_TAKEN, K.COHORT_TAKEN, K.TOO_FEW_SEATS, K.NOT_IN_PLAN],
+            id="everything at once, the gravest first",
+        ),
+        pytest.param(
+            WANTED,
+            [venue_at(WANTED.span), venue_at(WANTED.span)],
+            [K.VENUE_TAKEN],
+            id="the same sentence once",
+        ),
+    ],
+)
+def test_what_stands_against_a_lesson(
+    wanted: Wanted, booked: list[Booked], kinds: list[ConflictKind]
+) -> None:
+    assert [one.kind for one in conflicts(wanted, booked)] == kinds
+
+
+def test_every_kind_of_conflict_has_a_severity() -> None:
+    assert set(SEVERITIES) == set(ConflictKind)
+
+
+def test_a_learner_in_two_cohorts_is_named() -> None:
+    shared = tuple(SharedLearner(f"学员{n}", 8, "越语学堂第2期") for n in range(1, 6))
+    (found,) = conflicts(replace(WANTED, shared=shared), [cohort_at(WANTED.span, 8)])
+    assert found.sentence == (
+        "学员1、学员2、学员3等5人（同时是“越语学堂第2期”学员）"
+        "2026年12月1日（星期二）上午 8:30–11:30 已安排“别的班”的《别的课》，时间重叠。"
+    )
+
+
+HARD = Conflict(K.VENUE_TAKEN, "占用。")
+SOFT = Conflict(K.NOT_QUALIFIED, "没有这门课。")
+MILD = Conflict(K.LEARNER_TAKEN, "学员冲突。")
+
+
+@pytest.mark.parametrize(
+    ("found", "reason", "sentences"),
+    [
+        ([], "", []),
+        ([MILD], "", []),
+        ([SOFT], "", ["没有这门课。", "如确需这样安排，请填写理由。"]),
+        ([SOFT, MILD], "临时代课", []),
+        ([HARD], "临时代课", ["占用。"]),
+        ([HARD, SOFT], "", ["占用。", "没有这门课。", "如确需这样安排，请填写理由。"]),
+        ([HARD, SOFT], "临时代课", ["占用。"]),
+    ],
+)
+def test_a_reason_lifts_what_allows_it(
+    found: list[Conflict], reason: str, sentences: list[str]
+) -> None:
+    assert refusals(found, reason=reason) == sentences
+
+
+def test_severities_are_those_that_were_decided() -> None:
+    hard = {kind for kind, severity in SEVERITIES.items() if severity is Severity.REFUSE}
+    assert hard == {
+        K.VENUE_TAKEN, K.INSTRUCTOR_TAKEN, K.COHORT_TAKEN, K.OUTSIDE_DATES, K.VENUE_CLOSED,
+    }  # fmt: skip
