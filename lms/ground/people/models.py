@@ -59,6 +59,7 @@ class Person(Versioned, Base):
     phone_masked: Mapped[str] = mapped_column(default="")
     id_number: Mapped[str | None] = deferred(mapped_column(Sealed("person.id_number")))
     phone: Mapped[str | None] = deferred(mapped_column(Sealed("person.phone")))
+    email: Mapped[str | None] = deferred(mapped_column(Sealed("person.email")))
     bank_account: Mapped[str | None] = deferred(mapped_column(Sealed("person.bank_account")))
     health: Mapped[str | None] = deferred(mapped_column(Sealed("person.health")))
     diet: Mapped[str | None] = deferred(mapped_column(Sealed("person.diet")))
