@@ -7,6 +7,7 @@ numbers the unassigned prefix 100. Append factories for your own rooms at the en
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -26,6 +27,7 @@ from courses.timetable.rules import day_span
 from courses.venues.models import Venue
 from courses.venues.rules import VenueKind
 from lms.exams.attempts.models import Attempt
+from lms.exams.sittings.models import Exam, ExamCourse
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account, Grant
 from lms.ground.audit.actions import System
@@ -39,7 +41,9 @@ from lms.ground.vault import lookup_hash
 from question_bank.items.actions import add_item, approve, ensure_bank
 from question_bank.items.models import Bank, Item
 from question_bank.items.queries import get_item
-from question_bank.papers.models import Paper, Variant
+from question_bank.items.rules.terms import Kind
+from question_bank.papers.actions import RowDraft, assemble, draw_blueprint, seal
+from question_bank.papers.models import Blueprint, Paper, Variant
 
 _serial = count(1)
 
@@ -332,5 +336,54 @@ def lesson(
             ends_at=span.end,
             hours=Decimal(hours),
             **columns,
+        )
+    )
+
+
+def blueprint(*rows: tuple[Any, ...], title: str = "", minutes: int = 60) -> Blueprint:
+    """A blueprint of (kind, count, points) rows, a fourth member names further limits."""
+    drafts = [
+        RowDraft(Kind(kind), number, Decimal(points), **(more[0] if more else {}))
+        for kind, number, points, *more in rows
+    ]
+    wanted = title or f"细目表{next(_serial)}"
+    return draw_blueprint(title=wanted, minutes=minutes, rows=drafts, by=System(), at=now())
+
+
+def paper(*rows: tuple[Any, ...], seed: int = 1, sealed: bool = True, title: str = "") -> Paper:
+    """A paper on enough new items for (kind, count, points) rows, sealed unless said otherwise."""
+    home = bank()
+    rows = rows or (("single", 2, "2"), ("essay", 1, "6"))
+    for kind, number, *_ in rows:
+        for _each in range(2 * number):
+            item(kind, bank=home)
+    limited = [(*row, {"bank_id": home.id}) for row in rows]
+    made = assemble(blueprint(*limited), seed=seed, by=System(), at=now(), title=title)
+    if sealed:
+        seal(made, by=System(), at=now())
+    return made
+
+
+def sealed_paper(*, slots: int = 3, codes: str = "AB") -> Paper:
+    """A sealed paper with a variant for each of `codes`."""
+    first: Variant = variant(slots=slots, code=codes[0])
+    for code in codes[1:]:
+        other: Variant = variant(slots=slots, code=code)
+        other.paper_id = first.paper_id
+    session.flush()
+    return session.get_one(Paper, first.paper_id)
+
+
+def exam(cohort: Cohort, courses: Sequence[Course] = (), paper: Paper | None = None) -> Exam:
+    """An exam of the cohort, passed with 60 %."""
+    return _keep(
+        Exam(
+            cohort=cohort,
+            paper=paper or sealed_paper(),
+            title=f"考试{next(_serial)}",
+            pass_score=Decimal(60),
+            created_by="系统",
+            created_at=now(),
+            courses=[ExamCourse(course_id=course.id) for course in courses],
         )
     )

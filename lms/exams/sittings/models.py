@@ -12,13 +12,17 @@ from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, Enrolment
 from courses.venues.models import Venue
 from lms.exams.attempts.models import Attempt
+from lms.exams.sittings.rules import SittingState, state_of
 from lms.ground.accounts.models import Account
 from lms.ground.db import Base, Versioned, related
 from question_bank.papers.models import Paper
 
 
 class Exam(Versioned, Base):
-    """A closed-book exam of a cohort on a sealed paper; `courses` are those it examines."""
+    """A closed-book exam of a cohort on a sealed paper; `courses` are those it examines.
+
+    `pass_score` is in hundredths of the full score (百分制).
+    """
 
     __tablename__ = "exam"
     __table_args__ = (UniqueConstraint("cohort_id", "title"),)
@@ -75,6 +79,14 @@ class Sitting(Versioned, Base):
     invigilators: Mapped[list[Invigilator]] = related(
         back_populates="sitting", cascade="all, delete-orphan"
     )
+
+    def state(self, now: datetime) -> SittingState:
+        return state_of(
+            now,
+            prepared_at=self.prepared_at,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+        )
 
 
 class Candidate(Base):

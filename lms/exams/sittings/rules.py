@@ -1,8 +1,16 @@
-"""The words for sittings."""
+"""The words for sittings, what must hold of one, and who gets which variant."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
+
+# Whoever was heard of so recently is at the paper: the page speaks up at least every 10 s.
+PRESENT_WITHIN = timedelta(seconds=25)
 
 
 class SittingState(StrEnum):
@@ -20,3 +28,90 @@ SITTING_STATE_NAMES = {
     SittingState.RUNNING: "考试中",
     SittingState.OVER: "已结束",
 }
+
+
+@dataclass(frozen=True)
+class ExamDraft:
+    """An exam as it is entered; `pass_score` in hundredths of the full score (百分制)."""
+
+    title: str
+    paper_id: int
+    course_ids: tuple[int, ...]
+    pass_score: Decimal
+
+
+@dataclass(frozen=True)
+class SittingDraft:
+    """A sitting as it is entered; `minutes` is the time that a candidate has for the paper."""
+
+    opens_at: datetime
+    closes_at: datetime
+    minutes: int
+    venue_id: int | None = None
+    invigilator_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A course of a cohort and the exam that examines it; None is a hole (逢学必考)."""
+
+    cohort_id: int
+    cohort: str
+    course: str
+    exam_id: int | None
+    exam: str | None
+
+
+def state_of(
+    now: datetime, *, prepared_at: datetime | None, opens_at: datetime, closes_at: datetime
+) -> SittingState:
+    """Where a sitting stands; one that is over was never prepared when `prepared_at` is None."""
+    if now >= closes_at:
+        return SittingState.OVER
+    if prepared_at is None:
+        return SittingState.PREPARING
+    return SittingState.RUNNING if now >= opens_at else SittingState.READY
+
+
+def faults(draft: SittingDraft) -> list[str]:
+    """What is wrong with the times of a sitting, as sentences."""
+    if draft.closes_at <= draft.opens_at:
+        return ["结束时间须晚于开始时间。"]
+    window = int((draft.closes_at - draft.opens_at).total_seconds() // 60)
+    found = []
+    if draft.minutes < 1:
+        found.append("答题时长至少1分钟。")
+    if draft.minutes > window:
+        found.append(f"答题时长{draft.minutes}分钟，超过了考试窗口的{window}分钟。")
+    if window > 24 * 60:
+        found.append("考试窗口最长24小时，请核对结束日期。")
+    return found
+
+
+def crowding(candidates: int, *, capacity: int, venue: str) -> list[str]:
+    """The sentence for a venue that is too small."""
+    if candidates <= capacity:
+        return []
+    return [f"{venue}只有{capacity}个座位，考生有{candidates}人，请换场地或分场次。"]
+
+
+def variant_at(seat: int, variants: Sequence[int]) -> int:
+    """Neighbours get different variants: A and B in turn by seat (from 1)."""
+    return variants[(seat - 1) % len(variants)]
+
+
+def seed_at(seat: int, *, sitting_id: int, paper_seed: int) -> int:
+    """The seed of a seat's option orders: fixed by paper, sitting and seat, so it can be checked."""
+    told = f"{paper_seed}:{sitting_id}:{seat}".encode()
+    return int.from_bytes(hashlib.sha256(told).digest()[:4]) >> 1
+
+
+def free_seats(taken: Sequence[int], wanted: int) -> list[int]:
+    """The lowest `wanted` seats (from 1) that nobody has."""
+    used, seat = set(taken), 0
+    seats: list[int] = []
+    while len(seats) < wanted:
+        seat += 1
+        if seat not in used:
+            seats.append(seat)
+    return seats

@@ -1,0 +1,244 @@
+"""Arranging exams: the exam, its sittings, the sheets, and what happens during a sitting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.queries import lock_cohort
+from courses.venues import actions as venues
+from courses.venues.queries import get_venue
+from lms.exams.attempts import actions as attempts
+from lms.exams.sittings import queries
+from lms.exams.sittings.models import Candidate, Exam, ExamCourse, Invigilator, Sitting
+from lms.exams.sittings.rules import (
+    ExamDraft,
+    SittingDraft,
+    crowding,
+    faults,
+    free_seats,
+    seed_at,
+    variant_at,
+)
+from lms.ground.audit.actions import Actor, record
+from lms.ground.clock import local
+from lms.ground.db import session
+from lms.ground.errors import Missing, Refused
+from lms.ground.norms.queries import value
+from lms.ground.spans import Span
+
+HOLDER = "sitting"
+
+
+def create_exam(*, cohort: Cohort, draft: ExamDraft, by: Actor, at: datetime) -> Exam:
+    """Enter an exam of a cohort on a sealed paper; Refused when its title is taken there."""
+    paper = queries.get_sealed_paper(draft.paper_id)
+    known = {course.id for course in queries.courses_of(cohort.id)}
+    if not set(draft.course_ids) <= known:
+        raise Refused("所选课程有的不在这个班次的教学计划或课程表里，请重新选择。")
+    exam = Exam(
+        cohort=cohort,
+        paper=paper,
+        title=draft.title,
+        pass_score=draft.pass_score,
+        created_by=by.name,
+        created_at=at,
+        courses=[ExamCourse(course_id=course_id) for course_id in sorted(set(draft.course_ids))],
+    )
+    try:
+        with session.begin_nested():
+            session.add(exam)
+    except IntegrityError:
+        raise Refused(f"“{cohort.title}”已经有一场“{draft.title}”，请换一个名称。") from None
+    record("sittings.create_exam", exam, f"为“{cohort.title}”安排考试“{draft.title}”", by=by, at=at)
+    return exam
+
+
+def create_sitting(*, exam: Exam, draft: SittingDraft, by: Actor, at: datetime) -> Sitting:
+    """Hold an exam: window, venue, invigilators, and all learners who have no seat in it yet.
+
+    `exam.cohort` must be loaded. Refused with every clash of venue, cohort and invigilators.
+    """
+    lock_cohort(exam.cohort_id)
+    newcomers = queries.unseated(exam)
+    reasons = faults(draft) or [*_crowding(draft, len(newcomers))]
+    if not newcomers:
+        reasons.append("这个班次没有还需要安排座位的学员：请先录入学员，或查看已有场次。")
+    if reasons:
+        raise Refused(*reasons)
+    sitting = Sitting(
+        exam_id=exam.id,
+        opens_at=draft.opens_at,
+        closes_at=draft.closes_at,
+        minutes=draft.minutes,
+        venue_id=draft.venue_id,
+    )
+    session.add(sitting)
+    session.flush()
+    _claim(sitting, exam, draft)
+    _seat(sitting, newcomers, taken=())
+    _appoint(sitting, draft.invigilator_ids)
+    sentence = f"安排“{exam.title}”的场次，{local(draft.opens_at):%Y-%m-%d %H:%M} 开考"
+    record("sittings.create_sitting", sitting, sentence, by=by, at=at, candidates=len(newcomers))
+    return sitting
+
+
+def revise_sitting(
+    sitting: Sitting, draft: SittingDraft, *, seen: int | None, by: Actor, at: datetime
+) -> None:
+    """Move a sitting whose sheets are not made. Conflict on a stale form."""
+    sitting.edited_from(seen)
+    _refuse_prepared(sitting)
+    count = queries.candidate_counts([sitting.id])[sitting.id]
+    reasons = faults(draft) or _crowding(draft, count)
+    if reasons:
+        raise Refused(*reasons)
+    lock_cohort(sitting.exam.cohort_id)
+    venues.release_claims(HOLDER, sitting.id)
+    sitting.opens_at, sitting.closes_at = draft.opens_at, draft.closes_at
+    sitting.minutes, sitting.venue_id = draft.minutes, draft.venue_id
+    _claim(sitting, sitting.exam, draft)
+    sitting.invigilators.clear()
+    session.flush()
+    _appoint(sitting, draft.invigilator_ids)
+    record("sittings.revise", sitting, f"调整“{sitting.exam.title}”的场次", by=by, at=at)
+
+
+def cancel_sitting(sitting: Sitting, *, reason: str, by: Actor, at: datetime) -> None:
+    """Call off a sitting whose sheets are not made, and give back what it had booked."""
+    _refuse_prepared(sitting)
+    if not reason:
+        raise Refused("请写明取消这个场次的原因。")
+    venues.release_claims(HOLDER, sitting.id)
+    sentence = f"取消“{sitting.exam.title}”的场次：{reason}"
+    record("sittings.cancel", sitting, sentence, by=by, at=at)
+    for part in (Candidate, Invigilator):
+        session.execute(delete(part).where(part.sitting_id == sitting.id))
+    session.execute(delete(Sitting).where(Sitting.id == sitting.id))
+
+
+def prepare(*, sitting: Sitting, by: Actor, at: datetime) -> int:
+    """Make the sheets of everybody who has none, newcomers included; how many.
+
+    Called again it makes what is missing and nothing twice. `sitting.exam` with cohort,
+    programme and paper must be loaded.
+    """
+    queries.lock_sitting(sitting.id)
+    if at >= sitting.closes_at:
+        raise Refused("这个场次已经结束，不能再生成答卷。")
+    _seat_newcomers(sitting)
+    waiting = queries.sheetless(sitting.id)
+    variants = queries.variant_ids(sitting.exam.paper_id)
+    if not variants:
+        raise Refused("这份试卷没有封存的卷型，请先在“试卷”里封存。")
+    if not waiting:
+        raise Refused("所有考生的答卷都已生成，不需要再生成。")
+    places = [
+        attempts.Place(
+            person_id=candidate.enrolment.person_id,
+            variant_id=variant_at(candidate.seat, variants),
+            seed=seed_at(candidate.seat, sitting_id=sitting.id, paper_seed=sitting.exam.paper.seed),
+        )
+        for candidate in waiting
+    ]
+    grace = value(
+        "exam.transport_grace_seconds",
+        on=local(sitting.opens_at).date(),
+        scope=sitting.exam.cohort.programme.code,
+    )
+    sheets = attempts.make_sheets(
+        places,
+        title=sitting.exam.title,
+        opens_at=sitting.opens_at,
+        closes_at=sitting.closes_at,
+        minutes=sitting.minutes,
+        grace_seconds=int(grace),
+    )
+    for candidate, sheet in zip(waiting, sheets, strict=True):
+        candidate.attempt_id = sheet.id
+    sitting.prepared_at = sitting.prepared_at or at
+    sentence = f"为“{sitting.exam.title}”生成 {len(sheets)} 份答卷"
+    record("sittings.prepare", sitting, sentence, by=by, at=at, sheets=len(sheets))
+    return len(sheets)
+
+
+def extend(
+    candidates: Sequence[Candidate], *, minutes: int, reason: str, by: Actor, at: datetime
+) -> None:
+    """Give these candidates more time; who has handed in is passed over. Refused when all have."""
+    attempts.extend(_sheets(candidates), minutes=minutes, reason=reason, by=by, at=at)
+
+
+def hand_in(candidate: Candidate, *, reason: str, by: Actor, at: datetime) -> None:
+    """Hand in for one candidate."""
+    attempts.submit_for(_sheets([candidate]), reason=reason, by=by, at=at)
+
+
+def _sheets(candidates: Sequence[Candidate]) -> list[int]:
+    found = [one.attempt_id for one in candidates if one.attempt_id is not None]
+    if not found:
+        raise Refused("答卷还没有生成，请先在场次页面生成答卷。")
+    return found
+
+
+def _refuse_prepared(sitting: Sitting) -> None:
+    if sitting.prepared_at is not None:
+        raise Refused("答卷已经生成，场次不能再改动；需要更多时间请用“延长时间”。")
+
+
+def _crowding(draft: SittingDraft, count: int) -> list[str]:
+    if draft.venue_id is None:
+        return []
+    venue = get_venue(draft.venue_id)
+    return crowding(count, capacity=venue.capacity, venue=venue.name)
+
+
+def _claim(sitting: Sitting, exam: Exam, draft: SittingDraft) -> None:
+    venues.claim(
+        holder_kind=HOLDER,
+        holder_id=sitting.id,
+        span=Span(draft.opens_at, draft.closes_at),
+        label=f"安排“{exam.cohort.title}”考试《{exam.title}》",
+        venue_id=draft.venue_id,
+        person_ids=queries.people_of(draft.invigilator_ids),
+        cohort_ids=[exam.cohort_id],
+    )
+
+
+def _seat(sitting: Sitting, newcomers: Sequence[Enrolment], *, taken: Sequence[int]) -> None:
+    session.add_all(
+        Candidate(sitting_id=sitting.id, enrolment_id=one.id, seat=seat)
+        for one, seat in zip(newcomers, free_seats(taken, len(newcomers)), strict=True)
+    )
+    session.flush()
+
+
+def _seat_newcomers(sitting: Sitting) -> None:
+    """Who was enrolled since gets a seat; who has left and has no sheet gives up theirs."""
+    present = queries.candidates(sitting.id)
+    for candidate in present:
+        if candidate.enrolment.withdrawn_on is not None and candidate.attempt_id is None:
+            session.delete(candidate)
+    session.flush()
+    newcomers = queries.unseated(sitting.exam)
+    _seat(sitting, newcomers, taken=[candidate.seat for candidate in present])
+    if sitting.venue is not None:
+        count = queries.candidate_counts([sitting.id])[sitting.id]
+        reasons = crowding(count, capacity=sitting.venue.capacity, venue=sitting.venue.name)
+        if reasons:
+            raise Refused(*reasons)
+
+
+def _appoint(sitting: Sitting, account_ids: Sequence[int]) -> None:
+    able = {account.id for account in queries.possible_invigilators()}
+    if not set(account_ids) <= able:
+        raise Missing("所选的监考人")
+    session.add_all(
+        Invigilator(sitting_id=sitting.id, account_id=account_id)
+        for account_id in sorted(set(account_ids))
+    )
+    session.flush()

@@ -1,0 +1,259 @@
+"""Reading exams, sittings and candidates: what an account may see is decided here, in the SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
+from sqlalchemy.orm import joinedload, selectinload
+
+from courses.catalogue.models import Course
+from courses.cohorts.models import Cohort, CohortCourse, Enrolment
+from courses.cohorts.queries import at_stage
+from courses.cohorts.rules import CohortStage
+from courses.timetable.models import Lesson
+from lms.exams.sittings.models import Candidate, Exam, ExamCourse, Invigilator, Sitting
+from lms.exams.sittings.rules import Covered
+from lms.ground.access import ROLE_PERMISSIONS, Permission, Role
+from lms.ground.accounts.models import Account, Grant
+from lms.ground.db import session
+from lms.ground.errors import Missing
+from lms.ground.paging import Page, paginate
+from lms.ground.people.models import Person
+from question_bank.papers.models import Paper, Variant
+
+# Cohorts whose courses have to be examined now or soon.
+ON_THE_BOARD = (CohortStage.APPROVED, CohortStage.OPEN, CohortStage.RUNNING)
+
+
+def sitting_scope(account: Account) -> ColumnElement[bool]:
+    """The WHERE clause on Sitting: the office sees all, an invigilator those to watch over."""
+    if Permission.ARRANGE_EXAMS in account.permissions:
+        return true()
+    if Permission.INVIGILATE not in account.permissions:
+        return false()
+    return exists().where(
+        Invigilator.sitting_id == Sitting.id, Invigilator.account_id == account.id
+    )
+
+
+def exam_scope(account: Account) -> ColumnElement[bool]:
+    """The WHERE clause on Exam: those with a sitting that `account` may see; the office all."""
+    if Permission.ARRANGE_EXAMS in account.permissions:
+        return true()
+    return exists().where(Sitting.exam_id == Exam.id, sitting_scope(account))
+
+
+def exams(account: Account, *, search: str = "", page: int | None = None) -> Page[Exam]:
+    """Exams whose title or cohort contains `search`, the latest first."""
+    statement = _exams(account).order_by(Exam.created_at.desc(), Exam.id.desc())
+    if search:
+        wanted = f"%{search}%"
+        statement = statement.where(or_(Exam.title.ilike(wanted), Cohort.title.ilike(wanted)))
+    return paginate(statement, number=page)
+
+
+def get_exam(exam_id: int, account: Account) -> Exam:
+    """The exam with cohort, paper and courses, or Missing."""
+    courses = selectinload(Exam.courses).joinedload(ExamCourse.course)
+    exam = session.scalar(_exams(account).options(courses).where(Exam.id == exam_id))
+    if exam is None:
+        raise Missing("这场考试")
+    return exam
+
+
+def sittings_of(exam_ids: Collection[int], account: Account) -> dict[int, list[Sitting]]:
+    """The sittings of exams that `account` may see, by exam, the earliest first."""
+    statement = (
+        select(Sitting)
+        .options(joinedload(Sitting.venue))
+        .where(Sitting.exam_id.in_(exam_ids), sitting_scope(account))
+        .order_by(Sitting.opens_at, Sitting.id)
+    )
+    found: dict[int, list[Sitting]] = {exam_id: [] for exam_id in exam_ids}
+    for sitting in session.scalars(statement):
+        found[sitting.exam_id].append(sitting)
+    return found
+
+
+def get_sitting(sitting_id: int, account: Account) -> Sitting:
+    """The sitting with exam, cohort, paper, venue and invigilators, or Missing."""
+    statement = _sittings().where(Sitting.id == sitting_id, sitting_scope(account))
+    sitting = session.scalar(statement)
+    if sitting is None:
+        raise Missing("这个场次")
+    return sitting
+
+
+def lock_sitting(sitting_id: int) -> None:
+    """Let whoever else prepares or changes this sitting wait for this transaction."""
+    session.execute(select(Sitting.id).where(Sitting.id == sitting_id).with_for_update())
+
+
+def candidates(sitting_id: int) -> list[Candidate]:
+    """The candidates of a sitting by seat, with person, unit and sheet."""
+    return list(session.scalars(_candidates().where(Candidate.sitting_id == sitting_id)))
+
+
+def candidates_of(exam_id: int) -> list[Candidate]:
+    """The candidates of all sittings of an exam, by sitting and seat."""
+    statement = _candidates().join(Candidate.sitting).where(Sitting.exam_id == exam_id)
+    return list(
+        session.scalars(statement.order_by(None).order_by(Sitting.opens_at, Candidate.seat))
+    )
+
+
+def get_candidate(sitting_id: int, candidate_id: int) -> Candidate:
+    """A candidate of this sitting, or Missing. The caller has got the sitting by its scope."""
+    statement = _candidates().where(
+        Candidate.sitting_id == sitting_id, Candidate.id == candidate_id
+    )
+    candidate = session.scalar(statement)
+    if candidate is None:
+        raise Missing("这位考生")
+    return candidate
+
+
+def candidate_counts(sitting_ids: Collection[int]) -> dict[int, int]:
+    """How many candidates each sitting has."""
+    counted = (
+        select(Candidate.sitting_id, func.count())
+        .where(Candidate.sitting_id.in_(sitting_ids))
+        .group_by(Candidate.sitting_id)
+    )
+    found = {row[0]: row[1] for row in session.execute(counted)}
+    return {sitting_id: found.get(sitting_id, 0) for sitting_id in sitting_ids}
+
+
+def sheetless(sitting_id: int) -> list[Candidate]:
+    """Candidates who have no sheet yet, by seat."""
+    return [one for one in candidates(sitting_id) if one.attempt_id is None]
+
+
+def unseated(exam: Exam) -> list[Enrolment]:
+    """Learners of the exam's cohort who are in none of its sittings, by learner number."""
+    seated = exists().where(
+        Candidate.enrolment_id == Enrolment.id,
+        Candidate.sitting_id == Sitting.id,
+        Sitting.exam_id == exam.id,
+    )
+    statement = (
+        select(Enrolment)
+        .options(joinedload(Enrolment.person))
+        .where(Enrolment.cohort_id == exam.cohort_id, Enrolment.withdrawn_on.is_(None), ~seated)
+        .order_by(Enrolment.learner_number)
+    )
+    return list(session.scalars(statement))
+
+
+def sealed_papers() -> list[Paper]:
+    """The papers that an exam can be held on, the latest first."""
+    sealed = select(Paper).where(Paper.sealed_at.is_not(None))
+    return list(session.scalars(sealed.order_by(Paper.sealed_at.desc())))
+
+
+def get_sealed_paper(paper_id: int) -> Paper:
+    """A sealed paper, or Missing."""
+    found = session.scalar(select(Paper).where(Paper.id == paper_id, Paper.sealed_at.is_not(None)))
+    if found is None:
+        raise Missing("这份已封存的试卷")
+    return found
+
+
+def variant_ids(paper_id: int) -> list[int]:
+    """The variants of a paper, A before B."""
+    wanted = select(Variant.id).where(Variant.paper_id == paper_id).order_by(Variant.code)
+    return list(session.scalars(wanted))
+
+
+def courses_of(cohort_id: int) -> list[Course]:
+    """The courses of a cohort: of its teaching plan and of its timetable, by title."""
+    taught = _taught().subquery()
+    wanted = select(Course).join(taught, taught.c.course_id == Course.id)
+    return list(
+        session.scalars(wanted.where(taught.c.cohort_id == cohort_id).order_by(Course.title))
+    )
+
+
+def possible_invigilators() -> list[Account]:
+    """Accounts that may invigilate, by name."""
+    roles = [role for role in Role if Permission.INVIGILATE in ROLE_PERMISSIONS[role]]
+    able = exists().where(Grant.account_id == Account.id, Grant.role.in_(roles))
+    wanted = select(Account).where(able, Account.disabled_at.is_(None)).order_by(Account.name)
+    return list(session.scalars(wanted))
+
+
+def people_of(account_ids: Collection[int]) -> list[int]:
+    """The ids of the people behind these accounts, where there are any."""
+    return list(session.scalars(select(Person.id).where(Person.account_id.in_(account_ids))))
+
+
+def coverage(cohort_ids: Sequence[int] | None = None) -> list[Covered]:
+    """Every course of these cohorts with each exam that examines it, or with none, by cohort.
+
+    Without `cohort_ids`: the cohorts that are approved, open or running. One statement.
+    """
+    taught = _taught().subquery()
+    examined = (
+        select(Exam.cohort_id, ExamCourse.course_id, Exam.id, Exam.title)
+        .join(ExamCourse, ExamCourse.exam_id == Exam.id)
+        .subquery()
+    )
+    statement = (
+        select(Cohort.id, Cohort.title, Course.title, examined.c.id, examined.c.title)
+        .join(taught, taught.c.cohort_id == Cohort.id)
+        .join(Course, Course.id == taught.c.course_id)
+        .outerjoin(
+            examined,
+            and_(examined.c.cohort_id == Cohort.id, examined.c.course_id == Course.id),
+        )
+        .where(_on_the_board(cohort_ids))
+        .order_by(Cohort.starts_on.desc(), Cohort.id, Course.title, examined.c.id)
+    )
+    return [Covered(*row) for row in session.execute(statement)]
+
+
+def holes(cohort_id: int) -> list[str]:
+    """The courses of a cohort that no exam examines, by title (逢学必考)."""
+    return [one.course for one in coverage([cohort_id]) if one.exam_id is None]
+
+
+def _on_the_board(cohort_ids: Sequence[int] | None) -> ColumnElement[bool]:
+    if cohort_ids is not None:
+        return Cohort.id.in_(cohort_ids)
+    return or_(*(at_stage(stage) for stage in ON_THE_BOARD))
+
+
+def _taught() -> Select[int, int]:
+    planned = select(CohortCourse.cohort_id, CohortCourse.course_id)
+    held = select(Lesson.cohort_id, Lesson.course_id)
+    both = union(planned, held).subquery()
+    return select(both.c.cohort_id, both.c.course_id)
+
+
+def _exams(account: Account) -> Select[Exam]:
+    return (
+        select(Exam)
+        .join(Exam.cohort)
+        .options(joinedload(Exam.cohort), joinedload(Exam.paper))
+        .where(exam_scope(account))
+    )
+
+
+def _sittings() -> Select[Sitting]:
+    exam = joinedload(Sitting.exam)
+    return select(Sitting).options(
+        exam.joinedload(Exam.cohort).joinedload(Cohort.programme),
+        exam.joinedload(Exam.paper),
+        joinedload(Sitting.venue),
+        selectinload(Sitting.invigilators).joinedload(Invigilator.account),
+    )
+
+
+def _candidates() -> Select[Candidate]:
+    person = joinedload(Candidate.enrolment).joinedload(Enrolment.person)
+    return (
+        select(Candidate)
+        .options(person.joinedload(Person.unit), joinedload(Candidate.attempt))
+        .order_by(Candidate.seat)
+    )
