@@ -34,6 +34,18 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """An item version that a paper may use, with what a blueprint chooses by."""
+
+    version_id: int
+    kind: Kind
+    bank_id: int
+    topic_id: int | None
+    difficulty: Difficulty
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class BankSummary:
     """A bank and how many items of each state and kind it has."""
 
@@ -184,18 +196,36 @@ def used_items_of(intake: Intake) -> int:
     return session.scalar(statement) or 0
 
 
-def supply(search: Search, *, today: date) -> list[ItemVersion]:
-    """The current versions that may go into a paper: approved, and their sources still hold."""
+def supply(kinds: Collection[Kind], *, today: date) -> list[Supply]:
+    """What may go into a paper: approved current versions whose sources still hold."""
     expired = exists().where(Provenance.item_id == Item.id, Provenance.valid_to < today)
-    return list(
-        session.scalars(
-            select(ItemVersion)
-            .join(Item, and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number))
-            .where(_matches(search), Item.state == ItemState.APPROVED, ~expired)
-            .options(joinedload(ItemVersion.item).joinedload(Item.topic))
-            .order_by(ItemVersion.id)
+    rows = session.execute(
+        select(
+            ItemVersion.id,
+            Item.kind,
+            Item.bank_id,
+            Item.topic_id,
+            ItemVersion.difficulty,
+            ItemVersion.content_hash,
+        )
+        .join(Item, and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number))
+        .where(Item.kind.in_(kinds), Item.state == ItemState.APPROVED, ~expired)
+        .order_by(ItemVersion.id)
+    )
+    return [Supply(*row) for row in rows]
+
+
+def versions(version_ids: Collection[int]) -> dict[int, ItemVersion]:
+    """These versions with their items, topics and sources."""
+    found = session.scalars(
+        select(ItemVersion)
+        .where(ItemVersion.id.in_(version_ids))
+        .options(
+            joinedload(ItemVersion.item).joinedload(Item.topic),
+            joinedload(ItemVersion.item).selectinload(Item.provenances),
         )
     )
+    return {version.id: version for version in found}
 
 
 def _matches(search: Search) -> ColumnElement[bool]:

@@ -1,0 +1,1 @@
+"""Putting a paper together and freezing it, as pure functions on plain data."""

@@ -1,0 +1,144 @@
+"""The two documents of a sealed variant: what a candidate may see, and what scoring sees."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from question_bank.items.kinds.catalogue import KINDS
+from question_bank.items.kinds.policies import default_policy
+from question_bank.items.kinds.protocol import Content
+from question_bank.papers.rules.headings import divided
+
+_WITH_PARTS = ("case", "listening")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A slot with all that freezing needs of its item."""
+
+    number: int
+    points: Decimal
+    content: Content
+    item_version_id: int
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A 大题 with its places in order."""
+
+    title: str
+    kind: str
+    policy: str
+    places: Sequence[Place]
+
+
+def frozen_content(title: str, minutes: int, parts: Sequence[Part]) -> dict[str, Any]:
+    """All that a candidate may see, as Variant.content says it."""
+    total = sum((place.points for part in parts for place in part.places), Decimal(0))
+    return {
+        "title": title,
+        "minutes": minutes,
+        "total": _text(total),
+        "sections": [
+            {
+                "title": part.title,
+                "kind": part.kind,
+                "points": _text(sum((place.points for place in part.places), Decimal(0))),
+                "slots": [_slot(place) for place in part.places],
+            }
+            for part in parts
+        ],
+    }
+
+
+def frozen_answers(parts: Sequence[Part], *, multiple: str) -> dict[str, Any]:
+    """What only scoring and marking see, as Variant.answers says it.
+
+    `multiple` is the policy of multiple choice inside cases, where no section says it.
+    """
+    return {
+        str(place.number): {
+            **_answer(place.content, part.policy, place.points, multiple),
+            "item_version_id": place.item_version_id,
+            "provenance": place.provenance,
+        }
+        for part in parts
+        for place in part.places
+    }
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 of the content as canonical JSON."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _slot(place: Place) -> dict[str, Any]:
+    content = place.content
+    face = KINDS[content.kind].face(content)
+    points = _part_points(content, place.points)
+    return {
+        "number": place.number,
+        "kind": content.kind,
+        "stem": content.stem,
+        "options": face["options"],
+        "points": _text(place.points),
+        "media": list(content.media),
+        "blanks": face["blanks"],
+        "parts": [
+            {
+                "kind": part["kind"],
+                "stem": part["stem"],
+                "options": part.get("options", []),
+                "points": _text(share),
+                "blanks": part.get("blanks", 0),
+            }
+            for part, share in zip(face["parts"], points, strict=True)
+        ],
+    }
+
+
+def _answer(content: Content, policy: str, points: Decimal, multiple: str) -> dict[str, Any]:
+    parts = content.parts if content.kind in _WITH_PARTS else ()
+    return {
+        "kind": content.kind,
+        "policy": policy,
+        "points": _text(points),
+        "key": list(content.key),
+        "rubric": _rubric(content, points),
+        "rationale": content.rationale,
+        "parts": [
+            _answer(part, default_policy(part.kind, multiple=multiple), share, multiple)
+            for part, share in zip(parts, _part_points(content, points), strict=False)
+        ],
+    }
+
+
+def _part_points(content: Content, points: Decimal) -> list[Decimal]:
+    """The points of the parts: as the item divides them, to the scale of the slot."""
+    if not content.parts:
+        return []
+    given = [part.points for part in content.parts if part.points]
+    weights = given if len(given) == len(content.parts) else [Decimal(1)] * len(content.parts)
+    return divided(points, weights)
+
+
+def _rubric(content: Content, points: Decimal) -> list[dict[str, str]]:
+    """采分点 to the scale of the slot."""
+    if not content.rubric:
+        return []
+    shares = divided(points, [Decimal(str(row["points"])) for row in content.rubric])
+    return [
+        {"text": row["text"], "points": _text(share)}
+        for row, share in zip(content.rubric, shares, strict=True)
+    ]
+
+
+def _text(points: Decimal) -> str:
+    return format(points.normalize() + 0, "f")

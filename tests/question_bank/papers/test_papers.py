@@ -1,0 +1,250 @@
+"""Papers from blueprint to seal, on a real database."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from lms.ground.audit.actions import System
+from lms.ground.audit.models import AuditEntry
+from lms.ground.clock import now, today
+from lms.ground.db import session
+from lms.ground.errors import Conflict, Refused
+from question_bank.items import actions as items
+from question_bank.items.kinds.catalogue import KINDS, score
+from question_bank.items.models import Bank
+from question_bank.items.queries import get_bank, get_item
+from question_bank.items.rules.terms import Difficulty, Kind, Source
+from question_bank.papers import actions, queries
+from question_bank.papers.models import Slot
+from question_bank.papers.rules.freezing import digest
+from question_bank.topics.actions import ensure_path
+from tests import cast, make
+
+BY: Any = System()
+
+
+def test_a_blueprint_says_everything_that_is_wrong_with_it(context: None) -> None:
+    with pytest.raises(Refused) as refusal:
+        make.blueprint(("single", 0, "2"), ("truth", 1, "0"), minutes=0)
+    assert refusal.value.reasons == (
+        "考试时长须在1至600分钟之间。",
+        "第1行：题数须在1至200之间。",
+        "第2行：每题分值须大于0，最多两位小数。",
+    )
+
+
+def test_a_blueprint_is_redrawn_from_the_present_version_only(context: None) -> None:
+    drawn = make.blueprint(("single", 1, "2"))
+    rows = [actions.RowDraft(kind=Kind.TRUTH, count=3, points=Decimal(1))]
+    actions.redraw(drawn, title="新名", minutes=45, rows=rows, seen=1, by=BY, at=now())
+    again = queries.get_blueprint(drawn.id)
+    assert [(row.position, row.kind.value, row.count) for row in again.rows] == [(1, "truth", 3)]
+    with pytest.raises(Conflict):
+        actions.redraw(again, title="x", minutes=45, rows=rows, seen=1, by=BY, at=now())
+
+
+def test_what_the_bank_lacks_is_told_in_words_and_nothing_is_made(context: None) -> None:
+    bank, topic = make.bank("公务员法题库"), ensure_path(["公务员法", "录用"])
+    for _each in range(2):
+        make.item("multiple", bank=bank, topic=topic, difficulty=Difficulty.HARD)
+    limits = {"bank_id": bank.id, "topic_id": topic.id, "difficulty": Difficulty.HARD}
+    drawn = make.blueprint(("multiple", 5, "2", limits))
+    sentence = (
+        "缺 3 道多选题（题库“公务员法题库”，知识点“公务员法 › 录用”，难度“难”）："
+        "需要 5 道，可用 2 道。"
+    )
+    assert [one.sentence for one in queries.supplies(drawn.rows, today=today())] == [sentence]
+    with pytest.raises(Refused, match="缺 3 道多选题"):
+        actions.assemble(drawn, seed=1, by=BY, at=now())
+    assert queries.papers(page=1).total == 0
+
+
+def test_only_approved_items_with_sources_in_force_go_into_a_paper(context: None) -> None:
+    make.item(approved=False)
+    ended = Source("旧条例", valid_to=today().replace(year=today().year - 1))
+    make.item(sources=[ended])
+    retired = make.item()
+    items.retire(get_item(retired.id), seen=1, by=BY, at=now())
+    drawn = make.blueprint(("single", 1, "2"))
+    assert [one.available for one in queries.supplies(drawn.rows, today=today())] == [0]
+    make.item(topic=ensure_path(["党章"]))
+    assert [one.available for one in queries.supplies(drawn.rows, today=today())] == [1]
+
+
+def test_a_topic_means_all_that_is_under_it(context: None) -> None:
+    make.item(topic=ensure_path(["公务员法", "录用"]))
+    make.item(topic=ensure_path(["党章"]))
+    drawn = make.blueprint(("single", 1, "2", {"topic_id": ensure_path(["公务员法"]).id}))
+    assert [one.available for one in queries.supplies(drawn.rows, today=today())] == [1]
+
+
+def test_a_paper_has_sections_in_order_numbers_through_and_the_same_points_in_both_variants(
+    context: None,
+) -> None:
+    paper = queries.get_paper(make.paper(("essay", 1, "6"), ("single", 2, "2"), sealed=False).id)
+    assert [section.title for section in paper.sections] == [
+        "一、单项选择题（每题 2 分，共 4 分）",
+        "二、论述题（共 1 题，共 6 分）",
+    ]
+    assert [section.policy for section in paper.sections] == ["S0@1", "H0@1"]
+    for variant in paper.variants:
+        kinds = [slot.item_version.item.kind.value for slot in variant.slots]
+        assert [slot.number for slot in variant.slots] == [1, 2, 3]
+        assert kinds == ["single", "single", "essay"]
+        assert sum(slot.points for slot in variant.slots) == 10
+    first, second = ({slot.item_version_id for slot in one.slots} for one in paper.variants)
+    assert first & second == set()
+
+
+def test_the_same_blueprint_makes_papers_of_different_titles(context: None) -> None:
+    make.item()
+    drawn = make.blueprint(("single", 1, "2"), title="结业考试")
+    titles = [actions.assemble(drawn, seed=n, by=BY, at=now()).title for n in (1, 2)]
+    assert titles == ["结业考试（第1套）", "结业考试（第2套）"]
+    with pytest.raises(Refused, match="请换一个名称"):
+        actions.assemble(drawn, seed=3, by=BY, at=now(), title="结业考试（第1套）")
+
+
+def test_the_norm_says_how_multiple_choice_is_scored(context: None) -> None:
+    make.norm("score.multiple_policy", "M0@1")
+    paper = make.paper(("multiple", 1, "2"), sealed=False)
+    assert [section.policy for section in queries.get_paper(paper.id).sections] == ["M0@1"]
+
+
+def test_a_policy_is_changed_section_by_section_and_only_to_one_of_its_kind(
+    context: None,
+) -> None:
+    paper = queries.get_paper(make.paper(("truth", 1, "1"), sealed=False).id)
+    actions.set_policy(paper, paper.sections[0], "J1@1", seen=1, by=BY, at=now())
+    assert paper.sections[0].policy == "J1@1"
+    with pytest.raises(Refused, match="不适用于本大题"):
+        actions.set_policy(paper, paper.sections[0], "M0@1", seen=2, by=BY, at=now())
+
+
+def test_an_item_is_swapped_for_one_of_its_kind_that_is_in_neither_variant(context: None) -> None:
+    paper = queries.get_paper(make.paper(("single", 1, "2"), sealed=False).id)
+    slot = paper.variants[0].slots[0]
+    assert queries.alternatives(paper, slot, today=today()) == []
+    spare = make.item(bank=_bank_of(slot))
+    make.item("truth", bank=_bank_of(slot))
+    (other,) = queries.alternatives(paper, slot, today=today())
+    assert other.item_id == spare.id
+    actions.swap(paper, slot, other, seen=1, by=BY, at=now())
+    again = queries.get_paper(paper.id)
+    assert again.variants[0].slots[0].item_version_id == other.id
+    with pytest.raises(Refused, match="不能换到这里"):
+        actions.swap(again, again.variants[1].slots[0], other, seen=2, by=BY, at=now())
+
+
+def _bank_of(slot: Slot) -> Bank:
+    return get_bank(slot.item_version.item.bank_id)
+
+
+EVERY_KIND = (
+    ("single", 1, "2"), ("multiple", 1, "3"), ("truth", 1, "1"), ("blank", 1, "2"),
+    ("matching", 1, "4"), ("ordering", 1, "2"), ("short", 1, "5"), ("essay", 1, "10"),
+    ("case", 1, "15"),
+)  # fmt: skip
+
+
+def test_sealing_freezes_what_candidates_see_without_any_key(context: None) -> None:
+    paper = queries.get_paper(make.paper(*EVERY_KIND, title="结业卷").id)
+    for variant in paper.variants:
+        content = variant.content
+        assert sorted(content) == ["minutes", "sections", "title", "total"]
+        assert (content["title"], content["minutes"], content["total"]) == ("结业卷", 60, "44")
+        slots = [slot for section in content["sections"] for slot in section["slots"]]
+        assert [slot["number"] for slot in slots] == list(range(1, 10))
+        for slot in slots:
+            assert sorted(slot) == [
+                "blanks", "kind", "media", "number", "options", "parts", "points", "stem",
+            ]  # fmt: skip
+            for part in slot["parts"]:
+                assert sorted(part) == ["blanks", "kind", "options", "points", "stem"]
+        assert variant.content_hash == digest(content)
+    assert paper.variants[0].content_hash != paper.variants[1].content_hash
+
+
+def test_sealing_freezes_what_scoring_needs(context: None) -> None:
+    paper = queries.get_paper(make.paper(*EVERY_KIND).id)
+    answers = paper.variants[0].answers
+    assert sorted(answers, key=int) == [str(number) for number in range(1, 10)]
+    by_kind = {answer["kind"]: answer for answer in answers.values()}
+    assert {kind: answer["policy"] for kind, answer in by_kind.items()} == {
+        "single": "S0@1", "multiple": "M2@1", "truth": "J0@1", "blank": "B1@1",
+        "matching": "P0@1", "ordering": "O0@1", "short": "H0@1", "essay": "H0@1", "case": "C0@1",
+    }  # fmt: skip
+    assert by_kind["short"]["rubric"] == [{"text": "要点", "points": "5"}]
+    parts = by_kind["case"]["parts"]
+    assert [(part["kind"], part["policy"], part["points"]) for part in parts] == [
+        ("single", "S0@1", "7.5"),
+        ("short", "H0@1", "7.5"),
+    ]
+    assert score(by_kind["single"], "B").points == 2
+    assert score(by_kind["matching"], {"1": "B", "2": "A"}).points == 4
+    assert KINDS["blank"].show_key(by_kind["blank"]["key"]) == "二十／20"
+
+
+def test_the_answers_name_the_source_of_an_item(context: None) -> None:
+    source = Source("中华人民共和国公务员法", "第三十四条", "2018年修订")
+    make.item(sources=[source])
+    paper = actions.assemble(make.blueprint(("single", 1, "2")), seed=1, by=BY, at=now())
+    actions.seal(paper, by=BY, at=now())
+    answers = queries.get_paper(paper.id).variants[0].answers
+    assert answers["1"]["provenance"] == "《中华人民共和国公务员法》第三十四条（2018年修订）"
+
+
+def test_a_sealed_paper_is_never_changed(context: None) -> None:
+    paper = queries.get_paper(make.paper().id)
+    slot = paper.variants[0].slots[0]
+    version = slot.item_version
+    attempts = (
+        lambda: actions.seal(paper, by=BY, at=now()),
+        lambda: actions.discard(paper, by=BY, at=now()),
+        lambda: actions.swap(paper, slot, version, seen=paper.version, by=BY, at=now()),
+        lambda: actions.set_policy(
+            paper, paper.sections[0], "S0@1", seen=paper.version, by=BY, at=now()
+        ),
+    )
+    for attempt in attempts:
+        with pytest.raises(Refused, match="已经封存，不能再改动"):
+            attempt()
+
+
+def test_editing_an_item_leaves_sealed_papers_as_they_are(context: None) -> None:
+    item = make.item(stem="旧题干（　）")
+    paper = actions.assemble(make.blueprint(("single", 1, "2")), seed=1, by=BY, at=now())
+    actions.seal(paper, by=BY, at=now())
+    items.revise(
+        get_item(item.id), {"stem": "新题干（　）"}, topic=None, sources=[], seen=1, by=BY, at=now()
+    )
+    again = queries.get_paper(paper.id)
+    assert again.variants[0].slots[0].item_version.stem == "旧题干（　）"
+    assert again.variants[0].content["sections"][0]["slots"][0]["stem"] == "旧题干（　）"
+    assert get_item(item.id).current.stem == "新题干（　）"
+
+
+def test_a_paper_with_a_retired_item_is_not_sealed(context: None) -> None:
+    paper = make.paper(("single", 1, "2"), sealed=False)
+    slot = queries.get_paper(paper.id).variants[1].slots[0]
+    items.retire(get_item(slot.item_version.item_id), seen=1, by=BY, at=now())
+    with pytest.raises(Refused, match="B卷第1题已停用"):
+        actions.seal(paper, by=BY, at=now())
+
+
+def test_sealed_papers_are_listed_for_those_who_arrange_exams(context: None) -> None:
+    make.paper(sealed=False)
+    sealed = make.paper()
+    assert [paper.id for paper in queries.sealed_papers(cast.office())] == [sealed.id]
+    assert queries.sealed_papers(cast.learner()) == []
+
+
+def test_sealing_and_looking_at_answers_leave_a_trace(context: None) -> None:
+    paper = make.paper()
+    actions.open_answers(paper, by=cast.office(), at=now())
+    wanted = select(AuditEntry.action).where(AuditEntry.action.in_(["papers.seal", "papers.open"]))
+    assert list(session.scalars(wanted.order_by(AuditEntry.id))) == ["papers.seal", "papers.open"]
