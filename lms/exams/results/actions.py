@@ -1,0 +1,88 @@
+"""Releasing results: from then on, and not before, learners see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert
+
+from lms.exams.marking.models import ScoringRun
+from lms.exams.marking.queries.exams import lock_exam
+from lms.exams.results import queries
+from lms.exams.results.models import Release, Result
+from lms.exams.sittings.models import Exam
+from lms.ground.audit.actions import Actor, record
+from lms.ground.clock import local
+from lms.ground.db import session
+from lms.ground.errors import Conflict, Refused
+from lms.ground.notices.actions import tell
+
+
+def release(
+    exam: Exam, *, by: Actor, at: datetime, run_number: int | None = None, note: str = ""
+) -> Release:
+    """Publish the latest scoring run (公布成绩): results as rows, learners told; once for each run.
+
+    `run_number` is what was read before confirming (None: whatever is the latest); Conflict
+    when it is no longer the latest. A later run and its release take the place of this one.
+    Those are told whose result is new or other than what was released before.
+    """
+    lock_exam(exam.id)
+    run = _releasable(exam, run_number)
+    before = {one.enrolment_id: (one.score, one.grade) for one in queries.released_of_exam(exam.id)}
+    lines = queries.lines(exam, run)
+    _write(exam, run, lines)
+    made = Release(exam_id=exam.id, run_id=run.id, released_by=by.name, released_at=at, note=note)
+    session.add(made)
+    told = f"公布“{exam.title}”第{run.number}次计分的成绩，{len(lines)}人"
+    record("results.release", made, told, by=by, at=at, exam_id=exam.id, run=run.number)
+    news = [
+        line.enrolment.person_id
+        for line in lines
+        if before.get(line.enrolment.id) != (line.outcome.score, line.outcome.grade)
+    ]
+    tell(
+        news,
+        f"“{exam.title}”成绩已{'更新' if before else '公布'}",
+        f"您在{exam.cohort.title}参加的“{exam.title}”成绩已{'更新' if before else '公布'}，"
+        "可在“我的成绩”查看得分和每题的评分说明。",
+        at=at,
+        link=f"/results/mine/{exam.id}",
+    )
+    return made
+
+
+def _releasable(exam: Exam, run_number: int | None) -> ScoringRun:
+    run = queries.latest_run(exam)
+    if run is None:
+        raise Refused("还没有计分，不能公布成绩。请先完成评阅并计分。")
+    if run_number is not None and run.number != run_number:
+        raise Conflict("您确认之后又重新计过分，成绩没有公布，请核对新的结果后再公布。")
+    known = queries.find_release(run)
+    if known is not None:
+        when = local(known.released_at)
+        raise Refused(
+            f"这次成绩已由{known.released_by}于{when:%Y-%m-%d %H:%M}公布，不需要再次公布。"
+        )
+    left_out = queries.unscored(exam, run)
+    if left_out:
+        raise Refused(f"有 {left_out} 份答卷是计分之后交的，请先重新计分再公布。")
+    return run
+
+
+def _write(exam: Exam, run: ScoringRun, lines: Sequence[queries.Line]) -> None:
+    rows = [
+        {
+            "exam_id": exam.id,
+            "run_id": run.id,
+            "enrolment_id": line.enrolment.id,
+            "attempt_id": line.attempt_id,
+            "score": line.outcome.score,
+            "full_score": line.outcome.full,
+            "grade": line.outcome.grade,
+            "passed": line.outcome.passed,
+        }
+        for line in lines
+    ]
+    session.execute(insert(Result), rows)

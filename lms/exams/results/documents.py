@@ -1,0 +1,45 @@
+"""成绩册 as an Excel workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lms.exams.results.models import Release, Result
+from lms.exams.results.rules import ABSENT
+from lms.exams.sittings.models import Exam
+from lms.ground.clock import local
+from lms.ground.sheets.writing import Cell, Column, SheetSpec, workbook
+
+_COLUMNS = (
+    Column("序号", 6),
+    Column("学号", 16),
+    Column("姓名", 12),
+    Column("单位", 30),
+    Column("满分", 8),
+    Column("成绩", 8),
+    Column("等次", 10),
+    Column("是否合格", 10),
+)
+
+
+def grade_book(exam: Exam, results: Sequence[Result], release: Release) -> bytes:
+    """The released results of an exam as .xlsx, one learner a row; absent ones have no score."""
+    title = f"{exam.cohort.title}“{exam.title}”成绩册"
+    rows = [_row(number, result) for number, result in enumerate(results, start=1)]
+    when = local(release.released_at)
+    foot: list[Sequence[Cell]] = [["", f"{release.released_by}于{when:%Y-%m-%d %H:%M}公布"]]
+    return workbook([SheetSpec("成绩册", _COLUMNS, [*rows, *foot], title=title)])
+
+
+def _row(number: int, result: Result) -> list[Cell]:
+    person = result.enrolment.person
+    return [
+        number,
+        result.enrolment.learner_number,
+        person.name,
+        "" if person.unit is None else person.unit.name,
+        result.full_score,
+        None if result.grade == ABSENT else result.score,
+        result.grade,
+        "合格" if result.passed else "不合格",
+    ]

@@ -1,0 +1,261 @@
+"""Reading results: what an exam comes to, what is released, and what a learner may read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from courses.cohorts.models import Cohort, Enrolment
+from lms.exams.attempts.models import Attempt
+from lms.exams.attempts.queries import responses
+from lms.exams.marking.models import ScoringRun, SlotScore
+from lms.exams.marking.queries.exams import slots_of, variants
+from lms.exams.marking.queries.runs import find_latest_run, sheet_scores, slot_scores
+from lms.exams.marking.rules import full_score
+from lms.exams.results.models import Release, Result
+from lms.exams.results.rules import Band, Outcome, Report, absent, outcome, parse_bands, report
+from lms.exams.sittings.models import Candidate, Exam, Sitting
+from lms.ground.accounts.models import Account
+from lms.ground.clock import local
+from lms.ground.db import session
+from lms.ground.errors import Missing
+from lms.ground.norms.queries import fraction, text
+from lms.ground.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A candidate of an exam and what the sheet comes to; no attempt means absent."""
+
+    enrolment: Enrolment
+    attempt_id: int | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSlot:
+    """One slot of a released sheet: what stood there, and the points with their reasons."""
+
+    section: str
+    report: Report
+    score: SlotScore
+
+
+def get_exam(exam_id: int) -> Exam:
+    """The exam with cohort and programme, or Missing."""
+    exam = session.scalar(
+        select(Exam)
+        .options(joinedload(Exam.cohort).joinedload(Cohort.programme))
+        .where(Exam.id == exam_id)
+    )
+    if exam is None:
+        raise Missing("这次考试")
+    return exam
+
+
+def bands(exam: Exam, run: ScoringRun) -> tuple[Band, ...]:
+    """The grade bands in force for the exam's programme on the day of the run."""
+    return parse_bands(text("exam.bands", on=local(run.started_at).date(), scope=_scope(exam)))
+
+
+def lines(exam: Exam, run: ScoringRun) -> list[Line]:
+    """All candidates by learner number with what a run makes of their sheets.
+
+    Of somebody who sat the exam twice the later sheet counts; who left the cohort without
+    sitting it is not listed.
+    """
+    scores, limits = sheet_scores(run), bands(exam, run)
+    step = fraction("exam.score_step", on=local(run.started_at).date(), scope=_scope(exam))
+    full = max(full_score(variant.answers) for variant in variants(exam).values())
+    found = []
+    for candidate in _last_candidates(exam.id):
+        score = scores.get(candidate.attempt_id or 0)
+        result = absent(full)
+        if score is not None:
+            result = outcome(
+                score.points,
+                score.full_points,
+                pass_score=exam.pass_score,
+                bands=limits,
+                step=step,
+            )
+        attempt_id = None if score is None else candidate.attempt_id
+        found.append(Line(candidate.enrolment, attempt_id, result))
+    return found
+
+
+def _scope(exam: Exam) -> str:
+    return exam.cohort.programme.code
+
+
+def _last_candidates(exam_id: int) -> list[Candidate]:
+    """One candidate row for each enrolment: the last sheet that was begun, else the last seat."""
+    rows = session.scalars(
+        select(Candidate)
+        .join(Candidate.sitting)
+        .join(Candidate.enrolment)
+        .join(Enrolment.person)
+        .outerjoin(Candidate.attempt)
+        .options(
+            contains_eager(Candidate.attempt),
+            contains_eager(Candidate.enrolment)
+            .contains_eager(Enrolment.person)
+            .joinedload(Person.unit),
+        )
+        .where(
+            Sitting.exam_id == exam_id,
+            or_(Enrolment.withdrawn_on.is_(None), Attempt.started_at.is_not(None)),
+        )
+        .order_by(Enrolment.learner_number, Sitting.opens_at, Candidate.id)
+    )
+    last: dict[int, Candidate] = {}
+    for row in rows:
+        begun = row.attempt is not None and row.attempt.started_at is not None
+        if begun or row.enrolment_id not in last:
+            last[row.enrolment_id] = row
+    return list(last.values())
+
+
+def unscored(exam: Exam, run: ScoringRun) -> int:
+    """How many sheets were begun that a run does not hold."""
+    begun = (
+        select(Attempt.id)
+        .join(Candidate, Candidate.attempt_id == Attempt.id)
+        .join(Candidate.sitting)
+        .where(Sitting.exam_id == exam.id, Attempt.started_at.is_not(None))
+    )
+    return len(set(session.scalars(begun)) - set(sheet_scores(run)))
+
+
+def unseated(exam: Exam) -> list[Enrolment]:
+    """The cohort's learners who are candidates of no sitting of the exam."""
+    seated = (
+        select(Candidate.enrolment_id).join(Candidate.sitting).where(Sitting.exam_id == exam.id)
+    )
+    wanted = (
+        select(Enrolment)
+        .options(joinedload(Enrolment.person))
+        .where(
+            Enrolment.cohort_id == exam.cohort_id,
+            Enrolment.withdrawn_on.is_(None),
+            Enrolment.id.not_in(seated),
+        )
+        .order_by(Enrolment.learner_number)
+    )
+    return list(session.scalars(wanted))
+
+
+def latest_run(exam: Exam) -> ScoringRun | None:
+    """The scoring that would be released now."""
+    return find_latest_run(exam.id)
+
+
+def find_release(run: ScoringRun) -> Release | None:
+    """The release of this run."""
+    return session.scalar(select(Release).where(Release.run_id == run.id))
+
+
+def releases(exam_id: int) -> list[Release]:
+    """All releases of the exam with their runs, the one that counts first."""
+    wanted = select(Release).options(joinedload(Release.run)).where(Release.exam_id == exam_id)
+    return list(session.scalars(wanted.order_by(Release.id.desc())))
+
+
+def standing_releases(exam_ids: Collection[int]) -> dict[int, Release]:
+    """The release that counts of each of these exams that has one."""
+    wanted = select(Release).where(Release.exam_id.in_(exam_ids), _counts())
+    return {release.exam_id: release for release in session.scalars(wanted)}
+
+
+def latest_runs(exam_ids: Collection[int]) -> dict[int, ScoringRun]:
+    """The latest scoring run of each of these exams that has one."""
+    wanted = select(ScoringRun).where(ScoringRun.exam_id.in_(exam_ids))
+    return {run.exam_id: run for run in session.scalars(wanted.order_by(ScoringRun.number))}
+
+
+def released(cohort_id: int) -> list[Result]:
+    """All released results of a cohort, by exam and learner number, with exam and person."""
+    return list(session.scalars(_released().where(Exam.cohort_id == cohort_id)))
+
+
+def released_of_exam(exam_id: int) -> list[Result]:
+    """The released results of an exam, by learner number; none before the release."""
+    return list(session.scalars(_released().where(Exam.id == exam_id)))
+
+
+def mine(account: Account) -> list[tuple[Result, Release]]:
+    """The released results of this account's person with their releases, the latest first."""
+    wanted = (
+        _released()
+        .join(Release, Release.run_id == Result.run_id)
+        .add_columns(Release)
+        .where(Person.account_id == account.id)
+        .order_by(None)
+        .order_by(Release.released_at.desc(), Result.id)
+    )
+    return [(result, release) for result, release in session.execute(wanted)]
+
+
+def get_mine(exam_id: int, account: Account) -> Result:
+    """The released result of this account's person in an exam; Missing for anything else."""
+    result = session.scalar(
+        _released()
+        .options(joinedload(Result.attempt).joinedload(Attempt.variant))
+        .where(Exam.id == exam_id, Person.account_id == account.id)
+    )
+    if result is None:
+        raise Missing("这次考试的成绩")
+    return result
+
+
+def slots_of_result(result: Result) -> list[ReadSlot]:
+    """The sheet behind a released result, slot by slot; [] for whoever was absent."""
+    attempt = result.attempt
+    if attempt is None:
+        return []
+    given = responses([attempt.id])[attempt.id]
+    slots, answers = slots_of(attempt.variant.content), attempt.variant.answers
+    title = {
+        int(slot["number"]): str(section["title"])
+        for section in attempt.variant.content["sections"]
+        for slot in section["slots"]
+    }
+    return [
+        ReadSlot(
+            title[score.number],
+            report(
+                slots[score.number],
+                answers[str(score.number)],
+                given.get(score.number),
+                score.number,
+            ),
+            score,
+        )
+        for score in slot_scores(result.run_id, attempt.id)
+    ]
+
+
+def _counts() -> ColumnElement[bool]:
+    """The WHERE clause on Release: it is the latest of its exam."""
+    return Release.id.in_(select(func.max(Release.id)).group_by(Release.exam_id))
+
+
+def _released() -> Select[Result]:
+    """Results that learners may see: those of the latest release of each exam."""
+    return (
+        select(Result)
+        .join(Result.exam)
+        .join(Result.enrolment)
+        .join(Enrolment.person)
+        .options(
+            contains_eager(Result.exam).joinedload(Exam.cohort).joinedload(Cohort.programme),
+            contains_eager(Result.enrolment)
+            .contains_eager(Enrolment.person)
+            .joinedload(Person.unit),
+        )
+        .where(Result.run_id.in_(select(Release.run_id).where(_counts())))
+        .order_by(Exam.id, Enrolment.learner_number)
+    )

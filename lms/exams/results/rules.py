@@ -1,0 +1,201 @@
+"""Rules of results: rounding, bands, who passed, and a sheet as its candidate may read it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from lms.ground.errors import Refused
+from question_bank.items.kinds.catalogue import KINDS
+from question_bank.items.kinds.protocol import Response, letter, letters
+
+ABSENT = "缺考"
+_HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """等次: its name and the least percentage that earns it."""
+
+    name: str
+    lowest: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a learner's sheet comes to."""
+
+    score: Decimal
+    full: Decimal
+    grade: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The outcomes of an exam in numbers; `mean` and `highest` are of those who sat it."""
+
+    sat: int
+    absent: int
+    passed: int
+    mean: Fraction | None
+    highest: Decimal | None
+    grades: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option as it is shown afterwards."""
+
+    letter: str
+    text: str
+    chosen: bool
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One slot, or one part of a case, as its candidate reads it after the release."""
+
+    number: int
+    stem: str
+    options: tuple[Option, ...]
+    response: str
+    key: str
+    rationale: str
+    parts: tuple[Report, ...] = ()
+
+
+def parse_bands(text: str) -> tuple[Band, ...]:
+    """“85 优秀、75 良好、60 合格、0 不合格” best first; Refused with everything that is wrong."""
+    pieces = [piece.strip() for piece in re.split(r"[、，,;；\n]", text) if piece.strip()]
+    bands = [_band(piece) for piece in pieces]
+    faults = []
+    limits = [band.lowest for band in bands]
+    if len(bands) < 2:
+        faults.append("至少要有两个等次，例如“60 合格、0 不合格”。")
+    if any(later >= earlier for earlier, later in pairwise(limits)):
+        faults.append("等次须从高到低排列，分数线不能相同。")
+    if limits and (limits[-1] != 0 or limits[0] > 100):
+        faults.append("最后一个等次须从 0 分起，最高的分数线不能超过 100 分。")
+    if len({band.name for band in bands}) < len(bands):
+        faults.append("等次的名称不能重复。")
+    if faults:
+        raise Refused(*faults)
+    return tuple(bands)
+
+
+def _band(piece: str) -> Band:
+    number, _, name = piece.partition(" ")
+    try:
+        lowest = Decimal(number)
+    except InvalidOperation:
+        lowest = Decimal("NaN")
+    if not lowest.is_finite() or not name.strip():
+        raise Refused(f"“{piece}”不是等次，请写成分数线、空格、名称，例如“85 优秀”。")
+    return Band(name.strip(), lowest)
+
+
+def show_bands(bands: Iterable[Band]) -> str:
+    """The bands as `parse_bands` reads them."""
+    return "、".join(f"{band.lowest.normalize():f} {band.name}" for band in bands)
+
+
+def band_of(percentage: Fraction, bands: Sequence[Band]) -> str:
+    """The name of the best band whose limit is reached; below all of them the last."""
+    reached = (band.name for band in bands if percentage >= Fraction(band.lowest))
+    return next(reached, bands[-1].name)
+
+
+def rounded(points: Fraction, step: Fraction) -> Decimal:
+    """To the nearest multiple of `step`, halves up: the only rounding that a score sees."""
+    whole = (points / step + _HALF).__floor__() * step
+    return Decimal(whole.numerator) / whole.denominator
+
+
+def outcome(
+    points: Fraction,
+    full: Decimal,
+    *,
+    pass_score: Decimal,
+    bands: Sequence[Band],
+    step: Fraction,
+) -> Outcome:
+    """Score, grade and pass of a sheet; `pass_score` and bands are of 100, as the norms are.
+
+    The exam's own pass score outranks the bands: who did not pass has the last band, who
+    passed has at least the last but one.
+    """
+    score = rounded(points, step)
+    percentage = Fraction(score) / Fraction(full) * 100
+    passed = percentage >= Fraction(pass_score)
+    grade = band_of(percentage, bands) if passed else bands[-1].name
+    if passed and grade == bands[-1].name:
+        grade = bands[-2].name
+    return Outcome(score, full, grade, passed)
+
+
+def absent(full: Decimal) -> Outcome:
+    """Whoever did not come."""
+    return Outcome(Decimal(0), full, ABSENT, False)
+
+
+def summarise(outcomes: Sequence[Outcome], bands: Sequence[Band]) -> Summary:
+    """The numbers over an exam's table of scores."""
+    sat = [one for one in outcomes if one.grade != ABSENT]
+    counted = Counter(one.grade for one in outcomes)
+    names = [band.name for band in bands] + [ABSENT]
+    others = sorted(set(counted) - set(names))
+    return Summary(
+        sat=len(sat),
+        absent=len(outcomes) - len(sat),
+        passed=sum(one.passed for one in sat),
+        mean=sum((Fraction(one.score) for one in sat), Fraction(0)) / len(sat) if sat else None,
+        highest=max((one.score for one in sat), default=None),
+        grades=tuple((name, counted[name]) for name in [*names[:-1], *others, ABSENT]),
+    )
+
+
+def report(
+    slot: Mapping[str, Any], answer: Mapping[str, Any], response: Response, number: int
+) -> Report:
+    """What stood in a slot, what was answered, and the key; only ever after the release."""
+    kind = KINDS[answer["kind"]]
+    inner = _parts(slot, answer, response) if answer["kind"] in ("case", "listening") else ()
+    chosen, right = letters(response), letters(list(answer["key"]))
+    choice = answer["kind"] in ("single", "multiple")
+    return Report(
+        number=number,
+        stem=str(slot.get("stem", "")),
+        options=tuple(
+            Option(
+                letter(at),
+                str(text),
+                choice and letter(at) in chosen,
+                choice and letter(at) in right,
+            )
+            for at, text in enumerate(slot.get("options") or [])
+        ),
+        response="" if inner else kind.summarise(response),
+        key="" if inner else kind.show_key(answer["key"]),
+        rationale=str(answer.get("rationale") or ""),
+        parts=inner,
+    )
+
+
+def _parts(
+    slot: Mapping[str, Any], answer: Mapping[str, Any], response: Response
+) -> tuple[Report, ...]:
+    given = response if isinstance(response, dict) else {}
+    return tuple(
+        report(part, key, given.get(str(number)), number)
+        for number, (part, key) in enumerate(
+            zip(slot["parts"], answer["parts"], strict=True), start=1
+        )
+    )

@@ -1,0 +1,206 @@
+"""Releasing results on a real database."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import func, select
+
+from lms.exams.marking import actions as marking
+from lms.exams.marking.queries import blind, exams
+from lms.exams.results import actions, queries
+from lms.exams.results.documents import grade_book
+from lms.exams.results.models import Result
+from lms.exams.sittings.models import Sitting
+from lms.ground.access import Role
+from lms.ground.clock import now
+from lms.ground.db import session
+from lms.ground.errors import Conflict, Missing, Refused
+from lms.ground.notices.models import Notice
+from tests import cast, make
+from tests.lms.exams.marking import hall
+
+pytestmark = pytest.mark.usefixtures("context")
+
+
+def story() -> hall.Held:
+    """甲 has 94.5 of 100, 乙 20; 丙 did not come; everything marked and scored."""
+    unit = make.unit("老街镇")
+    people = {
+        name: make.person(name, unit=unit, account=make.account(Role.LEARNER, name=name))
+        for name in ("甲", "乙", "丙")
+    }
+    answers = {people["甲"]: hall.ALL_RIGHT, people["乙"]: {1: "B"}, people["丙"]: None}
+    held = hall.hold(hall.cohort(), answers)
+    marking.collect(held.exam, by=cast.office(), at=now())
+    hall.mark_all(held, cast.marker(), {5: ("5", "2.5"), 6: ("12",)})
+    return held
+
+
+def score(held: hall.Held, **options: object) -> None:
+    marking.score(held.exam, by=cast.office(), at=now(), **options)  # type: ignore[arg-type]
+
+
+def release(held: hall.Held, **options: object) -> None:
+    exam = queries.get_exam(held.exam.id)
+    actions.release(exam, by=cast.office(), at=now(), **options)  # type: ignore[arg-type]
+
+
+def rows(held: hall.Held) -> list[tuple[str, Decimal, str, bool]]:
+    found = queries.released(held.cohort.id)
+    return [(one.enrolment.person.name, one.score, one.grade, one.passed) for one in found]
+
+
+def test_nothing_is_released_before_it_is_scored() -> None:
+    held = story()
+    with pytest.raises(Refused, match="还没有计分"):
+        release(held)
+
+
+def test_nothing_can_be_read_before_the_release() -> None:
+    held = story()
+    score(held)
+    account = held_account(held, "甲")
+    assert (rows(held), queries.mine(account)) == ([], [])
+    with pytest.raises(Missing):
+        queries.get_mine(held.exam.id, account)
+
+
+def held_account(held: hall.Held, name: str) -> object:
+    wanted = select(make.Account).where(make.Account.name == name)
+    return session.scalars(wanted).one()
+
+
+def test_a_release_writes_everybody_and_tells_them() -> None:
+    held = story()
+    score(held)
+    release(held)
+    assert rows(held) == [
+        ("甲", Decimal("94.5"), "优秀", True),
+        ("乙", Decimal(20), "不合格", False),
+        ("丙", Decimal(0), "缺考", False),
+    ]
+    notices = session.scalars(select(Notice)).all()
+    assert [(one.subject, one.link) for one in notices] == [
+        ("“结业考试”成绩已公布", f"/results/mine/{held.exam.id}")
+    ] * 3
+    found = queries.get_mine(held.exam.id, held_account(held, "甲"))
+    slots = queries.slots_of_result(found)
+    assert [(slot.score.number, slot.score.points) for slot in slots][:2] == [(1, 20), (2, 30)]
+    assert slots[0].report.rationale == "解析秘密1"
+
+
+def test_the_absent_have_a_result_but_no_sheet() -> None:
+    held = story()
+    score(held)
+    release(held)
+    found = queries.get_mine(held.exam.id, held_account(held, "丙"))
+    assert queries.slots_of_result(found) == []
+
+
+def test_a_second_release_of_the_same_run_is_refused() -> None:
+    held = story()
+    score(held)
+    release(held)
+    with pytest.raises(Refused, match=r"已由李教务于.*公布"):
+        release(held)
+    assert session.scalar(select(func.count()).select_from(Result)) == 3
+
+
+def test_a_release_that_was_confirmed_on_an_older_run_is_a_conflict() -> None:
+    held = story()
+    score(held)
+    score(held, after=1, reason="复核")
+    with pytest.raises(Conflict):
+        release(held, run_number=1)
+
+
+def test_a_later_run_counts_only_once_it_is_released_and_tells_only_the_changed() -> None:
+    held = story()
+    score(held)
+    release(held)
+    task = exams.get_task(held.exam, held.items[5])
+    response = blind.get_response(held.exam.id, task, 1, cast.marker())
+    points = [Decimal(6), Decimal(4)]
+    marking.mark(
+        response, task, rubric_points=points, remark="", seen=1, by=cast.marker(), at=now()
+    )
+    score(held, after=1, reason="复核漏评")
+    assert rows(held)[0][1] == Decimal("94.5")
+    release(held)
+    assert rows(held)[0][1] == Decimal(97)
+    assert session.scalar(select(func.count()).select_from(Result)) == 6
+    told = session.scalars(select(Notice.subject).order_by(Notice.id)).all()
+    assert told == ["“结业考试”成绩已公布"] * 3 + ["“结业考试”成绩已更新"]
+    assert [one.run.number for one in queries.releases(held.exam.id)] == [2, 1]
+
+
+def test_sheets_that_came_after_the_scoring_stop_the_release() -> None:
+    held = story()
+    score(held)
+    hall.seat_candidate(held, make.person("丁"), {1: "B"}, seat=9)
+    with pytest.raises(Refused, match="有 1 份答卷是计分之后交的"):
+        release(held)
+
+
+def test_whoever_sat_again_counts_with_the_later_sheet() -> None:
+    held = story()
+    first = held.sitting
+    again = Sitting(
+        exam_id=held.exam.id,
+        opens_at=first.opens_at + timedelta(minutes=30),
+        closes_at=first.closes_at,
+        minutes=90,
+    )
+    session.add(again)
+    session.flush()
+    held.sitting = again
+    people = {one.person_id: name for name, one in held.enrolments.items()}
+    wanted = select(make.Person).where(make.Person.id.in_(people))
+    by_name = {person.name: person for person in session.scalars(wanted)}
+    hall.seat_candidate(held, by_name["乙"], {1: "B", 2: ["A", "C"], 3: "true"}, seat=1)
+    hall.seat_candidate(held, by_name["甲"], None, seat=2)
+    hall.seat_candidate(held, by_name["丙"], {1: "B"}, seat=3)
+    score(held)
+    release(held)
+    assert [(name, points) for name, points, _grade, _passed in rows(held)] == [
+        ("甲", Decimal("94.5")),
+        ("乙", Decimal(60)),
+        ("丙", Decimal(20)),
+    ]
+
+
+def test_who_left_without_sitting_is_not_listed_and_who_has_no_seat_is_told() -> None:
+    held = story()
+    held.enrolments["丙"].withdrawn_on = date(2026, 3, 3)
+    hall.enrol(held.cohort, make.person("戊"))
+    score(held)
+    release(held)
+    assert [name for name, *_rest in rows(held)] == ["甲", "乙"]
+    exam = queries.get_exam(held.exam.id)
+    assert [one.person.name for one in queries.unseated(exam)] == ["戊"]
+
+
+def test_the_norms_of_the_programme_decide_the_bands() -> None:
+    make.norm("exam.bands", "90 优等、0 未达标", scope="zhixing")
+    held = story()
+    score(held)
+    release(held)
+    assert [grade for _name, _score, grade, _passed in rows(held)] == ["优等", "未达标", "缺考"]
+
+
+def test_the_grade_book_is_an_excel_file_with_one_row_each() -> None:
+    held = story()
+    score(held)
+    release(held)
+    exam = queries.get_exam(held.exam.id)
+    results = queries.released_of_exam(exam.id)
+    book = grade_book(exam, results, queries.releases(exam.id)[0])
+    table = [[cell.value for cell in row] for row in load_workbook(BytesIO(book)).active.rows]
+    assert table[0][0] == "知行学堂第七期“结业考试”成绩册"
+    assert table[2][2:] == ["甲", "老街镇", 100, 94.5, "优秀", "合格"]
+    assert table[4][2:] == ["丙", "老街镇", 100, None, "缺考", "不合格"]

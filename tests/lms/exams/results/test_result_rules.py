@@ -1,0 +1,131 @@
+"""The rules of results, as tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from lms.exams.results.rules import (
+    ABSENT,
+    Option,
+    Outcome,
+    Report,
+    absent,
+    outcome,
+    parse_bands,
+    report,
+    rounded,
+    show_bands,
+    summarise,
+)
+from lms.ground.errors import Refused
+from tests.lms.exams.marking.hall import documents
+
+BANDS = parse_bands("85 优秀、75 良好、60 合格、0 不合格")
+
+
+def test_bands_are_read_as_they_are_shown() -> None:
+    assert show_bands(BANDS) == "85 优秀、75 良好、60 合格、0 不合格"
+    assert parse_bands("60 合格\n0 不合格") == parse_bands("60 合格, 0 不合格")
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("60 合格", ["至少要有两个等次，例如“60 合格、0 不合格”。", "最后一个等次须从 0 分起，最高的分数线不能超过 100 分。"]),
+        ("60 合格、75 良好、0 不合格", ["等次须从高到低排列，分数线不能相同。"]),
+        ("101 优秀、0 不合格", ["最后一个等次须从 0 分起，最高的分数线不能超过 100 分。"]),
+        ("60 合格、0 合格", ["等次的名称不能重复。"]),
+        ("优秀、合格", ["“优秀”不是等次，请写成分数线、空格、名称，例如“85 优秀”。"]),
+        ("NaN 优秀、0 不合格", ["“NaN 优秀”不是等次，请写成分数线、空格、名称，例如“85 优秀”。"]),
+    ],
+)  # fmt: skip
+def test_faulty_bands_are_refused(text: str, reasons: list[str]) -> None:
+    with pytest.raises(Refused) as refusal:
+        parse_bands(text)
+    assert list(refusal.value.reasons) == reasons
+
+
+@pytest.mark.parametrize(
+    ("points", "step", "score"),
+    [
+        ("245/3", "0.1", "81.7"),
+        ("79.95", "0.1", "80.0"),
+        ("79.949", "0.1", "79.9"),
+        ("59.5", "1", "60"),
+        ("59.25", "0.5", "59.5"),
+        ("0", "0.1", "0"),
+    ],
+)
+def test_scores_are_rounded_once_halves_up(points: str, step: str, score: str) -> None:
+    assert rounded(Fraction(points), Fraction(step)) == Decimal(score)
+
+
+@pytest.mark.parametrize(
+    ("points", "full", "pass_score", "grade", "passed"),
+    [
+        ("85", "100", "60", "优秀", True),
+        ("84.9", "100", "60", "良好", True),
+        ("60", "100", "60", "合格", True),
+        ("59.95", "100", "60", "合格", True),
+        ("59.9", "100", "60", "不合格", False),
+        ("45", "50", "60", "优秀", True),
+        ("90", "150", "60", "合格", True),
+        ("65", "100", "70", "不合格", False),
+        ("55", "100", "50", "合格", True),
+    ],
+)
+def test_grades_are_of_a_hundred_and_never_contradict_the_pass_score(
+    points: str, full: str, pass_score: str, grade: str, passed: bool
+) -> None:
+    found = outcome(
+        Fraction(points),
+        Decimal(full),
+        pass_score=Decimal(pass_score),
+        bands=BANDS,
+        step=Fraction(1, 10),
+    )
+    assert (found.grade, found.passed) == (grade, passed)
+
+
+def test_the_summary_leaves_the_absent_out_of_the_mean() -> None:
+    full = Decimal(100)
+    outcomes = [
+        Outcome(Decimal(90), full, "优秀", True),
+        Outcome(Decimal(51), full, "不合格", False),
+        absent(full),
+    ]
+    summary = summarise(outcomes, BANDS)
+    assert (summary.sat, summary.absent, summary.passed) == (2, 1, 1)
+    assert (summary.mean, summary.highest) == (Fraction(141, 2), Decimal(90))
+    assert summary.grades == (("优秀", 1), ("良好", 0), ("合格", 0), ("不合格", 1), (ABSENT, 1))
+    assert summarise([], BANDS).mean is None
+
+
+def test_a_report_shows_what_was_chosen_and_what_is_right() -> None:
+    sealed = documents({number: number for number in range(1, 7)})
+    slot = sealed["content"]["sections"][1]["slots"][0]
+    assert report(slot, sealed["answers"]["2"], ["A", "B"], 2) == Report(
+        number=2,
+        stem="下列属于自治内容的是：",
+        options=(
+            Option("A", "管理", chosen=True, right=True),
+            Option("B", "经营", chosen=True, right=False),
+            Option("C", "教育", chosen=False, right=True),
+        ),
+        response="AB",
+        key="AC",
+        rationale="解析秘密2",
+    )
+
+
+def test_a_report_of_a_case_goes_part_by_part() -> None:
+    sealed = documents({number: number for number in range(1, 7)})
+    slot = sealed["content"]["sections"][5]["slots"][0]
+    found = report(slot, sealed["answers"]["6"], {"1": "A", "2": "应当公开"}, 6)
+    assert [(part.response, part.key) for part in found.parts] == [
+        ("A", "A"),
+        ("应当公开", "参考答案秘密：应当公开。"),
+    ]
