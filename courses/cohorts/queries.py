@@ -189,7 +189,7 @@ def find_by_learner_numbers(numbers: Collection[str]) -> dict[str, Person]:
         .join(Enrolment.person)
         .where(Enrolment.learner_number.in_(numbers))
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def learner_counts(cohort_ids: Collection[int]) -> dict[int, int]:
@@ -199,7 +199,7 @@ def learner_counts(cohort_ids: Collection[int]) -> dict[int, int]:
         .where(Enrolment.cohort_id.in_(cohort_ids), Enrolment.withdrawn_on.is_(None))
         .group_by(Enrolment.cohort_id)
     )
-    return dict.fromkeys(cohort_ids, 0) | dict(rows.tuples())
+    return dict.fromkeys(cohort_ids, 0) | dict(rows.all())
 
 
 def get_course_of(cohort: Cohort, course_id: int) -> CohortCourse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
@@ -16,6 +16,7 @@ from courses.cohorts.models import Cohort, Enrolment
 from courses.faculty.models import Instructor
 from courses.faculty.rules import INSTRUCTOR_STATE_NAMES, InstructorState
 from courses.timetable.models import Lesson, TimetableRelease
+from courses.timetable.rules import HalfDay, session_times
 from courses.timetable.rules.conflicts import (
     CohortFacts,
     Conflict,
@@ -33,6 +34,7 @@ from lms.ground.access import Permission as P
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.norms import queries as norms
 from lms.ground.people.models import Person
 from lms.ground.spans import Span
 
@@ -174,6 +176,25 @@ def shared_learners(cohort_id: int, others: Collection[int]) -> tuple[SharedLear
         .order_by(there.cohort_id, here.learner_number)
     )
     return tuple(SharedLearner(*row) for row in session.execute(statement))
+
+
+def usual_times(*, on: date) -> dict[HalfDay, tuple[time, time]]:
+    """When a half-day's lessons begin and end, by the norms in force."""
+    found = norms.in_force(*(f"timetable.{half}" for half in HalfDay), on=on)
+    missing = [half for half in HalfDay if f"timetable.{half}" not in found]
+    if missing:
+        raise Missing(f"政策参数“timetable.{missing[0]}”")
+    return {half: session_times(found[f"timetable.{half}"].text or "") for half in HalfDay}
+
+
+def taken(span: Span, *, moving: Lesson | None) -> tuple[set[int], set[int]]:
+    """The venues and the people that others have booked within `span`, by number."""
+    own = ("lesson", moving.id) if moving is not None else None
+    found = bookings.bookings_touching(span, apart_from=own)
+    return (
+        {one.venue_id for one in found if one.venue_id is not None},
+        {one.person_id for one in found if one.person_id is not None},
+    )
 
 
 def cohort_facts(cohort: Cohort) -> CohortFacts:

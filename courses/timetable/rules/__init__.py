@@ -78,6 +78,23 @@ def day_span(day: date, starts: time, ends: time) -> Span:
     return Span(from_local(start), from_local(end))
 
 
+def week_of(day: date) -> list[date]:
+    """The seven days, from Monday, of the week in which a day lies."""
+    monday = day - timedelta(days=day.weekday())
+    return [monday + timedelta(days=offset) for offset in range(7)]
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """All days from `first` to `last`, both included."""
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+
+
+def whole_days(first: date, last: date) -> Span:
+    """From midnight before `first` to midnight after `last`, at the school."""
+    end = datetime.combine(last + timedelta(days=1), time(0))
+    return Span(from_local(datetime.combine(first, time(0))), from_local(end))
+
+
 def session_times(text: str) -> tuple[time, time]:
     """`08:30-11:30` as start and end; ValueError when it is not written so."""
     start, _, end = text.replace("–", "-").partition("-")

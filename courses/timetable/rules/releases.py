@@ -51,6 +51,14 @@ class Change:
     person_ids: frozenset[int]
 
 
+def grid(entries: Iterable[Entry]) -> dict[tuple[date, HalfDay], list[Entry]]:
+    """The entries by day and half-day, in the order given."""
+    cells: dict[tuple[date, HalfDay], list[Entry]] = {}
+    for entry in entries:
+        cells.setdefault((entry.day, entry.half_day), []).append(entry)
+    return cells
+
+
 def to_json(entry: Entry) -> dict[str, Any]:
     """The entry as plain values, for a release."""
     plain = asdict(entry)
