@@ -111,7 +111,7 @@ def _flat(blocks: list[list[Line] | Table]) -> list[Line]:
 
 def _cells(table: Table) -> list[Line]:
     return [
-        Line(plain(piece), row.number)
+        Line(plain(piece), table.line or row.number)
         for row in table.rows
         for cell in row.cells
         for piece in cell.split("\n")
@@ -127,16 +127,17 @@ def _read_blocks(
     problems: list[Problem] = []
     layouts: list[str] = []
     running: list[Line] = []
+    tables = [read_table(b, file) if isinstance(b, Table) else None for b in blocks]
     only_tables = all(isinstance(block, Table) for block in blocks)
-    for block in blocks:
+    for block, found in zip(blocks, tables, strict=True):
         if not isinstance(block, Table):
             running += block
-        elif (found := read_table(block, file)) is not None:
+        elif found is not None:
             items += found[0]
             problems += found[1]
             layouts.append("columns")
-        elif only_tables and not _is_column(block):
-            problems += _skipped(block, file, notice=len(blocks) > 1)
+        elif only_tables and (any(tables) or not _is_column(block)):
+            problems += _skipped(block, file, notice=any(tables))
         else:
             running += _cells(block)
     if any(line.text.strip() for line in running):

@@ -23,14 +23,6 @@ _PICTURE = "［图］"
 _UNMARKED = {"auto", "000000", "none", "clear"}
 
 
-@dataclass(slots=True)
-class Document:
-    """What a Word file holds, in its order: lines, and tables between them."""
-
-    blocks: list[list[Line] | Table]
-    styles: dict[str, tuple[str, int]]
-
-
 def read(path: Path) -> list[list[Line] | Table]:
     """The runs of lines and the tables of a Word file; a line's number is its paragraph's."""
     with package.opened(path) as opened:
@@ -108,14 +100,14 @@ class _Reader:
         return made
 
     def _table(self, element: etree._Element, ordinal: int) -> Table:
-        rows = []
+        rows, line = [], self.count + 1
         for number, row in enumerate(element.iter(f"{W}tr"), 1):
             cells = [
                 "\n".join(line.text for p in cell.iter(f"{W}p") for line in self.paragraph(p))
                 for cell in row.findall(f"{W}tc")
             ]
             rows.append(Row(number, tuple(cells)))
-        return Table(f"表格{ordinal + 1}", tuple(rows))
+        return Table(f"表格{ordinal + 1}", tuple(rows), line)
 
     def paragraph(self, element: etree._Element) -> list[Line]:
         """A paragraph as lines, one for each soft break, with the label of its list in front."""

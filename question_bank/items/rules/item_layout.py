@@ -114,8 +114,11 @@ def _take_options(item: _Item, token: Token, rest: list[Token]) -> None:
             break
         if following.sort == "option":
             later.add(following.name)
-    for letter, line in options.split(token.line, token.name, later):
-        item.optioned.append((letter, [line]))
+    pieces = options.split(token.line, token.name, later)
+    if not pieces:
+        _take_text(item, token, rest)
+        return
+    item.optioned += [(letter, [line]) for letter, line in pieces]
     item.state = "options"
 
 

@@ -60,7 +60,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet or a table with a name ("" for an only one)."""
+    """A sheet or a table with a name ("" for an only one).
+
+    `line` is the number of the paragraph at which a table in a text begins.
+    """
 
     name: str
     rows: tuple[Row, ...]
+    line: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from question_bank.items.rules.tokens import Token
+from question_bank.items.rules.tokens import Token, is_judged
 
 
 def numbered_starts(tokens: list[Token], keyed: dict[int, int]) -> set[int]:
@@ -37,7 +37,8 @@ def _proved(tokens: list[Token], places: list[int]) -> dict[int, bool]:
     """For every number: whether options or an answer stand between it and the next one."""
     ends = [*places[1:], len(tokens)][: len(places)]
     return {
-        start: _has_proof(tokens[start + 1 : end]) for start, end in zip(places, ends, strict=True)
+        start: is_judged(tokens[start]) or _has_proof(tokens[start + 1 : end])
+        for start, end in zip(places, ends, strict=True)
     }
 
 
@@ -121,6 +122,8 @@ class _Walker:
             return True
         if token.style == "material":
             return self.kind == "case" and self.counted in ("", "material")
+        if self.counted == "material":
+            return False
         if token.style == "loose" and self.style != "loose":
             return False
         if token.style == "paren" and self.style != "paren":
@@ -131,7 +134,7 @@ class _Walker:
         if self.state == "heading":
             return proved or not self.inline or number in (1, self.last + 1)
         if number == self.last + 1:
-            return proved or not self.inline or self.state in ("answer",)
+            return proved or not self.inline or self.state in ("answer", "options")
         if token.style.startswith("decimal") or self.state == "stem":
             return False
         return proved and token.style == self.style

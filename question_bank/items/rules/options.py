@@ -17,6 +17,8 @@ def split(line: Line, first: str, later: set[str]) -> list[tuple[str, Line]]:
     down and opens nothing here.
     """
     found = _markers(line.text, first, later)
+    if not found:
+        return []
     ends = [start for _, start, _ in found[1:]] + [len(line.text)]
     return [
         (letter, line.cut(begin, end)) for (letter, _, begin), end in zip(found, ends, strict=True)

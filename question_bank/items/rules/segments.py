@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from question_bank.items.rules.numbered import numbered_starts
 from question_bank.items.rules.tokens import Token
-from question_bank.items.rules.unnumbered import unnumbered_starts
+from question_bank.items.rules.unnumbered import looks_like_item, unnumbered_starts
 
 _RANGE = re.compile(r"\s*1\s*[-—–~～－至到]+\s*\d")
 
@@ -53,7 +53,20 @@ def segment(tokens: list[Token]) -> Segmentation:
     doubtful: set[int] = set()
     if not numbered:
         starts, doubtful = unnumbered_starts(tokens, keyed)
-    return _gather(tokens, keyed, starts, doubtful, numbered)
+    made = _gather(tokens, keyed, starts, doubtful, numbered)
+    if not numbered:
+        _drop_titles(made)
+    return made
+
+
+def _drop_titles(made: Segmentation) -> None:
+    """Text without number, options, answer or gap is no item: a title, a notice."""
+    kept = [piece for piece in made.segments if looks_like_item(piece.tokens)]
+    dropped = [piece for piece in made.segments if not looks_like_item(piece.tokens)]
+    made.segments[:] = kept
+    made.loose += [
+        t for piece in dropped for t in piece.tokens if t.sort not in ("blank", "separator")
+    ]
 
 
 def key_spans(tokens: list[Token]) -> dict[int, int]:

@@ -53,6 +53,7 @@ _NEXT = re.compile(
 _MATERIAL = re.compile(r"\s*(?:材料|案例)\s*([一二三四五六七八九十]|\d{1,2})\s*(?:[:：.、．]\s*|$)")
 _DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
 _STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
+_JUDGED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错)\s*[)）]\s*[。.]?\s*$")
 _ORDINAL_HEAD = r"(?:#+\s*)?(?:第?[一二三四五六七八九十]+(?:部分|大题|题|篇)?[、.．:：,，\s]*|[（(][一二三四五六七八九十]+[)）]\s*|第?\d{1,2}(?:部分|大题)?[、.．:：\s]+|[IVX]+[.、]\s*|Part\s*\d+[.:]?\s*)?"
 _SECTION = re.compile(
     rf"\s*{_ORDINAL_HEAD}\**[【\[（(]?\s*({WORD})\s*[】\])）]?\**\s*(?:部分)?\s*"
@@ -143,6 +144,11 @@ def _with_titles(tokens: list[Token]) -> list[Token]:
             )
             made[at] = replace(tokens[at], sort="chapter", text=name)
     return made
+
+
+def is_judged(token: Token) -> bool:
+    """Whether a line ends with a judgement in a bracket: a whole true-false item."""
+    return bool(_JUDGED.search(token.line.text))
 
 
 def split_labels(line: Line) -> list[Line]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from question_bank.items.rules import options
-from question_bank.items.rules.tokens import Token
+from question_bank.items.rules import keys, options
+from question_bank.items.rules.tokens import Token, is_judged
 
 _CHAPTER_TAG = re.compile(r"[\s\"“]*【(?:第[^】]{1,10}[章讲篇节]|导论|绪论|专题[^】]{0,8})】\s*\S")
-_JUDGED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错)\s*[)）]\s*[。.]?\s*$")
 
 
 def unnumbered_starts(tokens: list[Token], keyed: dict[int, int]) -> tuple[set[int], set[int]]:
@@ -25,12 +24,15 @@ def unnumbered_starts(tokens: list[Token], keyed: dict[int, int]) -> tuple[set[i
             if state in ("fresh", "answer") or _opens(token):
                 starts.add(i)
                 state, ticked = "stem", False
+            elif state in ("options", "text") and is_judged(token):
+                starts.add(i)
+                ticked = False
             elif state in ("options", "text") and _heads_item(tokens, i, state):
                 starts.add(i)
                 doubtful |= {i} if tokens[i - 1].sort == "plain" else set()
                 state, ticked = "stem", False
             ticked = ticked or options.cleaned(token.line.text)[1]
-            state = "answer" if _JUDGED.search(token.line.text) else state
+            state = "answer" if is_judged(token) else state
         elif token.sort == "option":
             state = "options" if state in ("stem", "options") else state
         elif token.sort == "label" and token.name not in ("options", "kind"):
@@ -40,6 +42,18 @@ def unnumbered_starts(tokens: list[Token], keyed: dict[int, int]) -> tuple[set[i
         elif token.sort == "blank" and (ticked or state == "text"):
             state = "fresh"
     return starts, doubtful
+
+
+def looks_like_item(tokens: list[Token]) -> bool:
+    """Whether a stretch of text has anything of an item: a tag, options, an answer, a gap, a tick."""
+    return any(
+        token.sort in ("option", "label", "keys")
+        or token.name == "tag"
+        or is_judged(token)
+        or keys.count_blanks(token.line.text) > 0
+        or options.cleaned(token.line.text)[1]
+        for token in tokens
+    )
 
 
 def _may_start(token: Token) -> bool:
