@@ -20,6 +20,8 @@ from question_bank.items.models import Bank, Intake, Item, ItemVersion, Provenan
 from question_bank.items.rules.terms import Difficulty, IntakeState, ItemState, Kind
 from question_bank.topics.queries import ids_below, pointing_at
 
+_IS_CURRENT = and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -112,6 +114,7 @@ def get_item(item_id: int) -> Item:
             selectinload(Item.provenances),
             selectinload(Item.approvals),
         )
+        .execution_options(populate_existing=True)
     )
     if item is None:
         raise Missing("这道试题")
@@ -127,27 +130,28 @@ def get_editable(item_id: int, account: Account) -> Item:
 
 
 def drafts_of(item_ids: Collection[int]) -> list[Item]:
-    """Those of the items that wait for approval, with their current versions."""
-    return list(
-        session.scalars(
-            select(Item)
-            .where(Item.id.in_(item_ids), Item.state == ItemState.DRAFT)
-            .options(joinedload(Item.current))
-            .order_by(Item.id)
-        )
-    )
+    """Those of the items that wait for approval."""
+    return _drafts(Item.id.in_(item_ids))
 
 
 def drafts_of_intake(intake: Intake) -> list[Item]:
-    """The items of an intake that wait for approval, with their current versions."""
-    return list(
-        session.scalars(
-            select(Item)
-            .where(Item.intake_id == intake.id, Item.state == ItemState.DRAFT)
-            .options(joinedload(Item.current))
-            .order_by(Item.id)
-        )
+    """The items of an intake that wait for approval."""
+    return _drafts(Item.intake_id == intake.id)
+
+
+def _drafts(condition: ColumnElement[bool]) -> list[Item]:
+    waiting = select(Item).where(condition, Item.state == ItemState.DRAFT)
+    return list(session.scalars(waiting.order_by(Item.id)))
+
+
+def writers(item_ids: Collection[int]) -> dict[int, str]:
+    """Who wrote the current version of each item."""
+    rows = session.execute(
+        select(Item.id, ItemVersion.written_by)
+        .join(ItemVersion, _IS_CURRENT)
+        .where(Item.id.in_(item_ids))
     )
+    return {row.id: row.written_by for row in rows}
 
 
 def twin(bank_id: int, content_hash: str, *, but: int | None = None) -> Item | None:
@@ -169,7 +173,7 @@ def known_hashes(bank_id: int) -> dict[str, str]:
     """The content hashes of a bank's items in use, each with the sentence that tells of it."""
     rows = session.execute(
         select(ItemVersion.content_hash, Item.id)
-        .join(Item, and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number))
+        .join(Item, _IS_CURRENT)
         .where(Item.bank_id == bank_id, Item.state != ItemState.RETIRED)
     )
     return {digest: f"题库里已有内容相同的试题（第{item_id}号）。" for digest, item_id in rows}
@@ -208,7 +212,7 @@ def supply(kinds: Collection[Kind], *, today: date) -> list[Supply]:
             ItemVersion.difficulty,
             ItemVersion.content_hash,
         )
-        .join(Item, and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number))
+        .join(Item, _IS_CURRENT)
         .where(Item.kind.in_(kinds), Item.state == ItemState.APPROVED, ~expired)
         .order_by(ItemVersion.id)
     )
