@@ -178,8 +178,8 @@ def attempt(person: Person, of: Variant | None = None, **columns: Any) -> Attemp
     return _keep(
         Attempt(
             person_id=person.id,
-            variant_id=of.id,
             **{
+                "variant_id": of.id,
                 "title": "结业考试",
                 "seed": next(_serial),
                 "slots": len(numbers),

@@ -82,10 +82,14 @@ def permissions_of_login(login: Login) -> frozenset[Permission]:
 
 
 def is_own(attempt_id: int, login: Login) -> bool:
-    """Does the attempt belong to the person of this log-in?"""
-    mine = select(Attempt.id).join(Person, Person.id == Attempt.person_id)
-    own = mine.where(Attempt.id == attempt_id, Person.account_id == login.account_id)
-    return session.scalar(own) is not None
+    """Does the attempt belong to whoever is, still, logged in so?"""
+    mine = (
+        select(Attempt.id)
+        .join(Person, Person.id == Attempt.person_id)
+        .join(Account, Account.id == Person.account_id)
+        .where(Attempt.id == attempt_id, Account.id == login.account_id, _holds(login))
+    )
+    return session.scalar(mine) is not None
 
 
 def responses(

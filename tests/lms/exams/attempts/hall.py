@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.digests import digest_of
 from lms.ground import db
+from lms.ground.access import Role
 from lms.ground.accounts.models import Account
 from lms.ground.people.queries import get_person_of
 from tests import cast, make
@@ -56,6 +57,14 @@ def seat(app: Flask, member: Callable[[], Account] = cast.learner, **columns: An
     with app.app_context(), db.transaction():
         attempt: Attempt = make.attempt(get_person_of(member()), **columns)
         return Seat(_browser(app, member()), attempt.id)
+
+
+def seat_newcomer(app: Flask, **columns: Any) -> Seat:
+    """A learner whom nobody knows yet, with an attempt and a browser."""
+    with app.app_context(), db.transaction():
+        account = make.account(Role.LEARNER)
+        attempt: Attempt = make.attempt(make.person(account=account), **columns)
+        return Seat(_browser(app, account), attempt.id)
 
 
 def at_another_device(app: Flask, seat: Seat, member: Callable[[], Account] = cast.learner) -> Seat:

@@ -1,0 +1,165 @@
+"""The journal: many candidates in one transaction, and no false OK when storage fails."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, event, func, select
+
+from lms.exams.attempts import queries
+from lms.exams.attempts.journal import group
+from lms.exams.attempts.journal.writer import Unkept, Work, Writer
+from lms.exams.attempts.models import Attempt, Step
+from lms.ground import db
+from lms.ground.errors import Refused
+from tests.lms.exams.attempts.hall import seat, seat_newcomer
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every statement that reaches the database, but for BEGIN; of all threads."""
+    seen: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            seen.append(" ".join(statement.split())[:60])
+
+    with app.app_context():
+        engine = db.database().engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def commits(app: Flask) -> Iterator[Counter[str]]:
+    """How many transactions were committed."""
+    seen: Counter[str] = Counter()
+
+    def note(_connection: object) -> None:
+        seen["commit"] += 1
+
+    with app.app_context():
+        engine = db.database().engine
+    event.listen(engine, "commit", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "commit", note)
+
+
+def test_a_start_takes_two_statements_a_save_one_and_a_submit_three(app: Flask) -> None:
+    seat(app).open()
+    with app.app_context():
+        paper = db.session.scalars(select(Attempt.variant_id)).one()
+    one = seat_newcomer(app, variant_id=paper)
+    with statements(app) as start:
+        one.open()
+    with statements(app) as save:
+        one.save(n1="A", n2="B")
+    with statements(app) as status:
+        one.post("status")
+    with statements(app) as submit:
+        assert one.submit({1: "A", 2: "B"}).status_code == 200
+    assert (len(start), len(save), len(status), len(submit)) == (2, 1, 1, 3)
+
+
+def test_many_candidates_share_their_commits(app: Flask) -> None:
+    seats = [seat_newcomer(app) for _ in range(16)]
+    for one in seats:
+        one.open()
+    told: list[int] = []
+    with commits(app) as seen, ThreadPoolExecutor(16) as pool:
+        for _ in range(10):
+            told += pool.map(lambda one: one.save(n1="A", n2="B").status_code, seats)
+    assert Counter(told) == {200: 160}
+    assert seen["commit"] < 160
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Step)) == 320
+
+
+def test_a_full_queue_refuses_at_once_and_keeps_its_word_to_those_inside(app: Flask) -> None:
+    written: list[object] = []
+    busy, gate = threading.Event(), threading.Event()
+
+    def slowly(_connection: Connection, works: Sequence[Work]) -> None:
+        busy.set()
+        gate.wait(5)
+        written.extend(work.task for work in works)
+
+    with app.app_context():
+        writer = Writer(db.database().engine, slowly, capacity=2)
+    inside = [writer.put("first")]
+    busy.wait(5)
+    inside += [writer.put("second"), writer.put("third")]
+    with pytest.raises(Unkept):
+        writer.put("one too many")
+    gate.set()
+    writer.stop()
+    assert [work.done.is_set() for work in inside] == [True] * 3
+    assert written == ["first", "second", "third"]
+
+
+def test_one_bad_piece_of_work_fails_alone(app: Flask) -> None:
+    gate = threading.Event()
+    tasks = {
+        "blocker": lambda _: gate.wait(5),
+        "good": lambda connection: connection.scalar(select(1)),
+        "bad": lambda _: 1 / 0,
+        "refused": refuse,
+    }
+    with ThreadPoolExecutor(4) as pool:
+        ends = {name: pool.submit(run, app, task) for name, task in tasks.items()}
+        gate.set()
+    assert ends["good"].result() == 1
+    assert type(ends["bad"].exception()) is ZeroDivisionError
+    assert str(ends["refused"].exception()) == "不行。"
+
+
+def test_storage_that_fails_acknowledges_nothing_and_the_journal_recovers(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    status = run(app, break_storage)
+    essay = [one.operation(1, "长" * 20_000)]
+    threading.Event().wait(0.2)
+    refused = one.send(essay)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (status, "2")
+    with app.app_context():
+        assert queries.responses([one.attempt_id]) == {one.attempt_id: {}}
+    assert one.send(essay).get_json()["acknowledged"] == [1]
+
+
+def test_disposing_of_the_engine_lets_the_journal_go_and_it_comes_back(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    with app.app_context():
+        db.database().engine.dispose()
+    assert one.save(n1="A").status_code == 200
+
+
+def run(app: Flask, task: Callable[[Connection], Any]) -> Any:
+    with app.app_context():
+        return group.run(task)
+
+
+def refuse(_connection: Connection) -> None:
+    raise Refused("不行。")
+
+
+def break_storage(connection: Connection) -> int:
+    """Let the journal's next group find a full disk, or its connection gone; the status told."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA max_page_count = 1").scalar()
+        return 507
+    # Its own connection ends when this transaction is done, and the next finds nobody there.
+    connection.exec_driver_sql("SET idle_session_timeout = 1")
+    return 503
