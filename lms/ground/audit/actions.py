@@ -1,12 +1,19 @@
-"""Writing the audit trail: in the same transaction as the deed."""
+"""Writing the audit trail: in the same transaction as the deed; sealed into a chain later."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Protocol
 
-from lms.ground.audit.models import AuditEntry
+from lms.ground.audit import queries
+from lms.ground.audit.models import AuditEntry, AuditSeal
+from lms.ground.audit.queries import Wanted
+from lms.ground.audit.rules import BEGINNING, digest, ripe
 from lms.ground.db import session
+from lms.ground.errors import Refused
+from lms.ground.vault import sign
+
+MOST_EXPORTED = 20_000
 
 
 class Actor(Protocol):
@@ -53,3 +60,38 @@ def record(
             details=details,
         )
     )
+
+
+def seal(*, at: datetime) -> int:
+    """Seal the next stretch of entries that are ripe; how many they were, 0 for none.
+
+    The hash is keyed with a key outside the database: whoever can write to the database
+    still cannot make a chain that holds.
+    """
+    last = queries.find_last_seal()
+    after, previous = (last.last_entry_id, last.hash) if last else (0, BEGINNING)
+    lines = ripe(queries.lines_after(after), after=after, at=at)
+    if not lines:
+        return 0
+    session.add(
+        AuditSeal(
+            first_entry_id=lines[0].id,
+            last_entry_id=lines[-1].id,
+            entries=len(lines),
+            previous_hash=previous,
+            hash=sign(digest(previous, lines)),
+            sealed_at=at,
+        )
+    )
+    session.flush()
+    return len(lines)
+
+
+def export(wanted: Wanted, *, by: Actor, at: datetime) -> list[AuditEntry]:
+    """The wanted entries to take away, which is itself written down; Refused for too many."""
+    number = queries.count_entries(wanted)
+    if number > MOST_EXPORTED:
+        raise Refused(f"共有{number}条，一次最多导出{MOST_EXPORTED}条，请缩小日期范围。")
+    entries = queries.all_entries(wanted)
+    record("audit.export", System(), f"导出审计日志{number}条", by=by, at=at)
+    return entries

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.ground.db import Base
@@ -40,3 +40,12 @@ class AuditSeal(Base):
     previous_hash: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)
     sealed_at: Mapped[datetime]
+
+
+def _never(_mapper: Any, _connection: Any, row: AuditEntry | AuditSeal) -> None:
+    raise RuntimeError(f"{row.__tablename__} is only ever added to")
+
+
+for _kind in (AuditEntry, AuditSeal):
+    event.listen(_kind, "before_update", _never)
+    event.listen(_kind, "before_delete", _never)
