@@ -1,0 +1,1 @@
+"""Loading the demo school, one part of it per file."""

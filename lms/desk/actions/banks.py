@@ -1,0 +1,66 @@
+"""The item banks of the demo school, written for it, each item with its provenance."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from lms.desk.intake import DemoSchool
+from lms.ground.audit.actions import Actor
+from question_bank.items import actions as items
+from question_bank.items.models import Bank, Item
+from question_bank.items.rules.terms import (
+    COGNITION_NAMES,
+    DIFFICULTY_NAMES,
+    Cognition,
+    Difficulty,
+    Source,
+)
+from question_bank.topics import actions as topics
+
+_DIFFICULTIES = {name: member for member, name in DIFFICULTY_NAMES.items()}
+_COGNITIONS = {name: member for member, name in COGNITION_NAMES.items()}
+
+
+def write_banks(
+    school: DemoSchool, *, author: Actor, reviewer: Actor, at: datetime
+) -> dict[str, Bank]:
+    """The banks by code; `author` writes the items, `reviewer` approves them."""
+    banks = {}
+    for file in school.banks:
+        bank = items.ensure_bank(file["bank"]["name"], by=author, at=at)
+        written = [_item(bank, row, author, at) for row in file["items"]]
+        items.approve_all(written, by=reviewer, at=at)
+        banks[file["bank"]["code"]] = bank
+    return banks
+
+
+def _item(bank: Bank, row: dict[str, Any], author: Actor, at: datetime) -> Item:
+    return items.add_item(
+        bank=bank,
+        kind=row["kind"],
+        stem=row["stem"],
+        topic=topics.ensure_path([bank.name.removesuffix("题库"), row["topic"]]),
+        options=row.get("options", ()),
+        key=row.get("key", ()),
+        rubric=row.get("rubric", ()),
+        parts=row.get("parts", ()),
+        rationale=row["rationale"],
+        points=Decimal(row["points"]),
+        difficulty=_DIFFICULTIES.get(row["difficulty"], Difficulty.MEDIUM),
+        cognition=_COGNITIONS.get(row["cognitive"], Cognition.RECALL),
+        sources=[_source(row["provenance"])],
+        by=author,
+        at=at,
+    )
+
+
+def _source(row: dict[str, Any]) -> Source:
+    start = row.get("valid_from")
+    return Source(
+        document=row["document"],
+        article=row.get("article", ""),
+        edition=row.get("version", ""),
+        valid_from=date.fromisoformat(start) if start else None,
+    )

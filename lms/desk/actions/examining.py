@@ -1,0 +1,237 @@
+"""The exams of the demo school: papers by blueprint, sheets, answers, marks, released results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from courses.cohorts.models import Cohort
+from lms.desk.actions.teaching import Campus, wall_time
+from lms.desk.intake import DemoSchool
+from lms.desk.rules import respond
+from lms.exams.attempts import actions as attempts
+from lms.exams.attempts import queries as sheets
+from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.rules.states import deadline_of
+from lms.exams.marking import actions as marking
+from lms.exams.marking.models import BlindResponse
+from lms.exams.marking.queries import exams as marked
+from lms.exams.results import actions as results
+from lms.exams.sittings import actions as sittings
+from lms.exams.sittings import queries as arranged
+from lms.exams.sittings.models import Candidate, Exam, Sitting
+from lms.exams.sittings.rules import ExamDraft, SittingDraft
+from lms.ground.accounts.models import Account
+from lms.ground.db import session
+from question_bank.items.models import Bank
+from question_bank.items.rules.terms import Kind
+from question_bank.papers import actions as papers
+from question_bank.papers.actions import RowDraft
+from question_bank.papers.models import Paper, Variant
+
+
+@dataclass(frozen=True)
+class Examiners:
+    """Who arranges, invigilates and marks in the demo school."""
+
+    office: Account
+    marker: Account
+    invigilator: Account
+
+
+def examine(
+    row: dict[str, Any],
+    cohort: Cohort,
+    campus: Campus,
+    banks: dict[str, Bank],
+    school: DemoSchool,
+    examiners: Examiners,
+    *,
+    at: datetime,
+    chance: Random,
+) -> Exam:
+    """Arrange the exam that the files give a cohort; one that is past is sat, marked, released."""
+    plan, office = row["exam"], examiners.office
+    opens_at = wall_time(cohort.starts_on + timedelta(days=plan["day"]), plan["start"])
+    before = min(at, opens_at - timedelta(days=1))
+    paper = _paper(
+        cohort, plan, banks, school, office, at=at, dated=before, seed=chance.getrandbits(31)
+    )
+    exam = sittings.create_exam(
+        cohort=cohort, draft=_exam_draft(row, cohort, paper, campus, school), by=office, at=before
+    )
+    draft = SittingDraft(
+        opens_at=opens_at,
+        closes_at=opens_at + timedelta(minutes=plan["minutes"] + 30),
+        minutes=plan["minutes"],
+        venue_id=campus.venues[plan["venue"]].id,
+        invigilator_ids=(examiners.invigilator.id,),
+    )
+    sitting = sittings.create_sitting(exam=exam, draft=draft, by=office, at=before)
+    if draft.closes_at < at:
+        prepared = arranged.get_sitting(sitting.id, office)
+        sittings.prepare(sitting=prepared, by=office, at=before)
+        _sit(exam, draft, chance)
+        _finish(exam, examiners, at=draft.closes_at, chance=chance)
+    return exam
+
+
+def _paper(
+    cohort: Cohort,
+    plan: dict[str, Any],
+    banks: dict[str, Bank],
+    school: DemoSchool,
+    office: Account,
+    *,
+    at: datetime,
+    dated: datetime,
+    seed: int,
+) -> Paper:
+    """Items are chosen from what holds today, and the paper is dated as if made in its time."""
+    blueprint = papers.draw_blueprint(
+        title=f"{cohort.title}结业考试细目表",
+        minutes=plan["minutes"],
+        rows=_rows(plan, banks, school),
+        by=office,
+        at=dated,
+    )
+    paper = papers.assemble(
+        blueprint, seed=seed, title=f"{cohort.title}结业考试卷", by=office, at=at
+    )
+    papers.seal(paper, by=office, at=at)
+    paper.created_at = paper.sealed_at = dated
+    return paper
+
+
+def _rows(plan: dict[str, Any], banks: dict[str, Bank], school: DemoSchool) -> list[RowDraft]:
+    """The rows of the blueprint, each shared out over the banks as far as these reach."""
+    reach = {
+        file["bank"]["code"]: Counter(item["kind"] for item in file["items"])
+        for file in school.banks
+    }
+    rows = []
+    for wanted in plan["blueprint"]:
+        for code, count in _shares(wanted, plan["banks"], reach).items():
+            rows.append(
+                RowDraft(
+                    kind=Kind(wanted["kind"]),
+                    bank_id=banks[code].id,
+                    count=count,
+                    points=Decimal(wanted["points"]),
+                )
+            )
+    return rows
+
+
+def _shares(
+    wanted: dict[str, Any], codes: list[str], reach: dict[str, Counter[str]]
+) -> dict[str, int]:
+    """How many of `wanted["count"]` each bank gives: in turns, while it has any."""
+    left = {code: reach[code][wanted["kind"]] for code in codes}
+    shares = dict.fromkeys(codes, 0)
+    for _ in range(wanted["count"]):
+        code = max(codes, key=lambda one: (left[one] > 0, -shares[one]))
+        shares[code] += 1
+        left[code] -= 1
+    return {code: count for code, count in shares.items() if count}
+
+
+def _exam_draft(
+    row: dict[str, Any], cohort: Cohort, paper: Paper, campus: Campus, school: DemoSchool
+) -> ExamDraft:
+    examined = {one["code"] for one in school.courses if one.get("bank") in row["exam"]["banks"]}
+    taught = dict.fromkeys(lesson["course"] for lesson in row.get("lessons", []))
+    preset = next(one for one in school.programmes if one["code"] == row["programme"])["preset"]
+    return ExamDraft(
+        title=f"{cohort.title}结业考试",
+        paper_id=paper.id,
+        course_ids=tuple(campus.courses[code].id for code in taught if code in examined),
+        pass_score=Decimal(preset["pass_score"]),
+    )
+
+
+def _sit(exam: Exam, draft: SittingDraft, chance: Random) -> None:
+    """Everybody answers everything in the given time, each with a skill of their own."""
+    attending = session.scalars(
+        select(Attempt)
+        .join(Candidate, Candidate.attempt_id == Attempt.id)
+        .join(Candidate.sitting)
+        .where(Sitting.exam_id == exam.id)
+        .order_by(Candidate.seat)
+    ).all()
+    variants = {
+        variant.id: variant
+        for variant in session.scalars(select(Variant).where(Variant.paper_id == exam.paper_id))
+    }
+    steps: list[dict[str, Any]] = []
+    for attempt in attending:
+        attempt.started_at = attempt.leased_at = draft.opens_at + timedelta(
+            seconds=chance.randrange(240)
+        )
+        attempt.lease = 1
+        attempt.deadline = deadline_of(
+            started_at=attempt.started_at,
+            closes_at=attempt.closes_at,
+            minutes=attempt.minutes,
+            extension_minutes=0,
+        )
+        attempt.accepts_until = attempt.deadline + timedelta(seconds=attempt.grace_seconds)
+        steps += _steps(attempt, variants[attempt.variant_id], chance)
+    session.flush()
+    session.execute(insert(Step), steps)
+    attempts.sweep(at=draft.closes_at + timedelta(minutes=1))
+
+
+def _steps(attempt: Attempt, variant: Variant, chance: Random) -> list[dict[str, Any]]:
+    skill, started_at = chance.uniform(0.55, 0.95), attempt.started_at
+    assert started_at is not None
+    slots = [slot for section in variant.content["sections"] for slot in section["slots"]]
+    pace = attempt.minutes * 60 * 0.8 / len(slots)
+    return [
+        {
+            "attempt_id": attempt.id,
+            "lease": 1,
+            "seq": seq,
+            "number": slot["number"],
+            "value": respond(
+                slot, variant.answers[str(slot["number"])], skill=skill, chance=chance
+            ),
+            "received_at": started_at + timedelta(seconds=pace * seq),
+        }
+        for seq, slot in enumerate(slots, 1)
+    ]
+
+
+def _finish(exam: Exam, examiners: Examiners, *, at: datetime, chance: Random) -> None:
+    """Two days later everything is marked, three days later the results are out."""
+    marking.collect(exam, by=examiners.office, at=at + timedelta(hours=1))
+    tasks = {task.item_version_id: task for task in marked.tasks(exam)}
+    waiting = session.scalars(select(BlindResponse).where(BlindResponse.exam_id == exam.id)).all()
+    answers = sheets.responses([response.attempt_id for response in waiting])
+    for response in waiting:
+        task = tasks[response.item_version_id]
+        complete = answers[response.attempt_id][response.number] == task.answer["key"][0]
+        marking.mark(
+            response,
+            task,
+            rubric_points=[
+                line.points if complete else _half(line.points, chance) for line in task.lines
+            ],
+            remark="要点完整，表述清楚。" if complete else "要点不全，请对照参考答案。",
+            seen=None,
+            by=examiners.marker,
+            at=at + timedelta(days=2),
+        )
+    marking.score(exam, by=examiners.office, at=at + timedelta(days=3))
+    results.release(exam, by=examiners.office, at=at + timedelta(days=3, hours=1))
+
+
+def _half(points: Decimal, chance: Random) -> Decimal:
+    """Somewhere from half of the points to all of them, in halves."""
+    return Decimal(chance.randint(int(points), int(points * 2))) / 2

@@ -1,0 +1,345 @@
+"""The teaching of the demo school: programmes, courses, faculty, venues, routes, cohorts, lessons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from courses.attendance.models import AttendanceMark
+from courses.attendance.rules import HalfDay, Presence
+from courses.catalogue.models import Course
+from courses.catalogue.rules import COURSE_FORM_NAMES, COURSE_KIND_NAMES
+from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
+from courses.cohorts.rules import STAGE_ORDER, CohortStage
+from courses.conduct.models import ConductEntry
+from courses.conduct.rules import ConductKind
+from courses.faculty.models import Instructor, Teaches
+from courses.faculty.rules import CATEGORY_NAMES, InstructorState
+from courses.reflections.models import Reflection
+from courses.reflections.rules import ReflectionGrade
+from courses.timetable.models import Lesson
+from courses.timetable.rules import half_day_of
+from courses.trips.models import Route, Stop
+from courses.venues.models import Booking, Venue
+from courses.venues.rules import VenueKind
+from lms.desk.intake import DemoSchool
+from lms.ground.clock import from_local, local
+from lms.ground.db import session
+from lms.ground.people.models import Person
+
+OFFICE = "教务科"
+_STAGES = {
+    "filed": CohortStage.CLOSED,
+    "held": CohortStage.RUNNING,
+    "running": CohortStage.RUNNING,
+    "planned": CohortStage.PLANNED,
+}
+_VENUE_KINDS = {
+    "party_workshop": VenueKind.PRACTICE_ROOM,
+    "exam_room": VenueKind.COMPUTER_ROOM,
+    "language_room": VenueKind.COMPUTER_ROOM,
+}
+_PRESENCES = (
+    [Presence.PRESENT] * 94
+    + [Presence.LATE] * 2
+    + [Presence.PERSONAL_LEAVE, Presence.SICK_LEAVE, Presence.OFFICIAL_LEAVE, Presence.ABSENT]
+)
+
+
+@dataclass(frozen=True)
+class Campus:
+    """What the school has, by the codes of the files."""
+
+    programmes: dict[str, Programme]
+    courses: dict[str, Course]
+    instructors: dict[str, Instructor]
+    venues: dict[str, Venue]
+    routes: dict[str, Route]
+
+
+def equip(school: DemoSchool, staff: dict[str, Person], *, today: date) -> Campus:
+    """Programmes, courses, the faculty pool, venues and routes; `staff` are people by name."""
+    campus = Campus(
+        programmes={row["code"]: _programme(row, at) for at, row in enumerate(school.programmes)},
+        courses={row["code"]: _course(row) for row in school.courses},
+        instructors={row["name"]: _instructor(row, staff, today) for row in school.instructors},
+        venues={row["code"]: _venue(row) for row in school.venues},
+        routes={row["code"]: _route(row) for row in school.routes},
+    )
+    for rows in vars(campus).values():
+        session.add_all(rows.values())
+    for row in school.courses:
+        for name in row["instructors"]:
+            session.add(
+                Teaches(instructor=campus.instructors[name], course=campus.courses[row["code"]])
+            )
+    session.flush()
+    return campus
+
+
+def hold(
+    row: dict[str, Any],
+    campus: Campus,
+    learners: list[Person],
+    adviser: Person,
+    *,
+    at: datetime,
+    chance: Random,
+) -> Cohort:
+    """One cohort of the files with its plan, steps, enrolments, lessons, and what was recorded."""
+    cohort = _cohort(row, campus, adviser, at=at)
+    enrolments = [_enrolment(cohort, person, seat) for seat, person in enumerate(learners, 1)]
+    session.add_all([cohort, *enrolments])
+    session.flush()
+    lessons = [_lesson(lesson, cohort, campus) for lesson in row.get("lessons", [])]
+    session.add_all(lessons)
+    session.flush()
+    for lesson in lessons:
+        session.add_all(_bookings(lesson, cohort))
+    past = [lesson for lesson in lessons if lesson.ends_at < at]
+    session.add_all(_marks(enrolments, past, cohort, chance))
+    if row["status"] in ("filed", "held"):
+        session.add_all(_conduct(enrolments, cohort, chance))
+        session.add_all(_reflections(enrolments, cohort, row, chance))
+    session.flush()
+    return cohort
+
+
+def first_day(row: dict[str, Any], today: date) -> date:
+    """The Monday on or before the day that the file gives as an offset."""
+    day = today + timedelta(days=row["start"])
+    return day - timedelta(days=day.weekday())
+
+
+def wall_time(day: date, clock_text: str) -> datetime:
+    """09:30 on `day` at the school, as an instant."""
+    return from_local(datetime.combine(day, time.fromisoformat(clock_text)))
+
+
+def _programme(row: dict[str, Any], position: int) -> Programme:
+    return Programme(
+        code=row["code"],
+        name=row["name"],
+        audience=row["audience"],
+        summary=row["description"],
+        position=position,
+    )
+
+
+def _course(row: dict[str, Any]) -> Course:
+    return Course(
+        title=row["title"],
+        kind=_member(COURSE_KIND_NAMES, row["kind"]),
+        form=_member(COURSE_FORM_NAMES, row["form"]),
+        hours=Decimal(row["hours"]),
+        summary=row.get("unexamined", ""),
+    )
+
+
+def _instructor(row: dict[str, Any], staff: dict[str, Person], today: date) -> Instructor:
+    return Instructor(
+        person=staff[row["name"]],
+        category=_member(CATEGORY_NAMES, row["category"]),
+        state=InstructorState.IN_POOL,
+        title=row["title"],
+        subjects="、".join(row["topics"]),
+        languages="、".join(row["languages"]),
+        appointed_from=date(today.year - 1, 1, 1),
+        appointed_to=date(today.year + 1, 12, 31),
+    )
+
+
+def _venue(row: dict[str, Any]) -> Venue:
+    base = row["kind"] == "field"
+    return Venue(
+        name=row["name"],
+        kind=VenueKind.BASE if base else _VENUE_KINDS.get(row["code"], VenueKind.ROOM),
+        capacity=row["capacity"],
+        equipment="、".join(row.get("equipment", [])),
+        address=row.get("note", ""),
+    )
+
+
+def _route(row: dict[str, Any]) -> Route:
+    stops = [
+        Stop(position=at, name=stop["name"], minutes=stop["minutes"], taught=stop["teaching"])
+        for at, stop in enumerate(row["stops"], 1)
+    ]
+    return Route(name=row["name"], summary=row["theme"], stops=stops)
+
+
+def _member(names: dict[Any, str], wanted: str) -> Any:
+    return next(member for member, name in names.items() if name == wanted)
+
+
+def _cohort(row: dict[str, Any], campus: Campus, adviser: Person, *, at: datetime) -> Cohort:
+    today = local(at).date()
+    starts_on = first_day(row, today)
+    cohort = Cohort(
+        programme=campus.programmes[row["programme"]],
+        number=row["number"],
+        title=row["name"],
+        purpose=row["theme"],
+        audience=campus.programmes[row["programme"]].audience,
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=_last_day(row)),
+        capacity=max(row["size"], 30),
+        sponsor="中共临江县委组织部",
+        adviser=adviser,
+        created_at=wall_time(starts_on - timedelta(days=60), "09:00"),
+    )
+    cohort.steps = _steps(_STAGES[row["status"]], starts_on)
+    titles = dict.fromkeys(lesson["course"] for lesson in row.get("lessons", []))
+    cohort.courses = [
+        CohortCourse(
+            course=campus.courses[code], position=position, hours=campus.courses[code].hours
+        )
+        for position, code in enumerate(titles, 1)
+    ]
+    return cohort
+
+
+def _last_day(row: dict[str, Any]) -> int:
+    """Days from the first to the last day: an exam or a lesson may fall after a weekend."""
+    days = [lesson["day"] for lesson in row.get("lessons", [])]
+    if "exam" in row:
+        days.append(row["exam"]["day"])
+    last: int = max([*days, row["days"] - 1])
+    return last
+
+
+def _steps(reached: CohortStage, starts_on: date) -> list[CohortStep]:
+    """A cohort that was held went through every step before; closing is left to the archive."""
+    steps = []
+    for stage in STAGE_ORDER[: STAGE_ORDER.index(reached) + 1]:
+        if stage is CohortStage.CLOSED:
+            break
+        ahead = {CohortStage.PLANNED: 60, CohortStage.APPROVED: 45, CohortStage.OPEN: 30}
+        day = starts_on - timedelta(days=ahead.get(stage, 0))
+        steps.append(CohortStep(stage=stage, by_name=OFFICE, at=wall_time(day, "08:00")))
+    return steps
+
+
+def _enrolment(cohort: Cohort, person: Person, seat: int) -> Enrolment:
+    return Enrolment(
+        cohort=cohort,
+        person=person,
+        learner_number=f"{cohort.programme.code}{cohort.number:02d}{seat:03d}",
+        group_name=f"第{'一二三四'[seat % 4]}组",
+        duty="班长" if seat == 1 else "",
+        enrolled_at=wall_time(cohort.starts_on - timedelta(days=7), "10:00"),
+    )
+
+
+def _lesson(row: dict[str, Any], cohort: Cohort, campus: Campus) -> Lesson:
+    day = cohort.starts_on + timedelta(days=row["day"])
+    course = campus.courses[row["course"]]
+    return Lesson(
+        cohort=cohort,
+        course=course,
+        form=course.form,
+        starts_at=wall_time(day, row["start"]),
+        ends_at=wall_time(day, row["end"]),
+        hours=_hours(row),
+        venue=campus.venues[row["venue"]] if "venue" in row else None,
+        instructor=campus.instructors[row["instructor"]] if "instructor" in row else None,
+        note=campus.routes[row["route"]].name if "route" in row else "",
+    )
+
+
+def _hours(row: dict[str, Any]) -> Decimal:
+    """A 学时 is 48 minutes where 7.5 of them make a day of six clock hours; in quarter steps."""
+    start, end = (time.fromisoformat(row[key]) for key in ("start", "end"))
+    minutes = (end.hour - start.hour) * 60 + end.minute - start.minute
+    return Decimal(round(Decimal(minutes) / 48 * 4)) / 4
+
+
+def _bookings(lesson: Lesson, cohort: Cohort) -> list[Booking]:
+    label = f"“{cohort.title}”的《{lesson.course.title}》"
+    claims: list[dict[str, int]] = [{"cohort_id": cohort.id}]
+    if lesson.venue is not None:
+        claims.append({"venue_id": lesson.venue.id})
+    if lesson.instructor is not None:
+        claims.append({"person_id": lesson.instructor.person_id})
+    return [
+        Booking(
+            **claim,
+            starts_at=lesson.starts_at,
+            ends_at=lesson.ends_at,
+            holder_kind="lesson",
+            holder_id=lesson.id,
+            label=label,
+        )
+        for claim in claims
+    ]
+
+
+def _marks(
+    enrolments: list[Enrolment], lessons: list[Lesson], cohort: Cohort, chance: Random
+) -> list[AttendanceMark]:
+    half_days: dict[tuple[date, HalfDay], datetime] = {}
+    for lesson in lessons:
+        half_days[local(lesson.starts_at).date(), half_day_of(lesson.span)] = lesson.ends_at
+    adviser = cohort.adviser.name if cohort.adviser else OFFICE
+    return [
+        AttendanceMark(
+            enrolment=enrolment,
+            day=day,
+            half_day=half_day,
+            presence=chance.choice(_PRESENCES),
+            marked_by=adviser,
+            marked_at=ended,
+        )
+        for (day, half_day), ended in half_days.items()
+        for enrolment in enrolments
+    ]
+
+
+def _conduct(enrolments: list[Enrolment], cohort: Cohort, chance: Random) -> list[ConductEntry]:
+    said = (
+        (ConductKind.COMMENDATION, Decimal(2), "研讨发言有准备，联系实际谈了本单位的做法。"),
+        (ConductKind.COMMENDATION, Decimal(1), "主动承担小组记录和场地整理。"),
+        (ConductKind.CRITICISM, Decimal(-1), "上课期间使用手机，经提醒后改正。"),
+    )
+    entries = []
+    for enrolment in chance.sample(enrolments, k=len(enrolments) // 3):
+        kind, points, sentence = chance.choice(said)
+        entries.append(
+            ConductEntry(
+                enrolment=enrolment,
+                kind=kind,
+                day=cohort.starts_on,
+                points=points,
+                sentence=sentence,
+                recorded_by=cohort.adviser.name if cohort.adviser else OFFICE,
+                recorded_at=wall_time(cohort.starts_on, "17:40"),
+            )
+        )
+    return entries
+
+
+def _reflections(
+    enrolments: list[Enrolment], cohort: Cohort, row: dict[str, Any], chance: Random
+) -> list[Reflection]:
+    grades = (
+        [ReflectionGrade.EXCELLENT] * 3 + [ReflectionGrade.GOOD] * 9 + [ReflectionGrade.PASS] * 4
+    )
+    return [
+        Reflection(
+            enrolment=enrolment,
+            title=f"{cohort.title}学习体会",
+            text=(
+                f"参加{cohort.title}，围绕“{row['theme']}”学习了{len(cohort.courses)}门课程。"
+                "（演示数据：此处为学员心得体会正文。）我将把所学用到岗位上：一是对照条文梳理本职工作的依据和程序；"
+                "二是把现场教学中看到的做法带回单位讨论；三是按月检查落实，年底向所在党支部报告。"
+            ),
+            submitted_at=wall_time(cohort.ends_on + timedelta(days=2), "16:00"),
+            grade=chance.choice(grades),
+            graded_by=cohort.adviser.name if cohort.adviser else OFFICE,
+            graded_at=wall_time(cohort.ends_on + timedelta(days=5), "10:00"),
+        )
+        for enrolment in enrolments
+    ]

@@ -1,0 +1,107 @@
+"""The demo school: what the seeds tell of, complete, and the same every time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from courses.cohorts.models import Cohort, Enrolment, Programme
+from courses.faculty.models import Instructor
+from courses.trips.models import Stop
+from lms.desk.actions import school
+from lms.exams.results.models import Release, Result
+from lms.ground.accounts.actions import check_password
+from lms.ground.accounts.queries import find_login
+from lms.ground.db import session, transaction
+from lms.ground.people.models import Person
+from question_bank.items.models import Item
+from tests.conftest import House
+
+AT = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def loaded(house: House) -> Iterator[Flask]:
+    """The demo school, loaded once, at nine in the morning of a Sunday."""
+    house.renew()
+    with house.app.app_context(), transaction():
+        school.load(at=AT)
+    yield house.app
+    house.renew()
+
+
+@pytest.fixture
+def demo(loaded: Flask) -> Iterator[list[school.LogIn]]:
+    """Its log-ins, within a context whose changes are forgotten."""
+    with loaded.app_context():
+        yield school.log_ins()
+
+
+def _count(entity: type) -> int:
+    return session.scalar(select(func.count()).select_from(entity)) or 0
+
+
+def test_it_has_what_the_report_tells_of(demo: list[school.LogIn]) -> None:
+    held = session.execute(
+        select(Programme.name, func.count(Cohort.id))
+        .outerjoin(Cohort, Cohort.programme_id == Programme.id)
+        .group_by(Programme.id)
+        .order_by(Programme.position)
+    )
+    assert [tuple(row) for row in held] == [
+        ("知行学堂", 6),
+        ("共富学堂", 3),
+        ("越语学堂", 1),
+        ("中青班", 1),
+        ("万名党员进党校", 1),
+    ]
+    assert _count(Instructor) == 47
+    assert _count(Stop) == 10
+    assert _count(Item) >= 150
+
+
+def test_every_past_exam_is_released_with_a_result_for_everybody(
+    demo: list[school.LogIn],
+) -> None:
+    assert _count(Release) == 10
+    results = session.scalar(select(func.count(Result.id)))
+    enrolled = session.scalar(
+        select(func.count(Enrolment.id)).join(Enrolment.cohort).where(Cohort.ends_on < AT.date())
+    )
+    assert results == enrolled
+    passed = Counter(session.scalars(select(Result.passed)))
+    assert passed[True] > passed[False] > 0
+
+
+def test_a_second_load_changes_nothing(demo: list[school.LogIn]) -> None:
+    before = _count(Person)
+    assert school.load(at=AT) == demo
+    assert _count(Person) == before
+
+
+def test_the_printed_passwords_open_the_accounts(demo: list[school.LogIn]) -> None:
+    for printed in demo:
+        account = find_login(printed.login)
+        assert account is not None
+        assert check_password(account.password_hash, printed.password).matches
+        assert account.is_demo
+
+
+def test_it_is_the_same_every_time(loaded: Flask, house: House) -> None:
+    with loaded.app_context():
+        first = _gist()
+    house.renew()
+    with loaded.app_context():
+        school.load(at=AT)
+        assert _gist() == first
+
+
+def _gist() -> tuple[object, ...]:
+    scores = session.scalars(select(Result.score).order_by(Result.enrolment_id)).all()
+    people = session.scalars(select(Person.name).order_by(Person.id)).all()
+    return tuple(scores), tuple(people)
