@@ -16,7 +16,11 @@ from lms.ground.db import Base, Versioned, related
 
 
 class Review(Versioned, Base):
-    """鉴定: what arithmetic proposes, and what a named person decided."""
+    """鉴定: what arithmetic proposes, and what a named person decided.
+
+    `vetoes` are the sentences for which the last grade is proposed whatever the total,
+    `missing` those that say what the total still lacks.
+    """
 
     __tablename__ = "review"
 
@@ -25,6 +29,8 @@ class Review(Versioned, Base):
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
     total: Mapped[Decimal]
     proposed_grade: Mapped[str]
+    vetoes: Mapped[list[str]] = mapped_column(default=list)
+    missing: Mapped[list[str]] = mapped_column(default=list)
     computed_at: Mapped[datetime]
     decided_grade: Mapped[str | None]
     decided_by: Mapped[str] = mapped_column(default="")

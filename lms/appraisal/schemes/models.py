@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ class Scheme(Versioned, Base):
     """考核方案, for one programme or (without one) for all that have none of their own.
 
     `bands` best first: [{"name": "优秀", "from": "85"}, …]; `basis` says on what it rests.
+    From `used_at` on, the first review that rests on it, it is never changed.
     """
 
     __tablename__ = "scheme"
@@ -34,6 +35,7 @@ class Scheme(Versioned, Base):
     basis: Mapped[str] = mapped_column(default="")
     bands: Mapped[list[Any]] = mapped_column(default=list)
     created_by: Mapped[str]
+    used_at: Mapped[datetime | None]
 
     programme: Mapped[Programme | None] = related()
     parts: Mapped[list[SchemePart]] = related(
