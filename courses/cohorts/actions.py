@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,7 +11,15 @@ from sqlalchemy.exc import IntegrityError
 
 from courses.catalogue.models import Course
 from courses.cohorts import queries
-from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
+from courses.cohorts.intake.matching import Line, Matched, RowState
+from courses.cohorts.models import (
+    Cohort,
+    CohortCourse,
+    CohortStep,
+    Enrolment,
+    Programme,
+    RosterUpload,
+)
 from courses.cohorts.rules import (
     STAGE_NAMES,
     STEP_NAMES,
@@ -26,7 +34,12 @@ from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.errors import Refused
-from lms.ground.people.models import Person
+from lms.ground.people import actions as people
+from lms.ground.people.models import Person, Unit
+from lms.ground.uploads.actions import store
+from lms.ground.uploads.shelf import Readable
+
+ROSTER_LIMIT = 5 * 2**20
 
 
 @dataclass(frozen=True)
@@ -209,6 +222,63 @@ def place(
     enrolment.group_name, enrolment.duty, enrolment.dormitory = group_name, duty, dormitory
     sentence = f"修改了{enrolment.person.name}在“{enrolment.cohort.title}”的分组和职务"
     record("cohorts.place", enrolment, sentence, by=by, at=at)
+
+
+def bring_roster(
+    *, cohort: Cohort, content: bytes | Readable, name: str, owner_id: int, by: Actor, at: datetime
+) -> RosterUpload:
+    """Keep a name list for the preview; the same file brought again is the same list.
+
+    `name` is the file's own. Refused for empty or too large files.
+    """
+    _refuse_closed(cohort)
+    upload = store(content, name=name, owner_id=owner_id, at=at, limit=ROSTER_LIMIT)
+    known = queries.find_roster(cohort.id, upload.sha256)
+    if known is not None:
+        return known
+    roster = RosterUpload(
+        cohort_id=cohort.id,
+        upload=upload,
+        sha256=upload.sha256,
+        brought_by=by.name,
+        brought_at=at,
+    )
+    session.add(roster)
+    sentence = f"为“{cohort.title}”上传了名册“{upload.name}”"
+    record("cohorts.bring_roster", roster, sentence, by=by, at=at)
+    return roster
+
+
+def enter_roster(
+    *, cohort: Cohort, roster: RosterUpload, matched: Matched, by: Actor, at: datetime
+) -> int:
+    """Enrol everybody on the list, all or nothing; how many are new in the cohort.
+
+    Refused with every fault of every row. Entered again, the list changes nothing.
+    """
+    if matched.faults:
+        raise Refused(*matched.faults)
+    units = dict(matched.units)
+    for name, kind in matched.new_units.items():
+        units[name] = people.create_unit(name, kind, None, by=by, at=at)
+    coming = [line for line in matched.lines if line.state is not RowState.LEARNER]
+    newcomers = [_newcomer(line, units, by=by, at=at) for line in coming]
+    enrol_all(cohort=cohort, newcomers=newcomers, by=by, at=at)
+    if newcomers or roster.entered_at is None:
+        roster.entered_by, roster.entered_at = by.name, at
+        roster.learners += len(newcomers)
+        sentence = f"从名册“{roster.upload.name}”为“{cohort.title}”导入{len(newcomers)}名学员"
+        record("cohorts.enter_roster", roster, sentence, by=by, at=at)
+    return len(newcomers)
+
+
+def _newcomer(line: Line, units: dict[str, Unit], *, by: Actor, at: datetime) -> Newcomer:
+    row, person = line.row, line.person
+    if person is None:
+        unit = units.get(row.unit)
+        details = replace(row.details, unit_id=unit.id if unit else None)
+        person = people.save_person(None, details, by=by, at=at)
+    return Newcomer(person, row.group_name, row.duty, row.dormitory)
 
 
 def _new_enrolment(cohort: Cohort, one: Newcomer, place: int, at: datetime) -> Enrolment:

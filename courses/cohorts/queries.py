@@ -16,6 +16,8 @@ from courses.cohorts.models import (
     RosterUpload,
 )
 from courses.cohorts.rules import STAGE_ORDER, CohortStage, place_of
+from courses.materials.models import Material
+from courses.materials.rules import MaterialState
 from lms.ground.access import Permission as P
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account, Grant
@@ -23,7 +25,7 @@ from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
-from lms.ground.people.queries import person_scope
+from lms.ground.people.queries import person_scope, visible_people
 
 
 def cohort_scope(account: Account) -> ColumnElement[bool]:
@@ -192,6 +194,15 @@ def find_by_learner_numbers(numbers: Collection[str]) -> dict[str, Person]:
     return dict(rows.all())
 
 
+def people_by_name(names: Collection[str]) -> dict[str, list[Person]]:
+    """Everybody of these names, with unit; a name that nobody has is not in it."""
+    found: dict[str, list[Person]] = {}
+    wanted = select(Person).options(joinedload(Person.unit)).where(Person.name.in_(names))
+    for person in session.scalars(wanted):
+        found.setdefault(person.name, []).append(person)
+    return found
+
+
 def learner_counts(cohort_ids: Collection[int]) -> dict[int, int]:
     """How many learners each of these cohorts has, in one statement; none is left out."""
     rows = session.execute(
@@ -223,6 +234,31 @@ def advisers() -> list[Person]:
     holders = select(Grant.account_id).where(Grant.role.in_((Role.ADVISER, Role.OFFICE)))
     wanted = select(Person).where(Person.account_id.in_(holders)).order_by(Person.name)
     return list(session.scalars(wanted))
+
+
+def people_to_name(cohort_id: int, account: Account, *, search: str) -> list[Person]:
+    """Visible people who are no learners of the cohort, found by name; at most fifty."""
+    here = exists().where(
+        Enrolment.cohort_id == cohort_id,
+        Enrolment.person_id == Person.id,
+        Enrolment.withdrawn_on.is_(None),
+    )
+    wanted = visible_people(account).where(~here, Person.name.ilike(f"%{search}%"))
+    return list(session.scalars(wanted.limit(50)))
+
+
+def materials(cohort_id: int, account: Account) -> list[Material]:
+    """What is approved for the courses of a cohort, for whoever may see the cohort."""
+    return list(session.scalars(_materials(account).where(Cohort.id == cohort_id)))
+
+
+def get_material(cohort_id: int, material_id: int, account: Account) -> Material:
+    """An approved material of the cohort's courses, or Missing."""
+    wanted = _materials(account).where(Cohort.id == cohort_id, Material.id == material_id)
+    material = session.scalar(wanted)
+    if material is None:
+        raise Missing("这份资料")
+    return material
 
 
 def find_roster(cohort_id: int, sha256: str) -> RosterUpload | None:
@@ -262,6 +298,18 @@ def _loaded(account: Account) -> Select[Cohort]:
             selectinload(Cohort.courses).joinedload(CohortCourse.course),
         )
         .where(cohort_scope(account))
+    )
+
+
+def _materials(account: Account) -> Select[Material]:
+    """Learners, and whoever reads courses, get what was approved, and nothing else."""
+    return (
+        select(Material)
+        .join(CohortCourse, CohortCourse.course_id == Material.course_id)
+        .join(Cohort, Cohort.id == CohortCourse.cohort_id)
+        .options(joinedload(Material.course), joinedload(Material.upload))
+        .where(Material.state == MaterialState.APPROVED, cohort_scope(account))
+        .order_by(CohortCourse.position, Material.title)
     )
 
 

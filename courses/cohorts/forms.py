@@ -1,0 +1,101 @@
+"""The forms of cohorts and their learners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateField, DecimalField, IntegerField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
+
+from courses.catalogue.models import Course
+from courses.cohorts.models import Programme
+from courses.cohorts.rules import CohortDraft
+from lms.ground.forms import Form, TextField, strip
+from lms.ground.people.models import Person
+
+
+def _number(text: str | int | None) -> int | None:
+    return int(text) if text else None
+
+
+class CohortForm(Form):
+    """A cohort; the programme is chosen once."""
+
+    programme_id = SelectField(_l("学堂系列"), coerce=int)
+    number = IntegerField(_l("期数"), [InputRequired(), NumberRange(1, 999)])
+    title = TextField(_l("班次名称"), [Length(max=60)])
+    starts_on = DateField(_l("开始日期"), [InputRequired()])
+    ends_on = DateField(_l("结束日期"), [InputRequired()])
+    capacity = IntegerField(_l("名额"), [InputRequired(), NumberRange(1, 2000)])
+    purpose = TextAreaField(_l("培训目的"), [Length(max=1000)], filters=[strip])
+    audience = TextField(_l("培训对象"), [Length(max=200)])
+    sponsor = TextField(_l("主办单位"), [Length(max=100)])
+    adviser_id = SelectField(_l("班主任"), coerce=_number, validators=[Optional()])
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    def offer(self, programmes: Sequence[Programme], advisers: Sequence[Person]) -> CohortForm:
+        """Set what can be chosen."""
+        self.programme_id.choices = [
+            SelectChoice(value=one.id, label=one.name) for one in programmes
+        ]
+        self.adviser_id.choices = [
+            SelectChoice(value="", label="（以后确定）"),
+            *(SelectChoice(value=one.id, label=one.name) for one in advisers),
+        ]
+        return self
+
+    def draft(self, programme: Programme) -> CohortDraft:
+        title = self.title.data or f"{programme.name}第{self.number.data}期"
+        return CohortDraft(
+            number=self.number.data,
+            title=title,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            capacity=self.capacity.data,
+            purpose=self.purpose.data or "",
+            audience=self.audience.data or "",
+            sponsor=self.sponsor.data or "",
+            adviser_id=self.adviser_id.data,
+        )
+
+
+class CourseLineForm(Form):
+    """A course for the teaching plan."""
+
+    course_id = SelectField(_l("课程"), coerce=int)
+    hours = DecimalField(_l("学时"), [Optional(), NumberRange(0, 200)], places=None)
+
+    def offer(self, courses: Sequence[Course]) -> CourseLineForm:
+        """Set the courses that can be chosen."""
+        self.course_id.choices = [
+            SelectChoice(value=one.id, label=f"{one.title}（{one.hours.normalize() + 0:f}学时）")
+            for one in courses
+        ]
+        return self
+
+
+class PlaceForm(Form):
+    """Where a learner is in the cohort."""
+
+    group_name = TextField(_l("小组"), [Length(max=30)])
+    duty = TextField(_l("班内职务"), [Length(max=30)])
+    dormitory = TextField(_l("宿舍"), [Length(max=30)])
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
+class WithdrawalForm(Form):
+    """A learner leaves."""
+
+    on = DateField(_l("退出日期"), [InputRequired()])
+    reason = TextField(_l("退出原因"), [InputRequired(), Length(max=200)])
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
+class RosterForm(Form):
+    """A name list."""
+
+    file = FileField(_l("名册文件"), [FileRequired(_l("请选择要导入的名册。"))])

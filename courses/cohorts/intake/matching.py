@@ -1,0 +1,170 @@
+"""Who the rows of a name list are: known people, new ones, learners already, and doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from courses.cohorts import queries
+from courses.cohorts.intake.reading import Roster, RosterRow, mask
+from lms.ground.people.models import Person, Unit
+from lms.ground.people.queries import people_by_id_hash, units_by_name
+from lms.ground.people.rules import UNIT_KIND_NAMES, UnitKind
+from lms.ground.vault import lookup_hash
+
+NEW_UNIT = "new:"
+
+
+class RowState(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    KNOWN = "known"
+    LEARNER = "learner"
+
+
+ROW_STATE_NAMES = {
+    RowState.NEW: "新建人员",
+    RowState.KNOWN: "已有人员",
+    RowState.LEARNER: "已是本班学员",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row, who it is, and everything that stands against it."""
+
+    row: RosterRow
+    state: RowState
+    person: Person | None
+    faults: tuple[str, ...]
+
+    @property
+    def id_number(self) -> str:
+        """What may be shown of the ID number."""
+        return mask(self.row.id_number)
+
+    @property
+    def phone(self) -> str:
+        return mask(self.row.phone)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A name list against what the house knows. `units` is where each named unit was found."""
+
+    roster: Roster
+    lines: tuple[Line, ...]
+    units: Mapping[str, Unit]
+    new_units: Mapping[str, UnitKind]
+    unknown_units: tuple[str, ...]
+
+    @property
+    def faults(self) -> list[str]:
+        """All that must be put right before the list can be entered, as sentences."""
+        found = list(self.roster.faults)
+        found += [
+            f"单位“{name}”还不在系统里，请选择对应的单位或新建。" for name in self.unknown_units
+        ]
+        for line in self.lines:
+            found += [f"第{line.row.number}行：{fault}" for fault in line.faults]
+        return found
+
+    def count(self, state: RowState) -> int:
+        return sum(line.state == state for line in self.lines)
+
+
+def match(roster: Roster, cohort_id: int, choices: Mapping[str, str]) -> Matched:
+    """Match the rows with people and units, in a fixed number of statements.
+
+    `choices` says for a unit that is not known by its name what it is: the number of a unit,
+    or `new:` and a kind.
+    """
+    found = _People(roster.rows)
+    learners = {row.person_id for row in queries.enrolments(cohort_id)}
+    lines = [found.line(row, learners) for row in roster.rows]
+    units, new_units, unknown = _units(lines, choices)
+    return Matched(roster, tuple(_mark_doubles(lines)), units, new_units, unknown)
+
+
+class _People:
+    """The people whom rows may mean: by ID number, by learner number, by name and unit."""
+
+    def __init__(self, rows: Sequence[RosterRow]) -> None:
+        numbers = {row.id_number for row in rows if row.id_number and not row.faults}
+        self._by_id = people_by_id_hash([lookup_hash(number) for number in numbers])
+        self._by_number = queries.find_by_learner_numbers(
+            {row.learner_number for row in rows if row.learner_number}
+        )
+        self._by_name = queries.people_by_name({row.details.name for row in rows})
+
+    def line(self, row: RosterRow, learners: set[int]) -> Line:
+        person, fault = self._find(row)
+        faults = (*row.faults, *([fault] if fault else []))
+        if person is None:
+            return Line(row, RowState.NEW, None, faults)
+        state = RowState.LEARNER if person.id in learners else RowState.KNOWN
+        return Line(row, state, person, faults)
+
+    def _find(self, row: RosterRow) -> tuple[Person | None, str]:
+        name = row.details.name
+        person = self._by_id.get(lookup_hash(row.id_number)) if row.id_number else None
+        if person is not None:
+            known = f"这个身份证号已登记为另一个姓名（{person.name[:1]}某），请核对。"
+            return (person, "") if person.name == name else (None, known)
+        person = self._by_number.get(row.learner_number)
+        if person is not None:
+            return (person, "") if person.name == name else (None, "学号与姓名对不上，请核对。")
+        if row.id_number:
+            return None, ""
+        return self._by_name_and_unit(row)
+
+    def _by_name_and_unit(self, row: RosterRow) -> tuple[Person | None, str]:
+        alike = self._by_name.get(row.details.name, [])
+        if row.unit:
+            alike = [one for one in alike if one.unit is not None and one.unit.name == row.unit]
+            fault = "本单位有同名的人，请填写身份证号以便区分。" if len(alike) > 1 else ""
+            return (alike[0], "") if len(alike) == 1 else (None, fault)
+        return None, "系统里已有同名的人，请填写身份证号或单位以便区分。" if alike else ""
+
+
+def _mark_doubles(lines: Iterable[Line]) -> Iterable[Line]:
+    """The later of two rows that mean the same person is at fault."""
+    seen: dict[object, int] = {}
+    for line in lines:
+        key = _key(line)
+        first = seen.setdefault(key, line.row.number)
+        if first == line.row.number:
+            yield line
+        else:
+            yield replace(line, faults=(*line.faults, f"与第{first}行是同一个人，请删去一行。"))
+
+
+def _key(line: Line) -> object:
+    if line.person is not None:
+        return line.person.id
+    return line.row.id_number or (line.row.details.name, line.row.unit)
+
+
+def _units(
+    lines: Sequence[Line], choices: Mapping[str, str]
+) -> tuple[dict[str, Unit], dict[str, UnitKind], tuple[str, ...]]:
+    """Units are asked for where a new person needs one; known people keep their own."""
+    known = units_by_name()
+    by_id = {str(unit.id): unit for unit in known.values()}
+    units: dict[str, Unit] = {}
+    new_units: dict[str, UnitKind] = {}
+    unknown = []
+    for name in dict.fromkeys(line.row.unit for line in lines if line.state is RowState.NEW):
+        chosen = choices.get(name, "")
+        kind = chosen.removeprefix(NEW_UNIT)
+        if name in known:
+            units[name] = known[name]
+        elif chosen in by_id:
+            units[name] = by_id[chosen]
+        elif chosen.startswith(NEW_UNIT) and kind in {one.value for one in UNIT_KIND_NAMES}:
+            new_units[name] = UnitKind(kind)
+        elif name:
+            unknown.append(name)
+    return units, new_units, tuple(unknown)
