@@ -9,7 +9,11 @@ from dataclasses import replace
 from question_bank.items.rules.draft import Draft, Problem
 
 _LEFTOVER = re.compile(r"(?:正确|参考|标准)?答案\s*[:：]\s*[A-L√×对错正]|【答案】")
-_INNER_OPTION = re.compile(r"(?:^|[\s\u3000；;。])[（(]?([B-L])[)）]?[.．、]\s*\S")
+_INNER_OPTION = re.compile(
+    r"(?:(?:^|[\s\u3000；;。])[（(]?([B-L])[)）]?[.．、]\s*\S|(?<=[\u4e00-\u9fff）)”》。])([B-L])[\s.．、]\s*\S)"
+)
+_TORN_OPTION = re.compile(r"[（(]?[A-L][)）]?(?:[.．、]\s*|\s+)\S")
+_TICK = re.compile(r"[√✓✔]")
 _ROMAN_STEM = re.compile(r"(?:^|\s)A\s*[.．、]\s*\S.*\sB\s*[.．、]\s*\S", re.DOTALL)
 _COUNTED = re.compile(r"[（(]\s*选(?:择)?\s*([一二两三四五六])\s*[项个]\s*[)）]")
 
@@ -25,6 +29,11 @@ def _problems(draft: Draft) -> Iterator[tuple[str, str]]:
         yield "no_stem", "没有题干。"
     if _LEFTOVER.search(draft.stem) or any(_LEFTOVER.search(option) for option in draft.options):
         yield "answer_left", "题干或选项里还留有像答案的文字，可能有两道题连在了一起。"
+    lines = [line.strip() for line in draft.stem.split("\n") if line.strip()]
+    if len(set(lines)) < len(lines):
+        yield "line_repeated", "题干里有重复的行，请核对。"
+    if any(_TORN_OPTION.match(line) or _TICK.search(line) for line in lines[1:]):
+        yield "options_in_stem", "题干里像是还有选项，请核对。"
     if draft.kind in ("single", "multiple"):
         yield from _choice_problems(draft)
     elif not draft.key and not draft.parts and not _has_code(draft, "key_unread"):
@@ -55,9 +64,11 @@ def _merged_problems(draft: Draft) -> Iterator[tuple[str, str]]:
     """Two options, or a stem and its options, that were not taken apart."""
     following = {chr(ord("A") + i + 1) for i in range(len(draft.options))}
     for i, option in enumerate(draft.options):
-        inner = {m[1] for m in _INNER_OPTION.finditer(option)}
+        inner = {m[1] or m[2] for m in _INNER_OPTION.finditer(option)}
         if inner & following and chr(ord("A") + i + 1) in inner:
             yield "options_merged", f"选项{chr(ord('A') + i)}里像是还有另一个选项，请核对。"
+    if any(_TICK.search(option) for option in draft.options) and draft.options != ("√", "×"):
+        yield "tick_inside", "选项中间有“√”，可能有两个选项连在了一起，请核对。"
     if _ROMAN_STEM.search(draft.stem):
         yield "options_in_stem", "题干里像是还有选项，请核对。"
 

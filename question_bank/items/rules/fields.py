@@ -35,7 +35,7 @@ class Fields:
     parts: list[Fields] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     origin: str = ""
-    """Where the answer was taken from where no line gives it: "stem" or "marks"."""
+    """Where the answer was found if not on a line below its options: "stem", "marks" or "early"."""
 
     def report(self, code: str, sentence: str, *, notice: bool = False) -> None:
         """Note a problem at the place of this item."""

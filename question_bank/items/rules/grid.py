@@ -13,6 +13,7 @@ from question_bank.items.kinds import catalogue
 from question_bank.items.kinds.protocol import Content, content_of
 from question_bank.items.rules.identity import content_hash
 from question_bank.items.rules.terms import Difficulty
+from question_bank.items.rules.typed import WITH_OPTIONS
 
 _EASY = ("易", "易难", "较易", "容易", "简单", "低", "easy")
 _HARD = ("难", "较难", "困难", "高", "hard")
@@ -128,7 +129,9 @@ def content_from(item: Mapping[str, Any]) -> Content:
     if item.get("kind") == "case" and not item.get("parts") and item.get("key"):
         part = {"kind": "essay", "stem": _ONE_PART, "key": item["key"]}
         item = {**item, "key": [], "parts": [part]}
-    return content_of(str(item.get("kind", "")), {**item, "points": _points(item), "media": []})
+    kind = str(item.get("kind", ""))
+    options = item.get("options", []) if kind in WITH_OPTIONS else []
+    return content_of(kind, {**item, "options": options, "points": _points(item), "media": []})
 
 
 def _points(item: Mapping[str, Any]) -> Decimal:

@@ -118,6 +118,8 @@ def _take_options(item: _Item, token: Token, rest: list[Token]) -> None:
     if not pieces:
         _take_text(item, token, rest)
         return
+    if item.answer and not item.optioned:
+        item.fields.origin = "early"
     item.optioned += [(letter, [line]) for letter, line in pieces]
     item.state = "options"
 
@@ -154,6 +156,8 @@ def _take_text(item: _Item, token: Token, rest: list[Token]) -> None:
             _take_stem(item, token, rest)
             return
     if item.state == "stem":
+        if token.sort == "start" and token.number == item.fields.number:
+            item.fields.report("number_repeated", f"题干里又出现了编号{token.number}，请核对。")
         item.stem.append(line)
     elif item.state == "options":
         if item.optioned:

@@ -26,6 +26,8 @@ class Answer:
     number: int
     text: str
     rationale: str = ""
+    torn: bool = False
+    """Whether more letters stand on the next line."""
     whole: bool = False
     """Whether numbers in brackets below it count the parts of one answer."""
 
@@ -85,6 +87,8 @@ def _labelled(answer: Answer, token: Token) -> None:
 
 
 def _continue(answer: Answer, text: str) -> None:
+    if keys.letters(text):
+        answer.torn = True
     if keys.letters(answer.text) or keys.judgement(answer.text):
         answer.rationale = f"{answer.rationale}\n{text.strip()}".strip()
     else:
@@ -197,6 +201,8 @@ def _attach_part(part: KeyPart, group: list[Fields]) -> None:
         if answer is not None:
             fields.answers.append(answer.text)
             fields.rationale = fields.rationale or answer.rationale
+            if answer.torn:
+                fields.report("key_torn", f"答案“{answer.text[:20]}”的下一行还有字母，请核对。")
         if not (orderly and framed):
             fields.report(
                 "key_numbers_differ",

@@ -13,6 +13,7 @@ from question_bank.items.rules.kind_words import CHOICE
 
 _CHOICES = ("single", "multiple", CHOICE)
 _WRITTEN = ("short", "essay", "case", "speaking", "listening")
+_ORDINAL = re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑩]")
 _BRACKET = re.compile(
     r"[（(〔【\[]\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘]|正确|错误|对|错|[TFＴＦ])\s*[)）〕】\]]"
 )
@@ -169,7 +170,7 @@ def _kind(fields: Fields, answer: str) -> str:
         return CHOICE
     if keys.judgement(answer, short=not keys.count_blanks(fields.stem)):
         return "truth"
-    if keys.letters(answer) and len(narrow(keys.bare(answer))) < 6:
+    if keys.letters(answer.split("\n")[0]) and len(keys.bare(answer.split("\n")[0])) < 9:
         fields.report("no_options", f"答案是“{answer[:20]}”，却没有读到选项。")
         return CHOICE
     if keys.count_blanks(fields.stem):
@@ -268,7 +269,8 @@ def _blank_key(fields: Fields, answer: str) -> tuple[tuple[str, ...], ...]:
         return _blank_key_in_options(fields)
     blanks = keys.count_blanks(fields.stem)
     texts, sure = keys.blank_texts(answer, blanks)
-    if not sure and blanks != 0:
+    torn = any("\n" in text or _ORDINAL.match(text) for text in texts)
+    if (not sure or torn) and blanks != 0:
         fields.report(
             "blank_count", f"题干有{blanks}个空，答案“{answer[:30]}”分不成{blanks}个，请核对。"
         )

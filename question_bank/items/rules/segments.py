@@ -60,13 +60,17 @@ def segment(tokens: list[Token]) -> Segmentation:
 
 
 def _drop_titles(made: Segmentation) -> None:
-    """Text without number, options, answer or gap is no item: a title, a notice."""
-    kept = [piece for piece in made.segments if looks_like_item(piece.tokens)]
-    dropped = [piece for piece in made.segments if not looks_like_item(piece.tokens)]
+    """Text without number, options, answer or gap is no item: a title, a notice, or a torn-off line,
+    which stays with the item above it and is reported there."""
+    kept: list[Segment] = []
+    for piece in made.segments:
+        if looks_like_item(piece.tokens):
+            kept.append(piece)
+        elif kept and kept[-1].section == piece.section:
+            kept[-1].tokens += piece.tokens
+        else:
+            made.loose += [t for t in piece.tokens if t.sort not in ("blank", "separator")]
     made.segments[:] = kept
-    made.loose += [
-        t for piece in dropped for t in piece.tokens if t.sort not in ("blank", "separator")
-    ]
 
 
 def key_spans(tokens: list[Token]) -> dict[int, int]:

@@ -18,6 +18,7 @@ from question_bank.items.rules.segments import KeySection, Segmentation, segment
 from question_bank.items.rules.tokens import Token, tokenise
 
 _LONG_TEXT = 24
+_ORIGINS = {"stem": "题干里的字母", "marks": "字体与众不同的选项", "early": "选项前面的答案行"}
 
 
 def read_lines(
@@ -45,19 +46,31 @@ def read_lines(
         for sentence in keyblocks.attach(part, taken.segments, items)
     ]
     problems += _notices(taken, headers, file)
+    _report_counts(items)
     drafts = [resolve(fields) for fields in items]
     return _unusual_answers(items, drafts), problems, _layout(taken, broken)
 
 
+def _report_counts(items: list[Fields]) -> None:
+    """Without letters a torn or missing option shows only in a number of options that is unusual."""
+    bare = [f for f in items if f.options and any(option.ticked for option in f.options)]
+    usual = Counter(len(fields.options) for fields in bare)
+    for fields in bare:
+        if usual[len(fields.options)] * 10 < len(bare):
+            fields.report(
+                "option_count", f"这道题有{len(fields.options)}个选项，与其他题不同，请核对。"
+            )
+
+
 def _unusual_answers(items: list[Fields], drafts: list[Draft]) -> list[Draft]:
-    """A letter in a bracket, or an option in bold, is an answer only where the file does so all along."""
+    """A letter in a bracket, an option in bold, an answer above its options: each is the answer only
+    where the file gives its answers so all along; else it may be another item's, or none."""
     keyed = sum(1 for draft in drafts if draft.key)
     origins = Counter(fields.origin for fields in items)
     made = []
     for fields, draft in zip(items, drafts, strict=True):
         if fields.origin and origins[fields.origin] * 2 < keyed:
-            found = "题干里的字母" if fields.origin == "stem" else "字体与众不同的选项"
-            sentence = f"答案取自{found}，而其他题多不是这样给答案的，请确认。"
+            sentence = f"答案取自{_ORIGINS[fields.origin]}，而其他题多不是这样给答案的，请确认。"
             problem = Problem("answer_unusual", sentence, fields.place)
             draft = replace(draft, problems=(*draft.problems, problem))
         made.append(draft)

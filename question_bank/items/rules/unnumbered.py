@@ -20,6 +20,8 @@ def unnumbered_starts(tokens: list[Token], keyed: dict[int, int]) -> tuple[set[i
     for i, token in enumerate(tokens):
         if i in inside or token.sort in ("section", "chapter", "separator"):
             state = "fresh"
+        elif state == "answer" and keys.letters(token.text):
+            continue
         elif _may_start(token):
             if state in ("fresh", "answer") or _opens(token):
                 starts.add(i)
