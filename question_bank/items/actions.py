@@ -15,13 +15,11 @@ from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.jobs import actions as jobs
-from lms.ground.jobs.models import Job
 from lms.ground.uploads.models import Upload
 from question_bank.items import queries
 from question_bank.items.kinds import catalogue
 from question_bank.items.kinds.protocol import Content, content_of
 from question_bank.items.models import Approval, Bank, Intake, Item, ItemVersion, Provenance
-from question_bank.items.rules import grid
 from question_bank.items.rules.grid import Decision, Row, Standing
 from question_bank.items.rules.identity import content_hash, plain_part, plain_rubric
 from question_bank.items.rules.terms import (
@@ -176,7 +174,7 @@ def restore(item: Item, *, seen: int | None, by: Actor, at: datetime) -> None:
 
 def start_intake(
     bank: Bank, upload: Upload, *, key_upload: Upload | None, by: Account, at: datetime
-) -> tuple[Intake, Job]:
+) -> Intake:
     """Have a file read by a worker. Refused when this very file is in the bank already."""
     committed = [
         one
@@ -198,7 +196,8 @@ def start_intake(
     session.add(intake)
     record("items.start_intake", intake, f"上传了题库文件“{upload.name}”", by=by, at=at)
     job = jobs.enqueue("items.read", owner_id=by.id, at=at, intake_id=intake.id)
-    return intake, job
+    intake.job_id = job.id
+    return intake
 
 
 def keep_reading(intake: Intake, reading: Mapping[str, Any]) -> None:
@@ -228,7 +227,9 @@ def decide(intake: Intake, index: int, decision: Decision | None) -> Row:
 def set_all_aside(intake: Intake) -> int:
     """Set aside whatever has faults or undecided doubts; how many."""
     waiting = {
-        row.index for row in preview(intake) if row.standing in (Standing.FAULTY, Standing.DOUBTFUL)
+        row.index
+        for row in queries.preview(intake)
+        if row.standing in (Standing.FAULTY, Standing.DOUBTFUL)
     }
     items = [
         {**item, "decision": Decision.ASIDE.value} if index in waiting else item
@@ -238,15 +239,10 @@ def set_all_aside(intake: Intake) -> int:
     return len(waiting)
 
 
-def preview(intake: Intake) -> list[Row]:
-    """The items of an intake, checked against its bank."""
-    return grid.rows(intake.reading, queries.known_hashes(intake.bank_id))
-
-
 def commit(intake: Intake, *, by: Actor, at: datetime) -> int:
     """All items that were not set aside enter the bank, or none does: Refused while some item
     has a fault or an undecided doubt. How many entered."""
-    shown = preview(_open(intake))
+    shown = queries.preview(_open(intake))
     waiting = [row for row in shown if row.standing in (Standing.FAULTY, Standing.DOUBTFUL)]
     if waiting:
         raise Refused(
@@ -398,4 +394,4 @@ def _change(intake: Intake, index: int, fields: Mapping[str, Any]) -> Row:
         raise Refused("文件里没有这道题，请刷新页面。")
     items[index] = {**items[index], **fields}
     intake.reading = {**intake.reading, "items": items}
-    return preview(intake)[index]
+    return queries.preview(intake)[index]

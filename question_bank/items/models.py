@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and
 from sqlalchemy.orm import Mapped, foreign, mapped_column
 
 from lms.ground.db import Base, Versioned, related
+from lms.ground.jobs.models import Job
 from lms.ground.uploads.models import Upload
 from question_bank.items.rules.terms import Cognition, Difficulty, IntakeState, ItemState, Kind
 from question_bank.topics.models import Topic
@@ -39,6 +40,7 @@ class Intake(Base):
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
     upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))
     key_upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     state: Mapped[IntakeState] = mapped_column(default=IntakeState.READING)
     reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
     failure: Mapped[str] = mapped_column(default="")
@@ -48,6 +50,7 @@ class Intake(Base):
     undone_at: Mapped[datetime | None]
 
     bank: Mapped[Bank] = related()
+    job: Mapped[Job | None] = related()
     upload: Mapped[Upload] = related(foreign_keys=[upload_id])
     key_upload: Mapped[Upload | None] = related(foreign_keys=[key_upload_id])
 

@@ -17,6 +17,8 @@ from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 from lms.ground.uploads.models import Upload
 from question_bank.items.models import Bank, Intake, Item, ItemVersion, Provenance
+from question_bank.items.rules import grid
+from question_bank.items.rules.grid import Row
 from question_bank.items.rules.terms import Difficulty, IntakeState, ItemState, Kind
 from question_bank.topics.queries import ids_below, pointing_at
 
@@ -124,9 +126,15 @@ def get_item(item_id: int) -> Item:
 def get_editable(item_id: int, account: Account) -> Item:
     """The item if the account may change it: reviewers all, others their own; else Missing."""
     item = get_item(item_id)
-    if not (sees_all(account) or item.owner_id == account.id):
+    if not may_edit(item, account):
         raise Missing("可以由您修改的这道试题")
     return item
+
+
+def may_edit(item: Item, account: Account) -> bool:
+    """Reviewers may change all items, other writers their own."""
+    own = item.owner_id == account.id and Permission.WRITE_ITEMS in account.permissions
+    return sees_all(account) or own
 
 
 def drafts_of(item_ids: Collection[int]) -> list[Item]:
@@ -273,6 +281,11 @@ def get_intake(intake_id: int, account: Account, *, lock: bool = False) -> Intak
     return intake
 
 
+def preview(intake: Intake) -> list[Row]:
+    """The items of an intake in the order of its file, checked against its bank."""
+    return grid.rows(intake.reading, known_hashes(intake.bank_id))
+
+
 def intake_to_read(intake_id: int) -> Intake | None:
     """For the job: the intake with its files, if it still waits for its reading."""
     return session.scalar(
@@ -296,6 +309,22 @@ def earlier_intakes(bank_id: int, sha256: str) -> Sequence[Intake]:
     ).all()
 
 
+def open_preview(bank_id: int, sha256: str, account: Account) -> Intake | None:
+    """The account's own intake of the very same file that still waits to be committed."""
+    return next(
+        (
+            one
+            for one in earlier_intakes(bank_id, sha256)
+            if one.state is IntakeState.PREVIEW and one.owner_id == account.id
+        ),
+        None,
+    )
+
+
 def _intakes(account: Account) -> Select[Intake]:
     mine = true() if sees_all(account) else Intake.owner_id == account.id
-    return select(Intake).where(mine).options(joinedload(Intake.bank), joinedload(Intake.upload))
+    return (
+        select(Intake)
+        .where(mine)
+        .options(joinedload(Intake.bank), joinedload(Intake.upload), joinedload(Intake.job))
+    )

@@ -1,0 +1,240 @@
+"""The forms of items, banks and intakes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    TextAreaField,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
+
+from lms.ground.forms import Form, TextField, choices
+from question_bank.items.models import Item
+from question_bank.items.rules.grid import topic_path
+from question_bank.items.rules.terms import (
+    COGNITION_NAMES,
+    DIFFICULTY_NAMES,
+    KIND_NAMES,
+    STATE_NAMES,
+    Cognition,
+    Difficulty,
+    ItemState,
+    Kind,
+    Source,
+)
+from question_bank.items.rules.typed import (
+    WITH_OPTIONS,
+    WITH_PARTS,
+    WITH_RUBRIC,
+    is_any_order,
+    key_of,
+    key_text,
+    options_of,
+    rubric_of,
+    rubric_text,
+)
+
+_PART_KINDS = {kind: name for kind, name in KIND_NAMES.items() if kind not in WITH_PARTS}
+_LONGEST = 20_000
+
+
+def _text(label: Any) -> TextAreaField:
+    return TextAreaField(label, [Length(max=_LONGEST)])
+
+
+class PartForm(PlainForm):
+    """A part of a case; without a stem and a key it is no part."""
+
+    # The check of the case tells of a kind that is none; kinds without parts send nothing here.
+    kind = SelectField(_l("小题题型"), choices=choices(_PART_KINDS), validate_choice=False)
+    stem = _text(_l("小题题干"))
+    options = _text(_l("小题选项"))
+    key = _text(_l("小题答案"))
+    rubric = _text(_l("小题采分点"))
+    points = DecimalField(_l("小题分"), [Optional(), NumberRange(min=0)], places=None)
+
+
+class ItemForm(Form):
+    """An item of any kind; its template shows what its kind has."""
+
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())
+    bank_id = SelectField(_l("题库"), coerce=int)
+    topic = TextField(_l("知识点"), [Length(max=200)])
+    stem = TextAreaField(_l("题干"), [DataRequired(), Length(max=_LONGEST)])
+    left = _text(_l("左栏"))
+    options = _text(_l("选项"))
+    key = _text(_l("标准答案"))
+    any_order = BooleanField(_l("各空答案不分先后"))
+    rubric = _text(_l("采分点"))
+    parts = FieldList(FormField(PartForm), min_entries=2)
+    rationale = _text(_l("解析"))
+    points = DecimalField(_l("题分"), [InputRequired(), NumberRange(min=0)], places=None)
+    difficulty = SelectField(_l("难度"), choices=choices(DIFFICULTY_NAMES))
+    cognition = SelectField(_l("认知层次"), choices=choices(COGNITION_NAMES))
+    document = TextField(_l("出处文件"), [Length(max=200)])
+    article = TextField(_l("条款"), [Length(max=200)])
+    edition = TextField(_l("版本"), [Length(max=100)])
+    valid_from = DateField(_l("生效日期"), [Optional()])
+    valid_to = DateField(_l("失效前最后一日"), [Optional()])
+
+    def content(self, kind: str) -> dict[str, Any]:
+        """The columns of ItemVersion that the form says for an item of this kind."""
+        text = self.key.data or ""
+        return {
+            "stem": self.stem.data or "",
+            "options": options_of(self.options.data or "") if kind in WITH_OPTIONS else [],
+            "key": []
+            if kind in WITH_PARTS
+            else key_of(kind, text, any_order=bool(self.any_order.data)),
+            "rubric": rubric_of(self.rubric.data or "") if kind in WITH_RUBRIC else [],
+            "parts": self._parts(kind),
+            "rationale": self.rationale.data or "",
+            "points": self.points.data,
+            "difficulty": Difficulty(self.difficulty.data),
+            "cognition": Cognition(self.cognition.data),
+        }
+
+    def _parts(self, kind: str) -> list[dict[str, Any]]:
+        if kind == "matching":
+            return [{"stem": line} for line in options_of(self.left.data or "")]
+        if kind not in WITH_PARTS:
+            return []
+        typed = [entry.data for entry in self.parts]
+        return [_part(one) for one in typed if (one["stem"] or "").strip() or one["key"]]
+
+    def topic_names(self) -> list[str]:
+        return topic_path(self.topic.data or "")
+
+    def sources(self) -> list[Source]:
+        """One source, or none when no document is named."""
+        if not self.document.data:
+            return []
+        return [
+            Source(
+                self.document.data,
+                self.article.data or "",
+                self.edition.data or "",
+                self.valid_from.data,
+                self.valid_to.data,
+            )
+        ]
+
+
+def _part(typed: dict[str, Any]) -> dict[str, Any]:
+    kind = typed["kind"] or ""
+    return {
+        "kind": kind,
+        "stem": (typed["stem"] or "").strip(),
+        "options": options_of(typed["options"] or "") if kind in WITH_OPTIONS else [],
+        "key": key_of(kind, typed["key"] or ""),
+        "rubric": rubric_of(typed["rubric"] or "") if kind in WITH_RUBRIC else [],
+        "points": typed["points"],
+    }
+
+
+def typed_item(item: Item, topic: str) -> dict[str, Any]:
+    """The values of an ItemForm for an item from `queries.get_item`."""
+    current, kind = item.current, item.kind.value
+    source = item.provenances[0] if item.provenances else None
+    return {
+        "version": item.version,
+        "bank_id": item.bank_id,
+        "topic": topic.replace(" › ", " > "),
+        "stem": current.stem,
+        "left": "\n".join(part["stem"] for part in current.parts) if kind == "matching" else "",
+        "options": "\n".join(current.options),
+        "key": key_text(kind, current.key),
+        "any_order": is_any_order(kind, current.key),
+        "rubric": rubric_text(current.rubric),
+        "parts": [_typed_part(part) for part in current.parts] if kind in WITH_PARTS else [],
+        "rationale": current.rationale,
+        "points": current.points,
+        "difficulty": current.difficulty,
+        "cognition": current.cognition,
+        "document": source.document if source else "",
+        "article": source.article if source else "",
+        "edition": source.edition if source else "",
+        "valid_from": source.valid_from if source else None,
+        "valid_to": source.valid_to if source else None,
+    }
+
+
+def _typed_part(part: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": part["kind"],
+        "stem": part["stem"],
+        "options": "\n".join(part["options"]),
+        "key": key_text(part["kind"], part["key"]),
+        "rubric": rubric_text(part["rubric"]),
+        "points": part["points"],
+    }
+
+
+class BankForm(Form):
+    """A new bank."""
+
+    name = TextField(_l("题库名称"), [DataRequired(), Length(max=100)])
+    note = TextField(_l("说明"), [Length(max=500)])
+
+
+class SearchForm(Form):
+    """What the list of items is narrowed to; sent by GET, so without a token."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    text = TextField(_l("题干"))
+    bank = SelectField(_l("题库"), validate_choice=False)
+    topic = SelectField(_l("知识点"), validate_choice=False)
+    kind = SelectField(_l("题型"), choices=choices(KIND_NAMES, blank=_l("全部题型")))
+    difficulty = SelectField(_l("难度"), choices=choices(DIFFICULTY_NAMES, blank=_l("全部难度")))
+    state = SelectField(_l("状态"), choices=choices(STATE_NAMES, blank=_l("全部状态")))
+
+    def member(self, name: str, kind: type[Kind] | type[Difficulty] | type[ItemState]) -> Any:
+        """The member of an enum that a field names; None for none and for nonsense."""
+        value = self[name].data
+        return kind(value) if value in set(kind) else None
+
+    def number(self, name: str) -> int | None:
+        value = self[name].data or ""
+        return int(value) if value.isdigit() else None
+
+
+class UploadForm(Form):
+    """A question file, where it goes, and a separate file of answers if there is one."""
+
+    bank_id = SelectField(_l("放入题库"), coerce=str)
+    bank_name = TextField(_l("新题库名称"), [Length(max=100)])
+    file = FileField(_l("题库文件"), [FileRequired(_l("请选择题库文件。"))])
+    key_file = FileField(_l("答案文件（答案另成一份时）"))
+
+
+class RowForm(Form):
+    """An item of the preview, corrected in place."""
+
+    kind = SelectField(_l("题型"), choices=choices(KIND_NAMES, blank=_l("（请选择）")))
+    stem = TextAreaField(_l("题干"), [Length(max=_LONGEST)])
+    options = _text(_l("选项"))
+    key = _text(_l("标准答案"))
+
+    def fields(self) -> dict[str, Any]:
+        """The fields of the draft that the form says."""
+        kind = self.kind.data or ""
+        return {
+            "kind": kind,
+            "stem": self.stem.data or "",
+            "options": options_of(self.options.data or "") if kind in WITH_OPTIONS else [],
+            "key": key_of(kind, self.key.data or ""),
+        }

@@ -1,0 +1,135 @@
+"""The pages of items and banks, through the client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from lms.ground import db
+from question_bank.items import queries
+from question_bank.items.models import Item
+from tests import cast, make
+
+FORM: dict[str, Any] = {
+    "stem": "新录用公务员的试用期为（　）。", "points": "2", "difficulty": "easy",
+    "cognition": "recall", "topic": "公务员法 > 录用", "document": "公务员法", "article": "第三十四条",
+    "valid_from": "2019-06-01",
+}  # fmt: skip
+BY_KIND: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("single", {"options": "A. 半年\nB. 一年", "key": "b"},
+     {"options": ["半年", "一年"], "key": ["B"]}),
+    ("multiple", {"options": "甲\n乙\n丙", "key": "A、C"},
+     {"options": ["甲", "乙", "丙"], "key": ["A", "C"]}),
+    ("truth", {"key": "对"}, {"key": ["true"]}),
+    ("blank", {"key": "二十 | 20\n三"}, {"key": [["二十", "20"], ["三"]]}),
+    ("blank", {"key": "德\n能", "any_order": "y"},
+     {"key": [{"accepted": ["德"], "group": "1"}, {"accepted": ["能"], "group": "1"}]}),
+    ("essay", {"key": "参考", "rubric": "1 甲\n1分：乙"},
+     {"key": ["参考"], "rubric": [{"text": "甲", "points": "1"}, {"text": "乙", "points": "1"}]}),
+    ("matching", {"left": "甲\n乙", "options": "一\n二", "key": "1-B 2-A"},
+     {"options": ["一", "二"], "key": [[0, 1], [1, 0]]}),
+    ("ordering", {"options": "甲\n乙\n丙", "key": "CAB"},
+     {"options": ["甲", "乙", "丙"], "key": [2, 0, 1]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "typed", "kept"), BY_KIND)
+def test_an_item_is_typed_in_and_kept_as_meant(
+    app: Flask, kind: str, typed: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    browser, bank_id = cast.browser(app, cast.instructor), _bank(app)
+    assert browser.get(f"/items/new?kind={kind}").status_code == 200
+    answer = browser.post("/items/new", data={**FORM, "kind": kind, "bank_id": bank_id, **typed})
+    assert answer.status_code == 303, answer.text
+    page = browser.get(answer.location)
+    assert page.status_code == 200
+    with app.app_context():
+        item = queries.get_item(int(answer.location.rpartition("/")[2]))
+        assert {name: getattr(item.current, name) for name in kept} == kept
+        assert item.provenances[0].article == "第三十四条"
+
+
+def test_a_case_is_typed_in_with_its_parts(app: Flask) -> None:
+    browser, bank_id = cast.browser(app, cast.instructor), _bank(app)
+    parts = {
+        "parts-0-kind": "single", "parts-0-stem": "小题一", "parts-0-options": "甲\n乙",
+        "parts-0-key": "A", "parts-0-points": "1",
+        "parts-1-kind": "short", "parts-1-stem": "小题二", "parts-1-key": "参考",
+        "parts-1-points": "1", "parts-2-kind": "single",
+    }  # fmt: skip
+    answer = browser.post("/items/new", data={**FORM, "kind": "case", "bank_id": bank_id, **parts})
+    assert answer.status_code == 303, answer.text
+    with app.app_context():
+        item = queries.get_item(int(answer.location.rpartition("/")[2]))
+        assert [(part["kind"], part["points"]) for part in item.current.parts] == [
+            ("single", "1"), ("short", "1"),
+        ]  # fmt: skip
+    assert "小题二" in browser.get(answer.location + "/edit").text
+
+
+def test_a_refused_item_keeps_what_was_typed(app: Flask) -> None:
+    browser, bank_id = cast.browser(app, cast.instructor), _bank(app)
+    typed = {**FORM, "kind": "single", "bank_id": bank_id, "options": "甲\n乙", "key": "F"}
+    answer = browser.post("/items/new", data=typed)
+    assert answer.status_code == 422
+    assert "标准答案是F，但没有选项F。" in answer.text
+    assert "新录用公务员的试用期为（　）。" in answer.text
+
+
+def test_an_item_is_revised_approved_and_retired_on_its_page(app: Flask) -> None:
+    office, writer = cast.browser(app, cast.office), cast.browser(app, cast.instructor)
+    with app.app_context(), db.transaction():
+        item_id = make.item(by=cast.instructor(), approved=False).id
+    assert "第" in writer.get(f"/items/{item_id}/edit").text
+    typed = {**FORM, "bank_id": 1, "options": "甲\n乙", "key": "A", "version": 1}
+    assert writer.post(f"/items/{item_id}/edit", data=typed).status_code == 303
+    assert writer.post(f"/items/{item_id}/edit", data=typed).status_code == 409
+    assert writer.post(f"/items/{item_id}/approve").status_code == 403
+    assert office.post(f"/items/{item_id}/approve").status_code == 303
+    assert "审定" in office.get(f"/items/{item_id}").text
+    assert office.post(f"/items/{item_id}/retire", data={"version": 2}).status_code == 303
+    assert office.post(f"/items/{item_id}/restore", data={"version": 3}).status_code == 303
+
+
+def test_another_writers_item_cannot_be_edited(app: Flask) -> None:
+    browser = cast.browser(app, cast.instructor)
+    with app.app_context(), db.transaction():
+        item_id = make.item().id
+    assert browser.get(f"/items/{item_id}").status_code == 200
+    assert browser.get(f"/items/{item_id}/edit").status_code == 404
+    assert browser.post(f"/items/{item_id}/edit", data=FORM).status_code == 404
+
+
+def test_the_list_is_searched_and_drafts_are_approved_together(app: Flask) -> None:
+    office = cast.browser(app, cast.office)
+    assert "还没有题库" in office.get("/items/").text
+    with app.app_context(), db.transaction():
+        ids = [make.item(stem=f"甲{n}（　）", approved=False).id for n in range(3)]
+    assert "甲1" in office.get("/items/?text=甲1").text
+    assert "没有符合条件的试题" in office.get("/items/?text=不存在&kind=nonsense&bank=x").text
+    assert office.post("/items/approve", data={"item": ids[:2]}).status_code == 303
+    with app.app_context():
+        states = [db.session.get(Item, one).state.value for one in ids]  # type: ignore[union-attr]
+    assert states == ["approved", "approved", "draft"]
+
+
+def test_a_bank_of_a_taken_name_is_refused(app: Flask) -> None:
+    office = cast.browser(app, cast.office)
+    assert office.get("/items/banks/new").status_code == 200
+    assert office.post("/items/banks", data={"name": "党章"}).status_code == 303
+    again = office.post("/items/banks", data={"name": "党章"})
+    assert (again.status_code, "已经有名为“党章”的题库" in again.text) == (422, True)
+
+
+def test_learners_see_no_items(app: Flask) -> None:
+    learner = cast.browser(app, cast.learner)
+    for page in ("/items/", "/items/1", "/items/new", "/items/upload", "/items/intakes/1"):
+        assert learner.get(page).status_code == 403
+
+
+def _bank(app: Flask) -> int:
+    with app.app_context(), db.transaction():
+        bank_id: int = make.bank().id
+        return bank_id
