@@ -8,13 +8,21 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
+from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.queries import lock_cohort
 from courses.venues import actions as venues
 from courses.venues.queries import get_venue
 from lms.exams.attempts import actions as attempts
 from lms.exams.sittings import queries
-from lms.exams.sittings.models import Candidate, Exam, ExamCourse, Invigilator, Sitting
+from lms.exams.sittings.models import (
+    Candidate,
+    Exam,
+    ExamCourse,
+    ExamExemption,
+    Invigilator,
+    Sitting,
+)
 from lms.exams.sittings.rules import (
     ExamDraft,
     SittingDraft,
@@ -56,6 +64,30 @@ def create_exam(*, cohort: Cohort, draft: ExamDraft, by: Actor, at: datetime) ->
         raise Refused(f"“{cohort.title}”已经有一场“{draft.title}”，请换一个名称。") from None
     record("sittings.create_exam", exam, f"为“{cohort.title}”安排考试“{draft.title}”", by=by, at=at)
     return exam
+
+
+def exempt(
+    *, cohort: Cohort, course: Course, reason: str, by: Actor, at: datetime
+) -> ExamExemption:
+    """Let a course of the cohort go without an exam (不单独考试); one that is exempt stays so.
+
+    Refused without a reason, or for a course that the cohort does not have.
+    """
+    if course.id not in {one.id for one in queries.courses_of(cohort.id)}:
+        raise Refused(f"《{course.title}》不在“{cohort.title}”的教学计划或课程表里。")
+    if not reason:
+        raise Refused("请写明不单独考试的理由。")
+    lock_cohort(cohort.id)
+    known = queries.find_exemption(cohort.id, course.id)
+    if known is not None:
+        return known
+    made = ExamExemption(
+        cohort_id=cohort.id, course=course, reason=reason, approved_by=by.name, approved_at=at
+    )
+    session.add(made)
+    sentence = f"批准“{cohort.title}”的《{course.title}》不单独考试：{reason}"
+    record("sittings.exempt", made, sentence, by=by, at=at, cohort=cohort.id, course=course.id)
+    return made
 
 
 def create_sitting(*, exam: Exam, draft: SittingDraft, by: Actor, at: datetime) -> Sitting:

@@ -54,6 +54,22 @@ class ExamCourse(Base):
     course: Mapped[Course] = related()
 
 
+class ExamExemption(Base):
+    """不单独考试: this course of that cohort needs no exam; who approved it, and why."""
+
+    __tablename__ = "exam_exemption"
+    __table_args__ = (UniqueConstraint("cohort_id", "course_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    reason: Mapped[str]
+    approved_by: Mapped[str]
+    approved_at: Mapped[datetime]
+
+    course: Mapped[Course] = related()
+
+
 class Sitting(Versioned, Base):
     """场次: an exam held in a window of time at a venue. `prepared_at`: the sheets are made."""
 

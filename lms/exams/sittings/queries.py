@@ -12,7 +12,14 @@ from courses.cohorts.models import Cohort, CohortCourse, Enrolment
 from courses.cohorts.queries import at_stage
 from courses.cohorts.rules import CohortStage
 from courses.timetable.models import Lesson
-from lms.exams.sittings.models import Candidate, Exam, ExamCourse, Invigilator, Sitting
+from lms.exams.sittings.models import (
+    Candidate,
+    Exam,
+    ExamCourse,
+    ExamExemption,
+    Invigilator,
+    Sitting,
+)
 from lms.exams.sittings.rules import Covered
 from lms.ground.access import ROLE_PERMISSIONS, Permission, Role
 from lms.ground.accounts.models import Account, Grant
@@ -211,6 +218,22 @@ def coverage(cohort_ids: Sequence[int] | None = None) -> list[Covered]:
         .order_by(Cohort.starts_on.desc(), Cohort.id, Course.title, examined.c.id)
     )
     return [Covered(*row) for row in session.execute(statement)]
+
+
+def exemptions(cohort_id: int) -> list[ExamExemption]:
+    """The courses of a cohort that need no exam, with who approved it."""
+    wanted = select(ExamExemption).options(joinedload(ExamExemption.course))
+    wanted = wanted.where(ExamExemption.cohort_id == cohort_id).order_by(ExamExemption.id)
+    return list(session.scalars(wanted))
+
+
+def find_exemption(cohort_id: int, course_id: int) -> ExamExemption | None:
+    """The exemption of a course of a cohort, if it has one."""
+    return session.scalar(
+        select(ExamExemption).where(
+            ExamExemption.cohort_id == cohort_id, ExamExemption.course_id == course_id
+        )
+    )
 
 
 def holes(cohort_id: int) -> list[str]:

@@ -27,6 +27,8 @@ GROUP_NAMES = {
     "fees": "课酬",
     "evaluation": "评教",
     "retention": "保管期限",
+    "archive": "归档",
+    "certificate": "结业证书",
     "notices": "通知",
     "audit": "审计",
 }
