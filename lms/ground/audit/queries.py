@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -81,8 +82,9 @@ def lines_after(entry_id: int) -> list[Line]:
 def lines() -> Iterator[Line]:
     """All entries in the order of their numbers, a stretch at a time."""
     wanted = select(AuditEntry).order_by(AuditEntry.id)
-    for entry in session.scalars(wanted.execution_options(yield_per=STRETCH)):
-        yield _line(entry)
+    with closing(session.scalars(wanted.execution_options(yield_per=STRETCH))) as entries:
+        for entry in entries:
+            yield _line(entry)
 
 
 def seals() -> list[Seal]:
