@@ -176,27 +176,28 @@ def start_intake(
     bank: Bank, upload: Upload, *, key_upload: Upload | None, by: Account, at: datetime
 ) -> Intake:
     """Have a file read by a worker. Refused when this very file is in the bank already."""
-    committed = [
-        one
-        for one in queries.earlier_intakes(bank.id, upload.sha256)
-        if one.state is IntakeState.COMMITTED
-    ]
-    if committed:
-        raise Refused(
-            f"“{upload.name}”与已导入“{bank.name}”的文件内容完全相同（导入记录第{committed[0].id}号），"
-            "没有重复导入。如需重新导入，请先撤回那一次。"
-        )
-    intake = Intake(
-        bank_id=bank.id,
-        upload_id=upload.id,
-        key_upload_id=None if key_upload is None else key_upload.id,
-        owner_id=by.id,
-        created_at=at,
-    )
-    session.add(intake)
-    record("items.start_intake", intake, f"上传了题库文件“{upload.name}”", by=by, at=at)
+    intake = begin_intake(bank, upload, key_upload=key_upload, by=by, at=at)
     job = jobs.enqueue("items.read", owner_id=by.id, at=at, intake_id=intake.id)
     intake.job_id = job.id
+    return intake
+
+
+def begin_intake(
+    bank: Bank, upload: Upload, *, key_upload: Upload | None, by: Actor, at: datetime
+) -> Intake:
+    """An intake that waits for its reading. Refused when this very file is in the bank already."""
+    for earlier in queries.earlier_intakes(bank.id, upload.sha256):
+        if earlier.state is IntakeState.COMMITTED:
+            raise Refused(
+                f"“{upload.name}”与已导入“{bank.name}”的文件内容完全相同"
+                f"（导入记录第{earlier.id}号），没有重复导入。如需重新导入，请先撤回那一次。"
+            )
+    intake = Intake(
+        bank=bank, upload=upload, key_upload=key_upload, owner_id=by.id, created_at=at,
+        state=IntakeState.READING,
+    )  # fmt: skip
+    session.add(intake)
+    record("items.start_intake", intake, f"上传了题库文件“{upload.name}”", by=by, at=at)
     return intake
 
 
