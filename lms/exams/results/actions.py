@@ -29,6 +29,7 @@ def release(
     Those are told whose result is new or other than what was released before.
     """
     lock_exam(exam.id)
+    exam = queries.get_exam(exam.id)  # whatever the caller had loaded: with cohort and programme
     run = _releasable(exam, run_number)
     before = {one.enrolment_id: (one.score, one.grade) for one in queries.released_of_exam(exam.id)}
     lines = queries.lines(exam, run)

@@ -7,11 +7,14 @@ answer is number 6 and the case number 5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from sqlalchemy import Engine, event
 
 from courses.cohorts.models import Cohort, Enrolment, Programme
 from lms.exams.attempts.models import Attempt, Step
@@ -268,3 +271,17 @@ def _keep(row: Any) -> Any:
     session.add(row)
     session.flush()
     return row
+
+
+@contextmanager
+def selects(engine: Engine) -> Iterator[list[str]]:
+    """The SELECTs that the engine executes meanwhile."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)

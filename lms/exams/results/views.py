@@ -1,0 +1,133 @@
+"""Pages of results: preview and release for the office, released results for learners."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.exams.marking.queries.exams import page_of_exams
+from lms.exams.results import actions, queries
+from lms.exams.results.documents import grade_book
+from lms.exams.results.forms import ReleaseForm
+from lms.exams.results.rules import ABSENT, summarise
+from lms.exams.sittings.models import Exam
+from lms.ground.access import Permission, allow
+from lms.ground.clock import now
+from lms.ground.errors import Missing, Refused
+
+blueprint = Blueprint("results", __name__, template_folder="templates")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/")
+@allow(Permission.RELEASE)
+def index() -> str:
+    page = page_of_exams(
+        search=request.args.get("q", "").strip(), page=request.args.get("page", type=int)
+    )
+    ids = [exam.id for exam in page.rows]
+    return render_template(
+        "results/index.html",
+        page=page,
+        runs=queries.latest_runs(ids),
+        releases=queries.standing_releases(ids),
+    )
+
+
+@blueprint.get("/<int:exam_id>")
+@allow(Permission.RELEASE)
+def show(exam_id: int) -> str:
+    exam = queries.get_exam(exam_id)
+    run = queries.latest_run(exam)
+    lines = queries.lines(exam, run) if run else []
+    return render_template(
+        "results/exam.html",
+        exam=exam,
+        run=run,
+        lines=lines,
+        absent=ABSENT,
+        summary=summarise([one.outcome for one in lines], queries.bands(exam, run))
+        if run
+        else None,
+        releases=queries.releases(exam_id),
+        unseated=queries.unseated(exam),
+        unscored=queries.unscored(exam, run) if run else 0,
+    )
+
+
+@blueprint.get("/<int:exam_id>/release")
+@allow(Permission.RELEASE)
+def confirm(exam_id: int) -> str:
+    return _confirm_page(queries.get_exam(exam_id), ReleaseForm(formdata=None))
+
+
+@blueprint.post("/<int:exam_id>/release")
+@allow(Permission.RELEASE)
+def release(exam_id: int) -> ResponseReturnValue:
+    exam, form = queries.get_exam(exam_id), ReleaseForm()
+    if form.validate():
+        try:
+            actions.release(
+                exam,
+                by=current_user,
+                at=now(),
+                run_number=form.run_number.data,
+                note=form.note.data or "",
+            )
+        except Refused as refusal:
+            form.form_errors.extend(refusal.reasons)
+        else:
+            flash(_("成绩已公布，学员已收到通知。"))
+            return redirect(url_for("results.show", exam_id=exam_id), 303)
+    return _confirm_page(exam, form), 422
+
+
+@blueprint.get("/<int:exam_id>/book.xlsx")
+@allow(Permission.RELEASE)
+def book(exam_id: int) -> ResponseReturnValue:
+    exam, releases = queries.get_exam(exam_id), queries.releases(exam_id)
+    if not releases:
+        raise Missing("已公布的成绩")
+    content = grade_book(exam, queries.released_of_exam(exam_id), releases[0])
+    name = f"{exam.cohort.title}{exam.title}成绩册.xlsx"
+    return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+@blueprint.get("/mine")
+@allow(Permission.STUDY)
+def mine() -> str:
+    return render_template("results/mine.html", results=queries.mine(current_user), absent=ABSENT)
+
+
+@blueprint.get("/mine/<int:exam_id>")
+@allow(Permission.STUDY)
+def my_result(exam_id: int) -> str:
+    result = queries.get_mine(exam_id, current_user)
+    return render_template(
+        "results/my_result.html",
+        result=result,
+        slots=queries.slots_of_result(result),
+        absent=ABSENT,
+    )
+
+
+def _confirm_page(exam: Exam, form: ReleaseForm) -> str:
+    """What would be released; Refused while there is nothing to release."""
+    run = queries.latest_run(exam)
+    if run is None:
+        raise Refused(_("还没有计分，不能公布成绩。请先完成评阅并计分。"))
+    lines = queries.lines(exam, run)
+    form.run_number.data, form.run_number.raw_data = run.number, None
+    return render_template(
+        "results/release.html",
+        exam=exam,
+        run=run,
+        form=form,
+        summary=summarise([one.outcome for one in lines], queries.bands(exam, run)),
+        standing=queries.releases(exam.id)[:1],
+        unseated=queries.unseated(exam),
+    )

@@ -1,0 +1,214 @@
+"""The pages of marking, for each role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lms.exams.marking import actions
+from lms.exams.marking.models import BlindResponse, Mark, ScoringRun
+from lms.ground import db
+from lms.ground.access import Role
+from lms.ground.accounts.models import Account
+from lms.ground.clock import now
+from lms.ground.db import session
+from tests import cast, make
+from tests.conftest import log_in
+from tests.lms.exams.marking import hall
+from tests.markup import read
+
+
+@dataclass
+class Story:
+    exam: int
+    short: int
+    case: int
+
+
+@pytest.fixture
+def story(app: Flask) -> Story:
+    """Two candidates of one unit with answers that people mark, collected."""
+    with app.app_context(), db.transaction():
+        unit = make.unit("红河镇")
+        people = [make.person(name, unit=unit) for name in ("甲某某", "乙某某")]
+        held = hall.hold(hall.cohort(), dict.fromkeys(people, hall.ALL_RIGHT))
+        actions.collect(held.exam, by=cast.office(), at=now())
+        return Story(held.exam.id, held.items[5], held.items[6])
+
+
+def address(story: Story, number: int | str = 1) -> str:
+    return f"/marking/{story.exam}/items/{story.short}/{number}"
+
+
+def marks(app: Flask) -> list[tuple[str, list[str]]]:
+    with app.app_context():
+        found = session.scalars(select(Mark).order_by(Mark.id))
+        return [(str(one.points), one.rubric_points) for one in found]
+
+
+def test_a_marker_goes_from_the_exam_to_the_first_response_and_on(app: Flask, story: Story) -> None:
+    marker = cast.browser(app, cast.marker)
+    assert "结业考试" in marker.get("/marking/").text
+    first = marker.get(address(story, "next"))
+    assert first.location == address(story, 1)
+    given = marker.post(address(story), data={"points-0": "6", "points-1": "3.5", "remark": "好"})
+    assert (given.status_code, given.location) == (303, address(story, "next") + "?after=1")
+    assert marker.get(given.location).location == address(story, 2)
+    marker.post(address(story, 2), data={"points-0": "5", "points-1": "4"})
+    assert "都评完了" in marker.get(address(story, "next") + "?after=2").text
+    assert marks(app) == [("9.5", ["6", "3.5"]), ("9", ["5", "4"])]
+
+
+def test_the_desk_is_blind(app: Flask, story: Story) -> None:
+    page = cast.browser(app, cast.marker).get(address(story)).text
+    assert "村民会议由村民委员会召集。" in page
+    assert "说出召集人" in page
+    for secret in ("甲某某", "乙某某", "红河镇", "K07"):
+        assert secret not in page
+
+
+def test_points_outside_a_line_come_back_with_what_was_typed(app: Flask, story: Story) -> None:
+    marker = cast.browser(app, cast.marker)
+    refused = marker.post(address(story), data={"points-0": "7", "points-1": "1", "remark": "写"})
+    assert refused.status_code == 422
+    assert "第1个采分点须在 0 到 6 分之间。" in refused.text
+    assert 'value="7"' in refused.text
+    assert 'value="写"' in refused.text
+    missing = marker.post(address(story), data={"points-0": "", "points-1": "x"})
+    assert missing.status_code == 422
+    short = marker.post(address(story), data={"points-0": "5"})
+    assert (short.status_code, "采分点的数目不对" in short.text) == (422, True)
+    assert marks(app) == []
+
+
+def test_a_stale_form_is_told_so_and_a_double_click_is_one_mark(app: Flask, story: Story) -> None:
+    marker = cast.browser(app, cast.marker)
+    data = {"points-0": "6", "points-1": "3"}
+    assert [marker.post(address(story), data=data).status_code for _ in range(2)] == [303, 303]
+    assert marker.post(address(story), data={**data, "points-0": "1"}).status_code == 409
+    assert (
+        marker.post(address(story), data={**data, "points-0": "1", "version": "1"}).status_code
+        == 303
+    )
+    assert marker.post(address(story), data={**data, "version": "1"}).status_code == 409
+    assert marks(app) == [("4", ["1", "3"])]
+
+
+def near(app: Flask) -> FlaskClient:
+    """A marker of the candidates' own unit."""
+    client = app.test_client()
+    with app.app_context(), db.transaction():
+        account = make.account(Role.MARKER)
+        home = session.scalars(select(make.Unit).where(make.Unit.name == "红河镇")).one()
+        make.person("本镇人", unit=home, account=account)
+        log_in(client, account)
+    return client
+
+
+def test_the_own_unit_is_not_found_by_its_marker(app: Flask, story: Story) -> None:
+    client = near(app)
+    assert "没有您能评的作答" in client.get(address(story, "next")).text
+    assert client.get(address(story)).status_code == 404
+    assert client.post(address(story), data={"points-0": "6", "points-1": "4"}).status_code == 404
+    assert marks(app) == []
+
+
+@pytest.mark.parametrize("path", ["/marking/99", "/marking/{exam}/items/99/1", "/marking/{exam}/items/{short}/99", "/marking/{exam}/items/99/next"])  # fmt: skip
+def test_what_is_not_there_is_not_found(app: Flask, story: Story, path: str) -> None:
+    address = path.format(exam=story.exam, short=story.short)
+    assert cast.browser(app, cast.marker).get(address).status_code == 404
+
+
+def test_an_item_of_another_exam_is_not_found(app: Flask, story: Story) -> None:
+    with app.app_context(), db.transaction():
+        cohort = hall.cohort(title="另一个班", number=8, of=hall.programme("gongfu", "共富学堂"))
+        other = hall.hold(cohort, {make.person("丙"): hall.ALL_RIGHT}, title="另一场考试")
+        foreign = other.items[5]
+    path = f"/marking/{story.exam}/items/{foreign}/1"
+    assert cast.browser(app, cast.marker).get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("member", "status"),
+    [
+        (cast.office, 200),
+        (cast.marker, 200),
+        (cast.learner, 403),
+        (cast.instructor, 403),
+        (cast.adviser, 403),
+        (cast.organiser, 403),
+        (cast.unit_admin, 403),
+        (cast.invigilator, 403),
+    ],
+)
+def test_only_who_marks_opens_the_desk(
+    app: Flask, story: Story, member: Callable[[], Account], status: int
+) -> None:
+    client = cast.browser(app, member)
+    paths = ["/marking/", f"/marking/{story.exam}", address(story)]
+    assert [client.get(path).status_code for path in paths] == [status] * 3
+
+
+def test_a_marker_neither_collects_nor_scores_nor_sees_others_progress(
+    app: Flask, story: Story
+) -> None:
+    marker = cast.browser(app, cast.marker)
+    posts = [marker.post(f"/marking/{story.exam}/{what}") for what in ("collect", "score")]
+    assert [answer.status_code for answer in posts] == [403, 403]
+    assert "阅卷人进度" not in marker.get(f"/marking/{story.exam}").text
+    assert "阅卷人进度" in cast.browser(app, cast.office).get(f"/marking/{story.exam}").text
+
+
+def test_the_office_collects_is_told_what_is_open_and_scores(app: Flask, story: Story) -> None:
+    office = cast.browser(app, cast.office)
+    collected = office.post(f"/marking/{story.exam}/collect", follow_redirects=True)
+    assert "新增 0 份待评作答" in collected.text
+    refused = office.post(f"/marking/{story.exam}/score", data={"after": "0"})
+    assert refused.status_code == 422
+    assert "A卷第5题还有 2 份作答没有评阅。" in refused.text
+    with app.app_context(), db.transaction():
+        held = hall.Held(session.get_one(hall.Exam, story.exam), None, None, {}, {5: story.short, 6: story.case})  # type: ignore[arg-type]  # fmt: skip
+        hall.mark_all(held, cast.marker(), {5: ("6", "4"), 6: ("15",)})
+    assert office.post(f"/marking/{story.exam}/score", data={"after": "0"}).status_code == 303
+    again = office.post(f"/marking/{story.exam}/score", data={"after": "0"})
+    assert (again.status_code, "刚刚已经计过分" in again.text) == (422, True)
+    data = {"after": "1", "reason": "复核"}
+    assert office.post(f"/marking/{story.exam}/score", data=data).status_code == 303
+    with app.app_context():
+        assert len(session.scalars(select(ScoringRun)).all()) == 2
+    assert "没有变化" in office.get(f"/marking/{story.exam}/runs/2").text
+    assert office.get(f"/marking/{story.exam}/runs/3").status_code == 404
+
+
+def test_the_pages_are_clean_html(app: Flask, story: Story) -> None:
+    office = cast.browser(app, cast.office)
+    for path in ("/marking/", f"/marking/{story.exam}", address(story)):
+        faults, _links = read(office.get(path).text)
+        assert faults == [], path
+
+
+def test_a_desk_page_of_many_responses_takes_few_statements(app: Flask, story: Story) -> None:
+    with app.app_context(), db.transaction():
+        first = session.scalars(select(BlindResponse).where(BlindResponse.item_version_id == story.short)).first()  # fmt: skip
+        assert first is not None
+        for number in range(3, 40):
+            attempt = hall.Attempt(**_columns(session.get_one(hall.Attempt, first.attempt_id)))
+            session.add(attempt)
+            session.flush()
+            session.add(BlindResponse(exam_id=story.exam, attempt_id=attempt.id, number=5, item_version_id=story.short, blind_number=number, collected_at=now()))  # fmt: skip
+    marker = cast.browser(app, cast.marker)
+    with app.app_context():
+        engine = db.database().engine
+    with hall.selects(engine) as counted:
+        marker.get(address(story))
+    assert len(counted) <= 8, "\n".join(counted)
+
+
+def _columns(attempt: hall.Attempt) -> dict[str, object]:
+    kept = {column.key: getattr(attempt, column.key) for column in attempt.__table__.columns}
+    return {key: value for key, value in kept.items() if key != "id"}
