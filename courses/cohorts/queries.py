@@ -169,7 +169,9 @@ def enrolments_of(account: Account) -> list[Enrolment]:
         .join(Enrolment.person)
         .join(Enrolment.cohort)
         .options(
-            joinedload(Enrolment.cohort).selectinload(Cohort.steps), joinedload(Enrolment.person)
+            joinedload(Enrolment.cohort).selectinload(Cohort.steps),
+            joinedload(Enrolment.cohort).joinedload(Cohort.programme),
+            joinedload(Enrolment.person),
         )
         .where(Person.account_id == account.id, Enrolment.withdrawn_on.is_(None))
         .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
