@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from courses.cohorts.models import Cohort
+from courses.cohorts.models import Cohort, Enrolment
 from lms.desk.actions.teaching import Campus, wall_time
 from lms.desk.intake import DemoSchool
 from lms.desk.rules import respond
@@ -25,7 +25,7 @@ from lms.exams.marking.queries import exams as marked
 from lms.exams.results import actions as results
 from lms.exams.sittings import actions as sittings
 from lms.exams.sittings import queries as arranged
-from lms.exams.sittings.models import Candidate, Exam, Sitting
+from lms.exams.sittings.models import Candidate, Exam, Invigilator, Sitting
 from lms.exams.sittings.rules import ExamDraft, SittingDraft
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
@@ -80,6 +80,38 @@ def examine(
         _sit(exam, draft, chance)
         _finish(exam, examiners, at=draft.closes_at, chance=chance)
     return exam
+
+
+def offer_trial(
+    exam: Exam, cohort: Cohort, examiners: Examiners, *, at: datetime, days: int = 7
+) -> Sitting:
+    """An open door to the exam room: a sitting on the exam's paper, open from `at` for some days.
+
+    It books neither room nor cohort, unlike any sitting that a school would hold.
+    """
+    trial = sittings.create_exam(
+        cohort=cohort,
+        draft=ExamDraft(f"{cohort.title}模拟测验", exam.paper_id, (), exam.pass_score),
+        by=examiners.office,
+        at=at,
+    )
+    enrolled = select(Enrolment).where(Enrolment.cohort_id == cohort.id).order_by(Enrolment.id)
+    sitting = Sitting(
+        exam_id=trial.id,
+        opens_at=at,
+        closes_at=at + timedelta(days=days),
+        minutes=exam.paper.minutes,
+        candidates=[
+            Candidate(enrolment=enrolment, seat=seat)
+            for seat, enrolment in enumerate(session.scalars(enrolled), 1)
+        ],
+        invigilators=[Invigilator(account_id=examiners.invigilator.id)],
+    )
+    session.add(sitting)
+    session.flush()
+    prepared = arranged.get_sitting(sitting.id, examiners.office)
+    sittings.prepare(sitting=prepared, by=examiners.office, at=at)
+    return sitting
 
 
 def _paper(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from courses.cohorts.models import Cohort
 from lms.desk.actions.banks import write_banks
-from lms.desk.actions.examining import Examiners, examine
+from lms.desk.actions.examining import Examiners, examine, offer_trial
 from lms.desk.actions.log_ins import LogIn, open_log_in, remember, remembered
 from lms.desk.actions.population import Population, populate
 from lms.desk.actions.teaching import Campus, equip, hold
@@ -23,6 +23,7 @@ from lms.ground.audit.actions import System
 from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.norms import actions as norms
+from lms.ground.notices.models import Notice
 from lms.ground.people import actions as people
 from lms.ground.people.models import Person
 
@@ -61,8 +62,12 @@ def load(*, at: datetime) -> list[LogIn]:
     examiners = Examiners(accounts["office"], accounts["marker"], accounts["invigilator"])
     for row in school.cohorts:
         cohort = _hold(row, campus, population, school, at=at, chance=chance)
-        if row["status"] != "planned":
-            examine(row, cohort, campus, banks, school, examiners, at=at, chance=chance)
+        if row["status"] == "planned":
+            continue
+        exam = examine(row, cohort, campus, banks, school, examiners, at=at, chance=chance)
+        if row["status"] == "running":
+            offer_trial(exam, cohort, examiners, at=at)
+    _read_old_notices(at=at)
     remember(opened, current_app.config["FENGXUE"])
     return opened
 
@@ -116,3 +121,9 @@ def _hold(
     learners = (known + chance.sample(others, k=max(0, size - len(known))))[:size]
     adviser = population.staff[row["adviser"]]
     return hold(row, campus, learners, adviser, at=at, chance=chance)
+
+
+def _read_old_notices(*, at: datetime) -> None:
+    """What was told more than two months ago has been read."""
+    old = Notice.sent_at < at - timedelta(days=60)
+    session.execute(update(Notice).where(old).values(read_at=Notice.sent_at))
