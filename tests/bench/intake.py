@@ -25,11 +25,13 @@ from zipfile import ZipFile
 import openpyxl
 import python_calamine
 
-from question_bank.items.intake import read
-from question_bank.items.rules.characters import plain
-from question_bank.items.rules.draft import Draft
-
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1]))  # run as a script, the project is not on the path
+
+from question_bank.items.intake import read  # noqa: E402
+from question_bank.items.rules.characters import plain  # noqa: E402
+from question_bank.items.rules.draft import Draft  # noqa: E402
+
 BANKS = HERE.parents[2] / "shared" / "data" / "zh-human"
 KINDS = {"单": "single", "多": "multiple", "判": "truth"}
 SAMPLED = {

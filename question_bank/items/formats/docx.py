@@ -112,6 +112,7 @@ class _Reader:
     def paragraph(self, element: etree._Element) -> list[Line]:
         """A paragraph as lines, one for each soft break, with the label of its list in front."""
         self.count += 1
+        formula = next(element.iter(f"{_MATH}oMath"), None) is not None
         text, marks, pictures = [self._label(element)], [], []
         length = len(text[0])
         for piece, names, picture in self._pieces(element):
@@ -120,7 +121,8 @@ class _Reader:
             marks += [Mark(length, length + len(piece), name) for name in names if piece.strip()]
             text.append(piece)
             length += len(piece)
-        return _broken_up("".join(text), tuple(marks), tuple(pictures), self.count)
+        whole = Line("".join(text), self.count, tuple(marks), tuple(pictures), formula=formula)
+        return _broken_up(whole)
 
     def _label(self, element: etree._Element) -> str:
         properties = element.find(f"{W}pPr")
@@ -153,7 +155,10 @@ class _Reader:
         self, child: etree._Element, names: tuple[str, ...]
     ) -> Iterator[tuple[str, tuple[str, ...], str]]:
         if child.tag == f"{W}t":
-            yield plain(child.text or ""), names, ""
+            text = plain(child.text or "")
+            # Underlined spaces are the gap of a blank, as Word users draw it.
+            gap = "underline" in names and len(text) > 1 and not text.strip()
+            yield ("_" * max(4, len(text)) if gap else text), names, ""
         elif child.tag in (f"{W}tab", f"{W}ptab"):
             yield "\t", (), ""
         elif child.tag in (f"{W}br", f"{W}cr"):
@@ -209,20 +214,18 @@ def _marks(properties: etree._Element | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _broken_up(
-    text: str, marks: tuple[Mark, ...], pictures: tuple[str, ...], number: int
-) -> list[Line]:
-    whole = Line(text, number, marks, pictures)
-    if "\n" not in text:
+def _broken_up(whole: Line) -> list[Line]:
+    """A paragraph cut at its soft breaks; its pictures stay with the first line."""
+    if "\n" not in whole.text:
         return [whole]
-    made, at = [], 0
-    for position, piece in enumerate(text.split("\n")):
+    made: list[Line] = []
+    at = 0
+    for piece in whole.text.split("\n"):
         cut = whole.cut(at, at + len(piece))
-        media_here = pictures if position == 0 else ()
-        made.append(Line(cut.text, number, cut.marks, media_here, broken=position > 0))
+        made.append(replace(cut, media=() if made else whole.media, broken=bool(made)))
         at += len(piece) + 1
     filled = [line for line in made if line.text.strip() or line.media]
     if filled and not made[0].text.strip():
         # A break at the head of a paragraph shows as a blank line.
-        filled[:1] = [Line("", number), replace(filled[0], broken=False)]
-    return filled or [Line("", number)]
+        filled[:1] = [Line("", whole.number), replace(filled[0], broken=False)]
+    return filled or [Line("", whole.number)]

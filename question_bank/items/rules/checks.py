@@ -27,6 +27,8 @@ def checked(draft: Draft) -> Draft:
 def _problems(draft: Draft) -> Iterator[tuple[str, str]]:
     if not draft.stem and not draft.media:
         yield "no_stem", "没有题干。"
+    if "［图］" in draft.stem + "".join(draft.options) and not draft.media:
+        yield "picture_lost", "题里有图片没有读入，请补上。"
     if _LEFTOVER.search(draft.stem) or any(_LEFTOVER.search(option) for option in draft.options):
         yield "answer_left", "题干或选项里还留有像答案的文字，可能有两道题连在了一起。"
     lines = [line.strip() for line in draft.stem.split("\n") if line.strip()]

@@ -54,7 +54,9 @@ def fields_of(segment: Segment, file: str, *, wrapped: bool) -> Fields:
 
 
 def _take(item: _Item, token: Token, rest: list[Token], *, first: bool) -> None:
-    item.fields.media.extend(token.line.media)
+    item.fields.media += [name for name in token.line.media if name not in item.fields.media]
+    if token.line.formula and not any(p.code == "formula" for p in item.fields.problems):
+        item.fields.report("formula", "题里有公式，只读出了其中的字符，请核对。")
     if token.sort in ("blank", "separator"):
         item.gap = True
         item.state = "ended" if token.sort == "separator" and item.state != "stem" else item.state
@@ -149,7 +151,7 @@ def _lone_first_option(line: Line) -> int | None:
 
 def _take_text(item: _Item, token: Token, rest: list[Token]) -> None:
     """Plain text belongs to the field before it; what belongs to none is kept with a problem."""
-    line = token.line if token.sort != "start" else _whole(token)
+    line = token.whole or token.line
     if item.state in ("stem", "options") and "B" in {t.name for t in rest if t.sort == "option"}:
         at = options.opening(line.text) if not item.optioned else None
         if at is not None:
@@ -173,22 +175,6 @@ def _take_text(item: _Item, token: Token, rest: list[Token]) -> None:
         _stray(item, line)
     else:
         _stray(item, line)
-
-
-def _whole(token: Token) -> Line:
-    """The line of a number that starts no item, with its number again."""
-    if token.number is None:
-        return token.line
-    shown = {
-        "paren": f"（{token.number}）",
-        "nth": f"第{token.number}题",
-        "loose": f"{token.number} ",
-    }
-    sign = token.style.removeprefix("decimal")
-    prefix = shown.get(token.style, f"{token.number}{sign}")
-    return Line(
-        prefix + token.line.text, token.line.number, (), token.line.media, token.line.broken
-    )
 
 
 def _continue_option(item: _Item, line: Line) -> None:

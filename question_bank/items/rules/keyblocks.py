@@ -55,7 +55,7 @@ def parts_of(section: KeySection) -> list[KeyPart]:
 
 def _read(part: KeyPart, token: Token) -> None:
     """One line of a key: a range, a row of entries, one entry with a text, or more of that text."""
-    text = narrow(token.line.text if token.sort != "start" else _with_number(token))
+    text = narrow((token.whole or token.line).text)
     entries = _ranges(text) or _row(text)
     if entries:
         part.answers.extend(entries)
@@ -71,10 +71,6 @@ def _read(part: KeyPart, token: Token) -> None:
         _continue(part.answers[-1], token.line.text)
     else:
         part.doubts.append(token.line.text.strip())
-
-
-def _with_number(token: Token) -> str:
-    return f"{token.number}. {token.line.text}" if token.number is not None else token.line.text
 
 
 def _labelled(answer: Answer, token: Token) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Line:
     media: tuple[str, ...] = ()
     broken: bool = False
     """Whether it continues the paragraph of the line before (a soft break)."""
+    formula: bool = False
+    """Whether it holds a formula, of which `text` has the signs and not the form."""
 
     def cut(self, start: int, end: int) -> Line:
         """The part of the line from `start` to `end`, with the marks that fall in it."""
@@ -32,7 +34,7 @@ class Line:
             for m in self.marks
             if m.start < end and m.end > start
         )
-        return Line(self.text[start:end], self.number, marks, self.media, self.broken)
+        return replace(self, text=self.text[start:end], marks=marks)
 
     def marked(self) -> frozenset[str]:
         """The marks that cover at least four fifths of what is not blank."""

@@ -151,6 +151,13 @@ def _outside(tokens: list[Token], keyed: dict[int, int]) -> list[Token]:
     return [token for i, token in enumerate(tokens) if i not in inside]
 
 
+def _unnumbered_head(token: Token) -> Token:
+    """The head of an item without a number: 1921年…… begins with a year."""
+    if token.sort == "start" and token.name != "tag" and token.whole is not None:
+        return Token("plain", token.whole, token.whole.text)
+    return token
+
+
 def _gather(
     tokens: list[Token],
     keyed: dict[int, int],
@@ -174,7 +181,8 @@ def _gather(
             first_open = section
             continue
         if at in starts:
-            open_segment = Segment([token], kind, points, chapter, section, at in doubtful)
+            head = token if numbered else _unnumbered_head(token)
+            open_segment = Segment([head], kind, points, chapter, section, at in doubtful)
             made.segments.append(open_segment)
         elif token.sort == "section":
             kind, points, open_segment, section = token.kind, token.points, None, section + 1

@@ -18,6 +18,10 @@ from question_bank.items.rules.segments import KeySection, Segmentation, segment
 from question_bank.items.rules.tokens import Token, tokenise
 
 _LONG_TEXT = 24
+_PAGE_NUMBER = re.compile(r"\s*(\d{1,4})\s*[页)）\-—–]?\s*$")
+_LINES_OF_PAGE = 15
+# No page of text is wider than this, in columns of half a Chinese character.
+_PAGE = 200
 _ORIGINS = {"stem": "题干里的字母", "marks": "字体与众不同的选项", "early": "选项前面的答案行"}
 
 
@@ -34,8 +38,9 @@ def read_lines(
     their width; if None, the lines themselves tell.
     """
     kept, headers = without_running_headers(lines)
-    broken = is_wrapped(kept) if wrapped is None else wrapped
-    taken = segment(tokenise(kept))
+    tokens = tokenise(kept)
+    broken = is_wrapped(tokens) if wrapped is None else wrapped
+    taken = segment(tokens)
     if key_lines is not None:
         _append_key(taken, tokenise(key_lines))
     items = [fields_of(piece, file, wrapped=broken) for piece in taken.segments]
@@ -55,8 +60,9 @@ def _report_counts(items: list[Fields]) -> None:
     """Without letters a torn or missing option shows only in a number of options that is unusual."""
     bare = [f for f in items if f.options and any(option.ticked for option in f.options)]
     usual = Counter(len(fields.options) for fields in bare)
+    most = max(usual.values(), default=0)
     for fields in bare:
-        if usual[len(fields.options)] * 10 < len(bare):
+        if usual[len(fields.options)] * 4 < most:
             fields.report(
                 "option_count", f"这道题有{len(fields.options)}个选项，与其他题不同，请核对。"
             )
@@ -93,15 +99,17 @@ def without_running_headers(lines: list[Line]) -> tuple[list[Line], int]:
     """
     shapes: dict[str, list[int]] = {}
     for at, line in enumerate(lines):
-        number = re.search(r"(\d+)\D{0,6}$", line.text)
+        number = _PAGE_NUMBER.search(line.text)
         if number and len(line.text.strip()) < 60:
             shapes.setdefault(re.sub(r"\s+", "", line.text[: number.start()]), []).append(at)
     for shape, places in shapes.items():
         if len(shape) < 4 or len(places) < 3 or not _is_apart(lines, places):
             continue
-        pattern = re.compile(r"\s*" + r"\s*".join(map(re.escape, shape)) + r"\s*(\d+)\D{0,6}$")
+        pattern = re.compile(r"\s*" + r"\s*".join(map(re.escape, shape)) + _PAGE_NUMBER.pattern)
         found = [(at, m) for at, line in enumerate(lines) if (m := pattern.search(line.text))]
         pages = [int(match[1]) for _, match in found]
+        if found[-1][0] - found[0][0] < _LINES_OF_PAGE * (len(found) - 1):
+            continue
         if sum(b - a == 1 for a, b in pairwise(pages)) * 10 >= (len(pages) - 1) * 9:
             cut = {at: match.start() for at, match in found}
             kept = [line.cut(0, cut[at]) if at in cut else line for at, line in enumerate(lines)]
@@ -117,14 +125,28 @@ def _is_apart(lines: list[Line], places: list[int]) -> bool:
     )
 
 
-def is_wrapped(lines: list[Line]) -> bool:
-    """Whether lines were broken by their width, as in copies from PDF."""
-    return has_radicals("".join(line.text for line in lines)) and _has_full_lines(lines)
+def is_wrapped(tokens: list[Token]) -> bool:
+    """Whether lines were broken by their width, as in copies from PDF.
+
+    Told by the radicals that such copies leave in place of characters, or by lines that go on only
+    below lines as wide as the page.
+    """
+    filled = [token for token in tokens if token.sort != "blank"]
+    widths = sorted(_width(token) for token in filled)
+    if not widths:
+        return False
+    page = widths[len(widths) * 98 // 100]
+    if any(has_radicals(token.line.text) for token in filled):
+        return page < _PAGE
+    going_on = ("plain", "start", "option")
+    pairs = [(a, b) for a, b in pairwise(tokens) if a.sort in going_on and b.sort == "plain"]
+    full = sum(1 for above, _ in pairs if _width(above) * 10 >= page * 9)
+    return len(pairs) > 4 and page < _PAGE and full * 10 >= len(pairs) * 8
 
 
-def _has_full_lines(lines: list[Line]) -> bool:
-    lengths = sorted(len(line.text.rstrip()) for line in lines if line.text.strip())
-    return bool(lengths) and lengths[-1] < 120
+def _width(token: Token) -> int:
+    """The width of a line, Chinese characters counted twice."""
+    return sum(2 if c > "\u2e7f" else 1 for c in token.line.text.rstrip())
 
 
 def _report_jumps(taken: Segmentation, items: list[Fields]) -> None:

@@ -53,6 +53,7 @@ _NEXT = re.compile(
 _MATERIAL = re.compile(r"\s*(?:材料|案例)\s*([一二三四五六七八九十]|\d{1,2})\s*(?:[:：.、．]\s*|$)")
 _DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
 _STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
+_INNER_START = re.compile(r"(?<![\d.])(\d{1,5})\s*[.．、]\s*(?=\D.*[（(]\s*[)）])")
 _JUDGED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错)\s*[)）]\s*[。.]?\s*$")
 _ORDINAL_HEAD = r"(?:#+\s*)?(?:第?[一二三四五六七八九十]+(?:部分|大题|题|篇)?[、.．:：,，\s]*|[（(][一二三四五六七八九十]+[)）]\s*|第?\d{1,2}(?:部分|大题)?[、.．:：\s]+|[IVX]+[.、]\s*|Part\s*\d+[.:]?\s*)?"
 _SECTION = re.compile(
@@ -82,7 +83,8 @@ _LENGTH_OF_HEADING = 80
 @dataclass(frozen=True, slots=True)
 class Token:
     """A line and what it can be. `sort` is one of: blank separator label keys section chapter start
-    option plain. For a start, `text` is what follows the number and the tag."""
+    option plain. For a start, `line` and `text` are what follows the number and the tag, `whole` is
+    the line with them."""
 
     sort: str
     line: Line
@@ -92,6 +94,7 @@ class Token:
     number: int | None = None
     style: str = ""
     points: str = ""
+    whole: Line | None = None
 
 
 def tokenise(lines: list[Line]) -> list[Token]:
@@ -110,12 +113,10 @@ def tokenise(lines: list[Line]) -> list[Token]:
 def _split_start(line: Line, number: int) -> list[Line]:
     """An option behind which, with no break, the next item begins: its number goes on counting, and
     a bracket to be filled follows."""
-    if not number or not _OPTION.match(line.text):
-        return [line]
-    for match in re.finditer(
-        rf"(?<![\d.]){number + 1}\s*[.．、]\s*(?=\D.*[（(]\s*[)）])", line.text
-    ):
-        return [line.cut(0, match.start()), line.cut(match.start(), len(line.text))]
+    if number and _OPTION.match(line.text):
+        for match in _INNER_START.finditer(line.text):
+            if int(match[1]) == number + 1:
+                return [line.cut(0, match.start()), line.cut(match.start(), len(line.text))]
     return [line]
 
 
@@ -238,7 +239,7 @@ def _start(line: Line, above: int) -> Token | None:
     if material := _MATERIAL.match(text):
         number = "一二三四五六七八九十".find(material[1]) + 1 or int(material[1])
         rest = line.cut(material.end(), len(text))
-        return Token("start", rest, rest.text, number=number, style="material")
+        return Token("start", rest, rest.text, number=number, style="material", whole=line)
     tag = _TAG.match(text)
     at = tag.end() if tag else 0
     found = _NUMBER.match(text, at) or (_NEXT.match(text, at) if tag else None)
@@ -257,7 +258,8 @@ def _start(line: Line, above: int) -> Token | None:
     at = label.end() if label else at
     kind, points = (kind_of(tag[1]), tag[2] or "") if tag else ("", "")
     name = "tag" if tag else ""
-    return Token("start", line.cut(at, len(text)), text[at:], name, kind, value, style, points)
+    rest = line.cut(at, len(text))
+    return Token("start", rest, rest.text, name, kind, value, style, points, whole=line)
 
 
 def _style(number: re.Match[str]) -> tuple[str, int]:

@@ -8,7 +8,9 @@ from pathlib import Path
 import docx
 import pytest
 from docx.shared import RGBColor
+from PIL import Image
 
+from question_bank.items.formats.docx import media
 from question_bank.items.formats.unreadable import Unreadable
 from question_bank.items.intake import read
 
@@ -151,3 +153,31 @@ def test_a_damaged_document_is_refused(tmp_path: Path) -> None:
     assert refused.value.reasons == (
         "文件已损坏，打不开，请在 Word 或 Excel 里重新保存一次再上传。",
     )
+
+
+def test_a_picture_is_named_where_it_stands_and_its_bytes_can_be_had(tmp_path: Path) -> None:
+    picture = tmp_path / "图.png"
+    Image.new("RGB", (2, 2)).save(picture)
+    document = docx.Document()
+    document.add_paragraph("1、如图").add_run().add_picture(str(picture))
+    for text in ("A、一", "B、二", "答案：B"):
+        document.add_paragraph(text)
+    document.save(str(tmp_path / "题.docx"))
+    (draft,) = read(tmp_path / "题.docx").items
+    assert (draft.stem, draft.media) == ("如图［图］", ("word/media/image1.png",))
+    assert media(tmp_path / "题.docx", draft.media[0]) == picture.read_bytes()
+
+
+def test_a_formula_is_a_problem_for_only_its_signs_are_read(tmp_path: Path) -> None:
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    body = f'<w:p><w:r><w:t>1、求</w:t></w:r><m:oMath xmlns:m="{math}"><m:r><m:t>x2</m:t></m:r></m:oMath></w:p>'
+    body += paragraph("A、一") + paragraph("B、二") + paragraph("答案：A")
+    (draft,) = read(package(tmp_path / "题.docx", body)).items
+    assert (draft.stem, [p.code for p in draft.problems]) == ("求x2", ["formula"])
+
+
+def test_underlined_spaces_are_a_gap_to_be_filled(tmp_path: Path) -> None:
+    run = '<w:rPr><w:u w:val="single"/></w:rPr>'
+    body = paragraph("1、每届任期").replace("</w:p>", "") + paragraph("    ", run=run)[5:]
+    (draft,) = read(package(tmp_path / "题.docx", body + paragraph("答案：五年"))).items
+    assert (draft.kind, draft.stem, draft.key) == ("blank", "每届任期____", (("五年",),))

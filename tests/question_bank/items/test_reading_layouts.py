@@ -246,11 +246,41 @@ def test_a_case_has_parts_with_their_answers() -> None:
 
 
 def test_page_headers_of_a_copy_from_pdf_are_dropped_even_inside_an_item() -> None:
-    pages = "".join(
-        f"第{n}题 第{n}个是（ ）\nA.甲\n村务题库汇编\t{n}\nB.⺠主\n答案：B\n" for n in range(1, 6)
+    plain = "第{n}题 第{n}个是（ ）\nA.甲\nB.⺠主\n答案：B\n"
+    cut = (
+        "第{n}题 第{n}个是（ ）\nA.甲\n村务题库汇编\t{page}\nB.⺠主 村务题库汇编 {next}\n答案：B\n"
     )
-    lines = [Line(line, n) for n, line in enumerate(pages.split("\n"), 1)]
+    text = "".join(
+        (cut if n % 10 == 0 else plain).format(n=n, page=n // 5 - 1, next=n // 5)
+        for n in range(1, 41)
+    )
+    lines = [Line(line, n) for n, line in enumerate(text.split("\n"), 1)]
     drafts, problems, layout = read_lines(lines, "题.txt")
-    assert [d.options for d in drafts] == [("甲", "⺠主")] * 5
+    assert [d.options for d in drafts] == [("甲", "⺠主")] * 40
     assert [(p.code, p.notice) for p in problems] == [("running_header", True)]
     assert layout == "numbered+wrapped"
+
+
+def test_a_text_that_counts_up_inside_items_is_no_page_header() -> None:
+    text = "".join(f"{n}、甲乙丙丁\n其中说的是第{n}\nA、甲\nB、乙\n答案：B\n" for n in range(1, 6))
+    assert [d.stem for d in read(text)] == [f"甲乙丙丁\n其中说的是第{n}" for n in range(1, 6)]
+
+
+def test_lines_broken_by_the_width_of_a_page_run_on() -> None:
+    text = "".join(
+        f"{n}、村民委员会应当实行少数服从多数的民主决策机制和公开透明的工作原则，建\n"
+        f"立健全各种工作制度，其中第{n}项是（ ）\nA、民主选举\nB、民主决策\n答案：B\n"
+        for n in range(1, 8)
+    )
+    drafts = read(text)
+    assert drafts[0].stem == (
+        "村民委员会应当实行少数服从多数的民主决策机制和公开透明的工作原则，建立健全各种工作制度，其中第1项是（ ）"
+    )
+    assert [d.problems for d in drafts] == [()] * 7
+
+
+def test_an_item_without_a_number_may_begin_with_a_year() -> None:
+    text = (
+        "1987年通过了（ ）\nA、甲法\nB、乙法\n答案：B\n1998年修订了（ ）\nA、甲法\nB、乙法\n答案：A"
+    )
+    assert [d.stem for d in read(text)] == ["1987年通过了（ ）", "1998年修订了（ ）"]
