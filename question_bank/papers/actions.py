@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy.exc import IntegrityError
 
+from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
 from lms.ground.db import session
@@ -193,14 +194,14 @@ def open_answers(paper: Paper, *, by: Actor, at: datetime) -> None:
     record("papers.open", paper, f"查看了已封存试卷“{paper.title}”的试题和答案", by=by, at=at)
 
 
-def print_variant(variant: Variant, *, guide: bool, by_id: int, by: Actor, at: datetime) -> Job:
+def print_variant(variant: Variant, *, guide: bool, by: Account, at: datetime) -> Job:
     """Have a sealed variant, or its marking guide, made into a PDF by a worker."""
     if variant.paper.sealed_at is None:
         raise Refused("试卷封存后才能打印。")
     what = "评分标准" if guide else "试卷"
     told = f"打印“{variant.paper.title}”{variant.code}卷的{what}"
     record("papers.print", variant.paper, told, by=by, at=at, variant=variant.code, guide=guide)
-    return jobs.enqueue("papers.print", owner_id=by_id, at=at, variant_id=variant.id, guide=guide)
+    return jobs.enqueue("papers.print", owner_id=by.id, at=at, variant_id=variant.id, guide=guide)
 
 
 def _check_rows(minutes: int, rows: Sequence[RowDraft]) -> None:
