@@ -15,7 +15,7 @@ from lms.ground.errors import Conflict, Missing, Refused
 from lms.ground.norms import actions, queries
 from lms.ground.norms.intake import read_baseline
 from lms.ground.norms.models import Norm
-from lms.ground.norms.rules import NormDraft, parse_fraction, parse_number
+from lms.ground.norms.rules import NormDraft, group_of, parse_fraction, parse_number
 from tests import cast, make
 
 AT = datetime(2026, 3, 1, 2, tzinfo=UTC)
@@ -178,3 +178,7 @@ def test_full_width_digits_are_digits(text: str, number: str | None) -> None:
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         parse_number(text)
+
+
+def test_every_norm_of_the_house_is_in_a_group_with_a_chinese_name() -> None:
+    assert [draft.code for draft in read_baseline() if group_of(draft.code).isascii()] == []
