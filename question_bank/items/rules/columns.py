@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from question_bank.items.rules import keys
@@ -28,6 +28,7 @@ _OPTION = re.compile(
     r"(?:选项|答案|备选项|备选答案|option)?[\s_\-]*([A-LＡ-Ｌ])(?:选项|项|答案)?|(?:选项|答案|备选项|option)[\s_\-]*(\d{1,2}|[一二三四五六七八九十])",
     re.IGNORECASE,
 )
+_LENGTH_OF_STEM = 6
 _CHINESE = "一二三四五六七八九十"
 
 
@@ -113,41 +114,43 @@ def _letter(option: re.Match[str]) -> str:
 def by_content(rows: Sequence[Row]) -> Columns | None:
     """The columns of a table without header, from what most of its cells are; None if unclear.
 
-    The stem is the column of the longest texts, the key one whose cells are all letters or
-    judgements, the kind one of kind words; options stand between stem and key.
+    The key is the one column whose cells are all letters or judgements, the stem the longest texts
+    before it (else behind it), the kind one of kind words; options stand between stem and key, and
+    one text behind the key explains.
     """
     width = max((len(row.cells) for row in rows), default=0)
-    if len(rows) < 2 or width < 2:
-        return None
     cells = [
         [row.cells[i] for row in rows if i < len(row.cells) and row.cells[i]] for i in range(width)
     ]
-    columns = Columns()
     lengths = [sum(map(len, column)) / len(rows) for column in cells]
-    stem = max(range(width), key=lambda i: lengths[i])
-    keyed = [i for i in range(width) if i != stem and _share(cells[i], _is_key) > 0.95]
-    if lengths[stem] < 6 or len(keyed) != 1 or len(cells[keyed[0]]) * 2 < len(rows):
+    keyed = [i for i in range(width) if _share(cells[i], _is_key) > 0.95]
+    texts = [i for i in range(width) if lengths[i] >= _LENGTH_OF_STEM and i not in keyed]
+    if len(rows) < 2 or len(keyed) != 1 or not texts or len(cells[keyed[0]]) * 2 < len(rows):
         return None
-    columns.roles = {"stem": stem, "key": keyed[0]}
-    for i in range(width):
-        if i not in columns.roles.values() and _share(cells[i], lambda c: bool(kind_of(c))) > 0.95:
-            columns.roles["kind"] = i
-    if (
-        all(_share(cells[i], str.isdigit) == 1 for i in range(min(1, stem)))
-        and stem > 0
-        and cells[0]
-    ):
-        columns.roles.setdefault("number", 0)
-    between = (
-        range(stem + 1, keyed[0]) if keyed[0] > stem else range(max(stem, keyed[0]) + 1, width)
-    )
-    free = [i for i in between if i not in columns.roles.values()]
+    key = keyed[0]
+    stem = max([i for i in texts if i < key] or texts, key=lambda i: lengths[i])
+    columns = Columns({"stem": stem, "key": key})
+    _further_roles(columns, cells, texts)
+    between = range(stem + 1, key) if key > stem else range(stem + 1, width)
+    free = [i for i in between if i not in columns.roles.values() and cells[i]]
     columns.options = {chr(ord("A") + n): i for n, i in enumerate(free[:12])}
     return columns
 
 
-def _share(cells: list[str], test: object) -> float:
-    if not cells or not callable(test):
+def _further_roles(columns: Columns, cells: list[list[str]], texts: list[int]) -> None:
+    stem, key = columns.roles["stem"], columns.roles["key"]
+    for i, column in enumerate(cells):
+        if i not in (stem, key) and _share(column, lambda cell: bool(kind_of(cell))) > 0.95:
+            columns.roles["kind"] = i
+    if stem > 0 and _share(cells[0], str.isdigit) == 1:
+        columns.roles["number"] = 0
+    behind = [i for i in texts if i > key]
+    if stem < key and len(behind) == 1:
+        columns.roles["rationale"] = behind[0]
+
+
+def _share(cells: list[str], test: Callable[[str], bool]) -> float:
+    if not cells:
         return 0.0
     return sum(1 for cell in cells if test(cell)) / len(cells)
 

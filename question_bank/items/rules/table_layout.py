@@ -44,7 +44,7 @@ def _place(table: Table, file: str, row: int = 1, column: int = 0) -> Place:
 
 def _guess(columns: Columns, place: Place) -> Problem:
     shown = "，".join(
-        f"{column_name(at)}列＝{ {'stem': '题干', 'key': '答案', 'kind': '题型', 'number': '序号'}[role] }"
+        f"{column_name(at)}列＝{ {'stem': '题干', 'key': '答案', 'kind': '题型', 'number': '序号', 'rationale': '解析'}[role] }"
         for role, at in columns.roles.items()
     )
     shown += "".join(
@@ -152,6 +152,9 @@ def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:
         cells = _option_cells(rows[0], columns)
         while cells and not cells[-1]:
             cells.pop()
+        if not cells:
+            _options_in_stem(fields)
+            return
         letters = list(columns.options)
         fields.options = [
             _option(fields, letter, cell) for letter, cell in zip(letters, cells, strict=False)
@@ -159,6 +162,7 @@ def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:
         return
     cells = [columns.cell(row, "options") for row in rows if columns.cell(row, "options")]
     if not cells:
+        _options_in_stem(fields)
         return
     fields.options = _split("\n".join(cells), len(cells) > 1)
     if len(fields.options) < 2:
@@ -176,6 +180,19 @@ def _option(fields: Fields, letter: str, cell: str) -> Option:
         return Option(letter, text[own.end() :], ticked)
     fields.report("option_letters", f"选项{letter}一栏里写的是“{text[:12]}”，字母对不上，请核对。")
     return Option(letter, text, ticked)
+
+
+def _options_in_stem(fields: Fields) -> None:
+    """Options that stand in the cell of the stem, on lines below it or behind it."""
+    lines = fields.stem.split("\n")
+    below = (i for i in range(1, len(lines)) if options.split(Line(lines[i], 0), "A", set()))
+    at = next(below, None)
+    start = options.opening(fields.stem) if at is None else len("\n".join(lines[:at]))
+    if start is None:
+        return
+    found = _split(fields.stem[start:].strip(), several=False)
+    if len(found) > 1 and all(option.letter and option.text for option in found):
+        fields.stem, fields.options = fields.stem[:start].rstrip(), found
 
 
 def _split(text: str, several: bool) -> list[Option]:

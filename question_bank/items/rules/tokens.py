@@ -11,8 +11,8 @@ from question_bank.items.rules.kind_words import WORD, kind_of
 from question_bank.items.rules.lines import Line
 
 _LABELS = {
-    "answer": "正确答案 参考答案 标准答案 试题答案 本题答案 题目答案 答案要点 参考要点 正确选项 答案 答 answer key ans",
-    "rationale": "答案解析 试题解析 题目解析 本题解析 参考解析 解析 解释 详解 答题解析 分析 评析 explanation",
+    "answer": "正确答案 参考答案 标准答案 试题答案 本题答案 题目答案 答案要点 参考要点 正确选项 答案 答 answer key ans đáp_án_đúng đáp_án",
+    "rationale": "答案解析 试题解析 题目解析 本题解析 参考解析 解析 解释 详解 答题解析 分析 评析 explanation lời_giải giải_thích",
     "points": "本题分值 分值 分数 本题分数",
     "difficulty": "难易程度 难易度 难度系数 难度等级 难度",
     "topic": "知识点分类 所属知识点 知识点 考查点 考点 所属章节 章节",
@@ -22,7 +22,8 @@ _LABELS = {
     "options": "备选答案 备选项 选择项 选项",
     "other": "命题单位 命题人 出题单位 出题人 供题单位 能力水平 能力层次 认知层次 认知水平 题目编号 试题编号 编号 章节号 标签",
 }
-_NAMES = {word: name for name, words in _LABELS.items() for word in words.split()}
+# A low line stands for the space inside a label of several words.
+_NAMES = {w.replace("_", " "): name for name, words in _LABELS.items() for w in words.split()}
 _LABEL_WORD = "(?:" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")"
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 # A label is bracketed, or followed by a colon (or a semicolon typed for one).
@@ -42,7 +43,7 @@ _TAG = re.compile(
 )
 _NUMBER = re.compile(
     r"\s*\**\s*(?:第\s*(?P<nth>\d{1,5})\s*[题道][\s:：.、]*|[(（〔\[]\s*(?P<paren>\d{1,5})\s*[)）〕\]]\s*[.、．]?\s*"
-    r"|(?:题目|试题|Q|Question\s)\s*(?P<word>\d{1,5})\s*[.．、:：)）]?\s*"
+    r"|(?:题目|试题|Q|Question\s|Câu\s)\s*(?P<word>\d{1,5})\s*[.．、:：)）]?\s*"
     r"|(?P<next>(?!))|(?P<plain>\d{1,5})\s*(?P<sign>[.．、)）。,，:：])\s*|(?P<loose>\d{1,5})(?:\s{1,4}|\t)(?=\S))\**",
     re.IGNORECASE,
 )

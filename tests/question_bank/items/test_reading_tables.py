@@ -168,3 +168,16 @@ def test_a_table_of_other_things_holds_no_items() -> None:
 def test_columns_without_a_place_in_the_bank_are_named() -> None:
     _, problems = read(["题干", "A", "B", "答案", "录入人"], [STEM, "三", "四", "A", "王"])
     assert [(p.code, p.notice) for p in problems] == [("column_left_out", True)]
+
+
+@pytest.mark.parametrize(
+    "cell", [STEM + "\nA.三\nB.五", STEM + "\nA、三 B、五", STEM + " A.三 B.五"]
+)
+def test_options_in_the_cell_of_the_stem_are_taken_out_of_it(cell: str) -> None:
+    (draft,), _ = read(["题干", "答案"], [cell, "B"])
+    assert (draft.stem, draft.options, draft.key, draft.problems) == (
+        STEM,
+        ("三", "五"),
+        ("B",),
+        (),
+    )
