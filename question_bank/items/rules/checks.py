@@ -13,6 +13,7 @@ _INNER_OPTION = re.compile(
     r"(?:(?:^|[\s\u3000；;。])[（(]?([B-L])[)）]?[.．、]\s*\S|(?<=[\u4e00-\u9fff）)”》。])([B-L])[\s.．、]\s*\S)"
 )
 _TORN_OPTION = re.compile(r"[（(]?[A-L][)）]?(?:[.．、]\s*|\s+)\S")
+_LONG_LINE = 8
 _TICK = re.compile(r"[√✓✔]")
 _ROMAN_STEM = re.compile(r"(?:^|\s)A\s*[.．、]\s*\S.*\sB\s*[.．、]\s*\S", re.DOTALL)
 _COUNTED = re.compile(r"[（(]\s*选(?:择)?\s*([一二两三四五六])\s*[项个]\s*[)）]")
@@ -32,7 +33,9 @@ def _problems(draft: Draft) -> Iterator[tuple[str, str]]:
     if _LEFTOVER.search(draft.stem) or any(_LEFTOVER.search(option) for option in draft.options):
         yield "answer_left", "题干或选项里还留有像答案的文字，可能有两道题连在了一起。"
     lines = [line.strip() for line in draft.stem.split("\n") if line.strip()]
-    if len(set(lines)) < len(lines):
+    # Short lines repeat in code: a closing brace, an else.
+    long = [line for line in lines if len(line) >= _LONG_LINE]
+    if len(set(long)) < len(long):
         yield "line_repeated", "题干里有重复的行，请核对。"
     if any(_TORN_OPTION.match(line) or _TICK.search(line) for line in lines[1:]):
         yield "options_in_stem", "题干里像是还有选项，请核对。"

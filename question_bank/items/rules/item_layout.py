@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from question_bank.items.rules import keys, options
+from question_bank.items.rules import keys, options, unlettered
 from question_bank.items.rules.draft import Place
 from question_bank.items.rules.fields import Fields, Option
 from question_bank.items.rules.kind_words import kind_of
@@ -222,7 +222,7 @@ def _finish(item: _Item) -> None:
     if item.answer:
         _close_answer(item)
     if not item.optioned:
-        _loose_options(item)
+        item.stem, item.optioned = unlettered.split(item.stem, item.loose, fields)
     fields.stem = re.sub(r"^(?:题目|题干)[\s:：]+", "", joined(item.stem, wrapped=item.wrapped))
     for letter, lines in item.optioned:
         text, ticked = options.cleaned(joined(lines, wrapped=item.wrapped))
@@ -231,61 +231,6 @@ def _finish(item: _Item) -> None:
         )
         fields.options.append(Option(letter, text, ticked, marks))
     fields.rationale = "\n".join(part.strip() for part in item.rationale if part.strip())
-
-
-def _loose_options(item: _Item) -> None:
-    """Options without letters: lines of which some but not all are ticked or stand out in print."""
-    if _judging_lines(item):
-        return
-    below = item.loose or _below_the_stem(item.stem)
-    chosen = [options.cleaned(line.text)[1] for line in below]
-    signed = any(chosen)
-    if not signed and not _wants_options(item, below):
-        item.stem += item.loose
-        return
-    if len(below) < 2:
-        item.stem += item.loose
-        return
-    if not item.loose:
-        item.stem = item.stem[: len(item.stem) - len(below)]
-    if not signed:
-        item.fields.report(
-            "options_unlettered", "选项没有字母，按顺序读作A、B、C……，请核对选项和答案。"
-        )
-    for position, line in enumerate(below):
-        item.optioned.append((chr(ord("A") + position), [line]))
-
-
-def _judging_lines(item: _Item) -> bool:
-    """Whether 正确 and 错误 (or `true. 正确`) stand below the stem; they become the two options."""
-    pair = (item.stem + item.loose)[-2:]
-    if len(item.stem) + len(item.loose) < 3:
-        return False
-    texts = [re.sub(r"^\s*(?:true|false|[TF√×])\s*[.、．:：]\s*", "", line.text) for line in pair]
-    said = sorted(keys.judgement(options.cleaned(text)[0]) for text in texts)
-    if said != ["false", "true"]:
-        return False
-    item.stem = (item.stem + item.loose)[:-2]
-    for letter, line, text in zip("AB", pair, texts, strict=True):
-        item.optioned.append((letter, [line.cut(len(line.text) - len(text), len(line.text))]))
-    return True
-
-
-def _wants_options(item: _Item, below: list[Line]) -> bool:
-    """Whether lines without letters must be options: the answer names letters among them."""
-    answers = item.fields.answers
-    named = keys.letters(answers[0]) if answers else ()
-    choice = item.fields.kind in ("single", "multiple", "choice")
-    if named:
-        return len(below) > 1 and max(named) <= chr(ord("A") + len(below) - 1)
-    return choice and len(below) > 1 and any(line.marked() for line in below)
-
-
-def _below_the_stem(stem: list[Line]) -> list[Line]:
-    """The lines after the first paragraph of a stem that hold text."""
-    first = stem[0].number if stem else 0
-    at = next((i for i, line in enumerate(stem) if line.number != first), len(stem))
-    return [line for line in stem[at:] if line.text.strip()]
 
 
 def joined(lines: list[Line], *, wrapped: bool) -> str:
