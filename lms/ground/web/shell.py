@@ -6,6 +6,7 @@ import secrets
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, g, request, url_for
 from flask import session as browser
@@ -38,7 +39,9 @@ def init(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=show_day, instant=show_instant, time=show_time, number=show_number, weekday=show_weekday
     )
-    app.jinja_env.globals.update(menu=visible, now=now, vendored=vendored, nonce=nonce, _=_)
+    app.jinja_env.globals.update(
+        menu=visible, now=now, page_url=page_url, vendored=vendored, nonce=nonce, _=_
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_set_headers)
 
@@ -48,6 +51,12 @@ def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return str(g.nonce)
+
+
+def page_url(number: int) -> str:
+    """The present address with another page number."""
+    wanted = request.args.to_dict(flat=False) | {"page": [str(number)]}
+    return f"{request.path}?{urlencode(wanted, doseq=True)}"
 
 
 def vendored(name: str, file: str) -> str:
