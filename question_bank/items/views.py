@@ -119,7 +119,8 @@ def create_bank() -> ResponseReturnValue:
 @allow(Permission.WRITE_ITEMS)
 def new() -> str:
     kind = _kind(request.args.get("kind", "single"))
-    form = ItemForm(formdata=None, points=1, bank_id=request.args.get("bank", type=int))
+    bank_id = request.args.get("bank", type=int)
+    form = ItemForm(formdata=None, points=1, bank_id=bank_id, difficulty=Difficulty.MEDIUM)
     return _item_form(form, kind)
 
 

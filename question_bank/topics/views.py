@@ -83,7 +83,7 @@ def move(topic_id: int) -> ResponseReturnValue:
 @allow(Permission.REVIEW_ITEMS)
 def merge(topic_id: int) -> ResponseReturnValue:
     topic = queries.get_topic(topic_id)
-    form = _place_form(topic)
+    form = _merge_form(topic)
     if not form.validate():
         return _page(topic, form.reasons()), 422
     if form.target_id.data is None:
@@ -119,9 +119,17 @@ def _topic_form() -> TopicForm:
 
 def _place_form(topic: Topic) -> PlaceForm:
     form = PlaceForm(version=topic.version, target_id=topic.parent_id)
+    return _offer_places(form, topic, blank=_("（最上级）"))
+
+
+def _merge_form(topic: Topic) -> PlaceForm:
+    return _offer_places(PlaceForm(version=topic.version), topic, blank=_("（请选择）"))
+
+
+def _offer_places(form: PlaceForm, topic: Topic, *, blank: str) -> PlaceForm:
     inside = queries.ids_below(topic.id)
     others = [node for node in queries.nodes() if node.id not in inside]
-    form.target_id.choices = topic_choices(others, blank=_("（最上级）"))
+    form.target_id.choices = topic_choices(others, blank=blank)
     return form
 
 
@@ -145,4 +153,5 @@ def _page(topic: Topic, reasons: Sequence[str] = ()) -> str:
         children=queries.children_of([topic.id]),
         name_form=NameForm(formdata=None, version=topic.version, name=topic.name),
         place_form=_place_form(topic),
+        merge_form=_merge_form(topic),
     )

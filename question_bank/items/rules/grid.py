@@ -19,6 +19,13 @@ _EASY = ("易", "易难", "较易", "容易", "简单", "低", "easy")
 _HARD = ("难", "较难", "困难", "高", "hard")
 _ONE_PART = "请根据材料作答。"
 LONGEST_TOPIC = 60
+# What the checks of the kinds see as well: they tell it anew after every correction.
+_TOLD_BY_CHECKS = frozenset(
+    {
+        "no_stem", "few_options", "empty_option", "same_options", "no_key", "key_beyond",
+        "key_empty", "single_many",
+    }
+)  # fmt: skip
 
 
 class Decision(StrEnum):
@@ -118,7 +125,11 @@ def _row(
 
 
 def _problems(item: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    own = [(one["sentence"], bool(one.get("notice"))) for one in item.get("problems", [])]
+    own = [
+        (one["sentence"], bool(one.get("notice")))
+        for one in item.get("problems", [])
+        if one.get("code") not in _TOLD_BY_CHECKS
+    ]
     for number, part in enumerate(item.get("parts", []), start=1):
         own += [(f"第{number}小题：{sentence}", notice) for sentence, notice in _problems(part)]
     return own
