@@ -1,0 +1,1 @@
+"""Reading for the cohort file: filings, and everything that its documents say."""

@@ -1,0 +1,1 @@
+"""Rules of the cohort file: its contents in order, its documents, and the list of hashes."""
