@@ -240,7 +240,7 @@ def set_all_aside(intake: Intake) -> int:
     return len(waiting)
 
 
-def commit(intake: Intake, *, by: Actor, at: datetime) -> int:
+def take_in(intake: Intake, *, by: Actor, at: datetime) -> int:
     """All items that were not set aside enter the bank, or none does: Refused while some item
     has a fault or an undecided doubt. How many entered."""
     shown = queries.preview(_open(intake))
@@ -263,7 +263,7 @@ def commit(intake: Intake, *, by: Actor, at: datetime) -> int:
         session.add(item)
     intake.state, intake.committed_at = IntakeState.COMMITTED, at
     told = f"将“{intake.upload.name}”的{len(taken)}道试题导入题库“{bank.name}”"
-    record("items.commit", intake, told, by=by, at=at, items=len(taken))
+    record("items.take_in", intake, told, by=by, at=at, items=len(taken))
     return len(taken)
 
 

@@ -53,13 +53,13 @@ def import_file(file: Path, key_file: Path | None, bank: str, aside: bool) -> No
     reading = _read(file, key_file)
     try:
         with transaction():
-            number, name = _take_in(file, reading, bank, aside)
+            number, name = _import(file, reading, bank, aside)
     except Refused as refusal:
         _end(str(refusal))
     click.echo(f"已将{number}道试题放入题库“{name}”，审定后可用于组卷。")
 
 
-def _take_in(file: Path, reading: Reading, bank: str, aside: bool) -> tuple[int, str]:
+def _import(file: Path, reading: Reading, bank: str, aside: bool) -> tuple[int, str]:
     with file.open("rb") as stream:
         upload = uploads.store(stream, name=file.name, owner_id=_NOBODY, at=now())
     home = actions.ensure_bank(bank, by=System(), at=now())
@@ -71,7 +71,7 @@ def _take_in(file: Path, reading: Reading, bank: str, aside: bool) -> tuple[int,
     for row in shown:
         if row.standing in (Standing.FAULTY, Standing.DOUBTFUL):
             click.echo(_line(row), err=True)
-    return actions.commit(taken, by=System(), at=now()), home.name
+    return actions.take_in(taken, by=System(), at=now()), home.name
 
 
 def _read(file: Path, key_file: Path | None) -> Reading:

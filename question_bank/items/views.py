@@ -307,12 +307,12 @@ def set_aside(intake_id: int) -> ResponseReturnValue:
     return redirect(url_for("items.intake", intake_id=intake_id), 303)
 
 
-@blueprint.post("/intakes/<int:intake_id>/commit")
+@blueprint.post("/intakes/<int:intake_id>/take-in")
 @allow(Permission.WRITE_ITEMS)
-def commit(intake_id: int) -> ResponseReturnValue:
+def take_in(intake_id: int) -> ResponseReturnValue:
     found = queries.get_intake(intake_id, current_user, lock=True)
     try:
-        number = actions.commit(found, by=current_user, at=now())
+        number = actions.take_in(found, by=current_user, at=now())
     except Refused as refusal:
         return _intake_page(found, refusal.reasons), 422
     flash(_("已将%(number)s道试题放入题库，审定后可用于组卷。", number=number))

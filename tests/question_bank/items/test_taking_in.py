@@ -120,7 +120,7 @@ def test_a_file_is_read_by_a_worker_previewed_corrected_committed_and_undone(app
     page = browser.get(answer.location).text
     assert re.findall(r"第(\d)题</strong>", page) == ["2", "1", "3"]
     assert "答案是D，可是没有选项D" in page or "标准答案是D，但没有选项D" in page
-    refused = browser.post(answer.location + "/commit")
+    refused = browser.post(answer.location + "/take-in")
     assert (refused.status_code, _count(app)) == (422, 0)
     assert "还有1道题须改正或核对，没有入库" in refused.text
     assert browser.get(answer.location + "/rows/1/edit").status_code == 200
@@ -132,9 +132,9 @@ def test_a_file_is_read_by_a_worker_previewed_corrected_committed_and_undone(app
     }
     changed = browser.post(answer.location + "/rows/1", data=typed, headers={"HX-Request": "true"})
     assert (changed.status_code, "可以入库 3 道题" in changed.text) == (200, True)
-    assert browser.post(answer.location + "/commit").status_code == 303
+    assert browser.post(answer.location + "/take-in").status_code == 303
     assert _count(app) == 3
-    assert browser.post(answer.location + "/commit").status_code == 422
+    assert browser.post(answer.location + "/take-in").status_code == 422
     assert _count(app) == 3
     assert browser.post(answer.location + "/undo").status_code == 303
     assert _count(app) == 0
@@ -147,7 +147,7 @@ def test_what_is_set_aside_does_not_enter(app: Flask) -> None:
     aside = browser.post(address + "/rows/0/decision", data={"decision": "aside"})
     assert aside.status_code == 303
     assert browser.post(address + "/aside").status_code == 303
-    assert browser.post(address + "/commit").status_code == 303
+    assert browser.post(address + "/take-in").status_code == 303
     assert _count(app) == 1
 
 
@@ -157,7 +157,7 @@ def test_the_same_file_is_recognised(app: Flask) -> None:
     again = _upload(browser, bank_id="1")
     assert (again.status_code, again.location) == (303, address)
     browser.post(address + "/aside")
-    browser.post(address + "/commit")
+    browser.post(address + "/take-in")
     twice = _upload(browser, bank_id="1", name="别名.txt")
     assert twice.status_code == 422
     assert "与已导入“公务员法”的文件内容完全相同" in twice.text
@@ -167,7 +167,7 @@ def test_an_intake_that_a_paper_uses_is_not_undone(app: Flask) -> None:
     browser, office = cast.browser(app, cast.instructor), cast.browser(app, cast.office)
     address = _read(app, browser)
     browser.post(address + "/aside")
-    browser.post(address + "/commit")
+    browser.post(address + "/take-in")
     assert office.post(address + "/approve").status_code == 303
     with app.app_context(), db.transaction():
         papers.assemble(make.blueprint(("single", 1, "2")), seed=1, by=cast.office(), at=now())
@@ -210,7 +210,7 @@ def test_instructors_see_their_own_intakes_and_the_office_sees_all(app: Flask) -
         cast.log_in(stranger, from_elsewhere)
     assert cast.browser(app, cast.office).get(address).status_code == 200
     assert stranger.get(address).status_code == 404
-    for path in ("/commit", "/undo", "/aside", "/rows/0", "/rows/0/decision"):
+    for path in ("/take-in", "/undo", "/aside", "/rows/0", "/rows/0/decision"):
         assert stranger.post(address + path, data={}).status_code == 404
     assert "题库.txt" not in stranger.get("/items/upload").text
 
