@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from courses.cohorts.models import (
     Cohort,
@@ -40,13 +40,14 @@ def cohort_scope(account: Account) -> ColumnElement[bool]:
     if P.NAME_LEARNERS in account.permissions:
         seen = or_(seen, at_stage(CohortStage.OPEN))
     if P.STUDY in account.permissions:
+        row, learner = aliased(Enrolment), aliased(Person)
         mine = exists().where(
-            Enrolment.cohort_id == Cohort.id,
-            Enrolment.person_id == Person.id,
-            Person.account_id == account.id,
-            Enrolment.withdrawn_on.is_(None),
+            row.cohort_id == Cohort.id,
+            row.person_id == learner.id,
+            learner.account_id == account.id,
+            row.withdrawn_on.is_(None),
         )
-        seen = or_(seen, mine)
+        seen = or_(seen, mine.correlate(Cohort))
     return seen
 
 
@@ -57,8 +58,11 @@ def charge_scope(account: Account) -> ColumnElement[bool]:
     """
     if account.permissions & {P.PLAN, P.APPROVE}:
         return true()
-    adviser = exists().where(Person.id == Cohort.adviser_id, Person.account_id == account.id)
-    return adviser if P.TAKE_ATTENDANCE in account.permissions else false()
+    if P.TAKE_ATTENDANCE not in account.permissions:
+        return false()
+    adviser = aliased(Person)
+    own = exists().where(adviser.id == Cohort.adviser_id, adviser.account_id == account.id)
+    return own.correlate(Cohort)
 
 
 def at_stage(stage: CohortStage) -> ColumnElement[bool]:

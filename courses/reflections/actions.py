@@ -62,7 +62,12 @@ def grade(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Give a grade, or correct one; the writer is told. Conflict when it was rewritten meanwhile."""
+    """Give a grade, or correct one; the writer is told.
+
+    Refused for one's own, Conflict when it was rewritten meanwhile.
+    """
+    if by.id is not None and by.id == reflection.enrolment.person.account_id:
+        raise Refused("不能评定自己的心得体会。")
     reflection.edited_from(seen)
     was = reflection.grade
     reflection.grade, reflection.remark = to, remark

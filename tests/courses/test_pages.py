@@ -1,0 +1,126 @@
+"""Every page of the courses for every role: who gets it, who is refused, whose things are hidden."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from lms.ground.access import Role
+from tests import cast
+from tests.courses.school import School, school  # noqa: F401
+from tests.markup import read
+
+R = Role
+READERS = {R.ADMINISTRATOR, R.ORGANISER, R.OFFICE, R.ADVISER, R.INSTRUCTOR}
+STUDENTS = {R.LEARNER}
+PLANNERS = {R.OFFICE}
+CHARGE = {R.OFFICE, R.ADVISER}
+
+# Address → the roles that get it, in a school where the adviser's cohort runs with the learner
+# in it, and another one is open for names.
+PAGES: dict[str, set[Role]] = {
+    "/catalogue/": READERS,
+    "/catalogue/?search=党&kind=required&form=lecture": READERS,
+    "/catalogue/new": PLANNERS,
+    "/catalogue/{course}": READERS,
+    "/catalogue/{course}/edit": PLANNERS,
+    "/venues/": READERS,
+    "/venues/?search=党&kind=room&closed=on": READERS,
+    "/venues/new": PLANNERS,
+    "/venues/{venue}": READERS,
+    "/venues/{venue}/edit": PLANNERS,
+    "/faculty/": PLANNERS,
+    "/faculty/?search=何&category=school&state=in_pool": PLANNERS,
+    "/faculty/new": PLANNERS,
+    "/faculty/new?search=林": PLANNERS,
+    "/faculty/new/{person}": PLANNERS,
+    "/faculty/{instructor}": PLANNERS,
+    "/faculty/{instructor}/edit": PLANNERS,
+    "/faculty/mine": {R.INSTRUCTOR},
+    "/faculty/mine/courses/{course}/hand-in": {R.INSTRUCTOR},
+    "/materials/": {R.INSTRUCTOR, R.OFFICE},
+    "/materials/new": PLANNERS,
+    "/materials/{material}": {R.INSTRUCTOR, R.OFFICE},
+    "/materials/{returned}": {R.INSTRUCTOR, R.OFFICE},
+    "/materials/{material}/file": {R.INSTRUCTOR, R.OFFICE},
+    "/cohorts/": READERS | STUDENTS | {R.UNIT_ADMIN},
+    "/cohorts/?search=知&stage=running": READERS | STUDENTS | {R.UNIT_ADMIN},
+    "/cohorts/new": PLANNERS,
+    "/cohorts/{cohort}": READERS | STUDENTS,
+    "/cohorts/{other_cohort}": READERS | {R.UNIT_ADMIN},
+    "/cohorts/{cohort}/edit": PLANNERS,
+    "/cohorts/{cohort}/courses": READERS,
+    "/cohorts/{cohort}/materials": READERS | STUDENTS,
+    "/cohorts/{cohort}/materials/{material}": READERS | STUDENTS,
+    "/cohorts/{cohort}/materials/{returned}": set(),
+    "/cohorts/{cohort}/learners": READERS | STUDENTS,
+    "/cohorts/{other_cohort}/learners": READERS | {R.UNIT_ADMIN},
+    "/cohorts/{cohort}/learners/new": PLANNERS,
+    "/cohorts/{other_cohort}/learners/new?search=": PLANNERS | {R.UNIT_ADMIN},
+    "/cohorts/{cohort}/learners.xlsx": {R.ADMINISTRATOR, R.ORGANISER, R.OFFICE, R.ADVISER},
+    "/cohorts/learners/{enrolment}": {R.ADMINISTRATOR, R.ORGANISER, R.OFFICE, R.ADVISER, R.LEARNER},
+    "/cohorts/learners/{other_enrolment}": {
+        R.ADMINISTRATOR, R.ORGANISER, R.OFFICE, R.ADVISER,
+    },
+    "/cohorts/roster-template.xlsx": PLANNERS,
+    "/cohorts/{cohort}/roster": PLANNERS,
+    "/timetable/": READERS | STUDENTS,
+    "/timetable/?week=2026-12-01&venue={venue}&instructor={instructor}": READERS | STUDENTS,
+    "/timetable/cohorts/{cohort}": READERS | STUDENTS,
+    "/timetable/cohorts/{other_cohort}": READERS,
+    "/timetable/cohorts/{cohort}/print": READERS | STUDENTS,
+    "/timetable/cohorts/{cohort}/print?number=1": READERS | STUDENTS,
+    "/timetable/cohorts/{cohort}/print?number=9": set(),
+    "/timetable/cohorts/{cohort}/lessons/new?half=evening": PLANNERS,
+    "/timetable/cohorts/{cohort}/check?course_id={course}": PLANNERS,
+    "/timetable/lessons/{lesson}/edit": PLANNERS,
+    "/timetable/instructors/{instructor}": PLANNERS,
+    "/trips/": READERS,
+    "/trips/new": PLANNERS,
+    "/trips/{route}": READERS,
+    "/trips/{route}?departs=14:30": READERS,
+    "/trips/{route}/edit": PLANNERS,
+    "/attendance/": CHARGE,
+    "/attendance/?stage=open": CHARGE,
+    "/attendance/cohorts/{cohort}": CHARGE,
+    "/attendance/cohorts/{other_cohort}": PLANNERS,
+    "/attendance/cohorts/{cohort}/{first}/morning": CHARGE,
+    "/attendance/cohorts/{cohort}/{first}/evening": set(),
+    "/attendance/cohorts/{cohort}/never/noon": set(),
+    "/attendance/mine": STUDENTS,
+    "/conduct/": CHARGE,
+    "/conduct/?search=王&kind=breach": CHARGE,
+    "/conduct/cohorts/{cohort}": CHARGE,
+    "/conduct/cohorts/{other_cohort}": PLANNERS,
+    "/conduct/mine": STUDENTS,
+    "/reflections/": STUDENTS | CHARGE | {R.ORGANISER},
+    "/reflections/?search=学&ungraded=on": STUDENTS | CHARGE | {R.ORGANISER},
+    "/reflections/new": STUDENTS,
+    "/reflections/{reflection}": STUDENTS | CHARGE | {R.ORGANISER},
+    "/reflections/{other_reflection}": CHARGE | {R.ORGANISER},
+    "/reflections/{reflection}/edit": STUDENTS,
+    "/reflections/{other_reflection}/edit": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_gets_which_page(app: Flask, school: School, role: Role) -> None:  # noqa: F811
+    client = cast.browser(app, cast.EVERYBODY[role])
+    wrong = []
+    for page, roles in PAGES.items():
+        address = page.format(**vars(school))
+        answer = client.get(address)
+        if (answer.status_code == 200) != (role in roles) or answer.status_code >= 500:
+            wrong.append(f"{address}: {answer.status_code}")
+        if answer.status_code == 200 and answer.mimetype == "text/html" and "check" not in page:
+            faults, _ = read(answer.text)
+            wrong += [f"{address}: {fault}" for fault in faults]
+        answer.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", ["catalogue", "venues", "materials", "trips", "reflections"])
+def test_what_does_not_exist_is_missing(app: Flask, school: School, room: str) -> None:  # noqa: F811
+    answer = cast.browser(app, cast.office).get(f"/{room}/999")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text
