@@ -12,13 +12,17 @@ from sqlalchemy import Executable, Result, Row, Select, String, and_, cast, func
 from sqlalchemy.orm import joinedload
 
 from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.rules.digests import digest_of, receipt_code, receipt_text
 from lms.exams.attempts.rules.operations import Login, Response, canonical
-from lms.exams.attempts.rules.states import Standing
+from lms.exams.attempts.rules.sheets import slots
+from lms.exams.attempts.rules.states import AttemptState, Standing
 from lms.ground.access import ROLE_PERMISSIONS, Permission, Role, permissions_of
 from lms.ground.accounts.models import Account, Grant
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.people.models import Person
+from lms.ground.uploads.models import Upload
+from lms.ground.vault import sign
 from question_bank.papers.models import Variant
 
 STUDYING = frozenset(role for role in Role if Permission.STUDY in ROLE_PERMISSIONS[role])
@@ -41,7 +45,10 @@ def get_own_attempt(attempt_id: int, account: Account) -> Attempt:
     mine = (
         select(Attempt)
         .join(Attempt.person)
-        .options(joinedload(Attempt.person))
+        .options(
+            joinedload(Attempt.person),
+            joinedload(Attempt.variant).load_only(Variant.content_hash),
+        )
         .where(Attempt.id == attempt_id, Person.account_id == account.id)
     )
     attempt = session.scalar(mine)
@@ -162,6 +169,40 @@ def progress(attempt_ids: Collection[int]) -> dict[int, Progress]:
         for attempt_id, late, aside, last in session.execute(marks)
     }
     return {attempt_id: found.get(attempt_id, Progress()) for attempt_id in attempt_ids}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Is a receipt this house's own, and are the answers still those that it was given for?"""
+
+    signed: bool
+    unchanged: bool
+
+
+def verify(attempt: Attempt) -> Verdict:
+    """Compute the receipt of a submitted attempt again, from its row and from its steps."""
+    assert attempt.submitted_at is not None
+    text = receipt_text(
+        attempt_id=attempt.id,
+        answered=attempt.answered,
+        digest=attempt.answer_digest,
+        submitted_at=attempt.submitted_at,
+    )
+    present = digest_of(responses([attempt.id])[attempt.id])
+    return Verdict(receipt_code(sign(text)) == attempt.receipt, present == attempt.answer_digest)
+
+
+def get_picture(attempt: Attempt, upload_id: int, *, at: datetime) -> Upload:
+    """A picture or recording of the attempt's own paper; Missing for any other upload, and for
+    all of them before the exam begins."""
+    if attempt.state(at) is AttemptState.WAITING:
+        raise Missing("这个图片或录音")
+    content = sealed(attempt.variant_id, attempt.variant.content_hash).content
+    shown = {media for slot in slots(content) for media in slot.get("media") or ()}
+    upload = session.get(Upload, upload_id) if upload_id in shown else None
+    if upload is None:
+        raise Missing("这个图片或录音")
+    return upload
 
 
 @dataclass(frozen=True, slots=True)

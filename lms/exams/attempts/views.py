@@ -1,0 +1,105 @@
+"""Pages of the candidate: my exams, the waiting room with the paper, and receipts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from lms.exams.attempts import documents, queries
+from lms.exams.attempts.models import Attempt
+from lms.exams.attempts.rules.digests import clean_code, show_code
+from lms.exams.attempts.rules.states import (
+    ATTEMPT_STATE_NAMES,
+    SUBMITTED_BY_NAMES,
+    AttemptState,
+)
+from lms.ground.access import Permission, allow
+from lms.ground.clock import now
+from lms.ground.uploads import delivery
+
+blueprint = Blueprint("attempts", __name__, template_folder="templates")
+
+LOOKS = {
+    AttemptState.WAITING: "azure",
+    AttemptState.OPEN: "green",
+    AttemptState.RUNNING: "green",
+    AttemptState.OVER: "orange",
+    AttemptState.SUBMITTED: "secondary",
+}
+
+
+@blueprint.get("/")
+@allow(Permission.STUDY)
+def index() -> str:
+    return render_template(
+        "attempts/index.html",
+        attempts=queries.attempts_of(current_user),
+        at=now(),
+        names=ATTEMPT_STATE_NAMES,
+        looks=LOOKS,
+        states=AttemptState,
+        show_code=show_code,
+    )
+
+
+@blueprint.get("/<int:attempt_id>")
+@allow(Permission.STUDY)
+def paper(attempt_id: int) -> str:
+    attempt = queries.get_own_attempt(attempt_id, current_user)
+    state = attempt.state(now())
+    if state in (AttemptState.WAITING, AttemptState.OPEN):
+        # So that a hall that starts at one instant finds the paper in memory.
+        queries.sealed(attempt.variant_id, attempt.variant.content_hash)
+    return render_template(
+        "attempts/paper.html",
+        attempt=attempt,
+        state=state,
+        config=_config(attempt, state),
+        show_code=show_code,
+        by=SUBMITTED_BY_NAMES,
+        qr=documents.qr(_address(attempt)) if attempt.receipt else "",
+    )
+
+
+@blueprint.get("/<int:attempt_id>/media/<int:upload_id>")
+@allow(Permission.STUDY)
+def media(attempt_id: int, upload_id: int) -> Response:
+    """A picture or recording of the paper, once the candidate may see the paper."""
+    attempt = queries.get_own_attempt(attempt_id, current_user)
+    return delivery.send(queries.get_picture(attempt, upload_id, at=now()))
+
+
+@blueprint.get("/receipts/", defaults={"code": ""})
+@blueprint.get("/receipts/<code>")
+@allow(Permission.STUDY, Permission.INVIGILATE, Permission.ARRANGE_EXAMS)
+def receipt(code: str) -> str:
+    """Look a receipt up by its code, as it is typed or as the QR code says it."""
+    typed = clean_code(code or request.args.get("code", ""))
+    attempt = queries.find_receipt(typed, current_user) if typed else None
+    return render_template(
+        "attempts/receipt.html",
+        typed=typed,
+        attempt=attempt,
+        verdict=attempt and queries.verify(attempt),
+        show_code=show_code,
+        by=SUBMITTED_BY_NAMES,
+    )
+
+
+def _address(attempt: Attempt) -> str:
+    return url_for("attempts.receipt", code=attempt.receipt, _external=True)
+
+
+def _config(attempt: Attempt, state: AttemptState) -> dict[str, object]:
+    """What the exam page is told to begin with; instants in milliseconds since 1970."""
+    return {
+        "attempt": attempt.id,
+        "url": url_for("attempts.paper", attempt_id=attempt.id),
+        "token": generate_csrf(),
+        "state": state,
+        "lease": attempt.lease,
+        "opens_at": round(attempt.opens_at.timestamp() * 1000),
+        "deadline": attempt.deadline and round(attempt.deadline.timestamp() * 1000),
+        "time": round(now().timestamp() * 1000),
+    }

@@ -1,0 +1,34 @@
+// The server's time on a clock that nobody can set: performance.now() and an offset.
+const TRUSTED_FOR = 60000;
+
+export class Clock {
+  constructor(serverTime) {
+    this.offset = serverTime - performance.now();
+    this.roundTrip = Infinity;
+    this.measuredAt = performance.now();
+  }
+
+  // The milliseconds since 1970 at the server.
+  now() {
+    return performance.now() + this.offset;
+  }
+
+  // Take an answer's `time` for true in the middle of its journey; short journeys say it best.
+  observe(serverTime, sentAt) {
+    const arrived = performance.now();
+    const roundTrip = arrived - sentAt;
+    const isStale = arrived - this.measuredAt > TRUSTED_FOR;
+    if (!isStale && roundTrip > this.roundTrip) return;
+    this.offset = serverTime - (sentAt + roundTrip / 2);
+    this.roundTrip = roundTrip;
+    this.measuredAt = arrived;
+  }
+}
+
+// 1:02:03, or 2:03 below an hour.
+export function showRemaining(milliseconds) {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = parts[0] ? parts : parts.slice(1);
+  return shown.map((part, place) => (place ? String(part).padStart(2, "0") : part)).join(":");
+}

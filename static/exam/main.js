@@ -1,0 +1,292 @@
+// The exam page: waiting room, paper, handing in. Everything that is shown stands in the template.
+import { Card } from "./card.js";
+import { Clock, showRemaining } from "./clock.js";
+import { Journal } from "./journal.js";
+import { Paper } from "./paper.js";
+import { Server } from "./server.js";
+import { Sync } from "./sync.js";
+
+const ANNOUNCED = [30, 15, 10, 5, 1]; // minutes left
+const AT_REST = 10000;
+const config = JSON.parse(document.getElementById("config").textContent);
+const clock = new Clock(config.time);
+const server = new Server({ url: config.url, token: config.token, clock });
+const page = (id) => document.getElementById(id);
+
+let deadline = config.deadline;
+let announced = new Set();
+let sync = null;
+let paper = null;
+let card = null;
+let submitting = false;
+
+function show(phase) {
+  document.body.dataset.phase = phase;
+}
+
+function announce(sentence) {
+  page("announcement").textContent = sentence;
+}
+
+function warn(sentence) {
+  page("warning").textContent = sentence;
+  page("warning").hidden = !sentence;
+}
+
+// Ten minutes in the hall before the start: one question every ten seconds, and a clock.
+function wait() {
+  show("waiting");
+  const tick = setInterval(() => {
+    const left = config.opens_at - clock.now();
+    page("countdown").textContent = left > 0 ? showRemaining(left) : "正在打开试卷……";
+    if (left > 0) return;
+    clearInterval(tick);
+    clearInterval(asking);
+    // A hall that waits together does not knock at the same millisecond.
+    setTimeout(open, Math.random() * 1500);
+  }, 250);
+  const asking = setInterval(async () => {
+    const { status, body } = await server.post("status", {});
+    if (status === 200) config.opens_at = body.opens_at;
+  }, AT_REST + Math.random() * 2000);
+}
+
+async function open() {
+  page("begin").disabled = true;
+  const { status, body, retryAfter } = await server.post("open", {});
+  if (status === 200) {
+    await begin(body);
+    return;
+  }
+  if (status === 409) {
+    window.location.reload();
+    return;
+  }
+  warn(body.errors[0] || "还没有连上服务器，正在重试，请不要关闭本页。");
+  page("begin").disabled = false;
+  if (status === 0 || status >= 500) setTimeout(open, 1000 + retryAfter * 1000 + Math.random() * 2000);
+}
+
+async function begin(opened) {
+  warn("");
+  deadline = opened.deadline;
+  paper = new Paper(page("paper"), { ...opened, media: `${config.url}/media` }, { changed: answer, flagged: flag, reached: reach });
+  card = new Card(page("card"), [...paper.slots.keys()], (number) => paper.go(number));
+  const journal = await Journal.open(config.attempt, keepsNothing);
+  sync = new Sync({ server, journal, on: { changed: mark, deadline: setDeadline, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
+  await sync.begin(opened);
+  sync.answers.forEach((value, number) => {
+    paper.show(number, value);
+    mark(number);
+  });
+  restoreFlags();
+  show("running");
+  setInterval(tick, 250);
+  tick();
+  listen();
+}
+
+function answer(number, value) {
+  sync.record(number, value);
+}
+
+function mark(number) {
+  const value = sync.answers.get(number);
+  const state = value === null || value === undefined ? "" : sync.isOnServer(number) ? "server" : "local";
+  paper.mark(number, state);
+  card.mark(number, state);
+  const left = sync.unsent();
+  page("sync").textContent = left ? `${left} 题待上传` : "作答已全部保存到服务器";
+  page("sync").className = left ? "pending" : "";
+}
+
+function setDeadline(told) {
+  if (!told || told === deadline) return;
+  if (told > deadline) {
+    const minutes = Math.round((told - deadline) / 60000);
+    announce(`考试时间已延长 ${minutes} 分钟。`);
+    warn(`监考人已为您延长 ${minutes} 分钟。`);
+    announced = new Set();
+  }
+  deadline = told;
+}
+
+function tick() {
+  const left = deadline - clock.now();
+  page("timer").textContent = showRemaining(left);
+  const minutes = Math.ceil(left / 60000);
+  const due = ANNOUNCED.find((one) => minutes === one && !announced.has(one));
+  if (due) {
+    announced.add(due);
+    announce(`距离考试结束还有 ${due} 分钟。`);
+  }
+  page("timer").classList.toggle("short", left < 5 * 60000);
+  if (left <= 0 && !submitting && !sync.locked) timeIsUp();
+}
+
+// What is on the page goes first, within the grace; handing in can wait its turn.
+async function timeIsUp() {
+  submitting = true;
+  paper.lock();
+  announce("考试时间到，正在收卷。");
+  warn("考试时间到，正在上传最后的作答并收卷，请不要关闭本页。");
+  await sync.flush();
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 3000));
+  const { receipt, sentence } = await sync.submit();
+  if (receipt) return reload();
+  warn(sentence);
+  // The deadline may have been moved on in the meantime: then this is a running exam again.
+  setTimeout(() => {
+    submitting = false;
+    if (deadline > clock.now()) window.location.reload();
+  }, 3000);
+}
+
+function askToSubmit() {
+  const { all, answered, flagged } = card.counts();
+  const open = all - answered;
+  page("submit-summary").textContent =
+    `共 ${all} 题，已答 ${answered} 题` + (open ? `，还有 ${open} 题没有作答` : "") + (flagged ? `，${flagged} 题标记待查` : "") + "。交卷后不能再修改。";
+  page("submit-dialog").showModal();
+}
+
+async function submit() {
+  page("submit-dialog").close();
+  submitting = true;
+  warn("正在交卷，请稍候……");
+  const { receipt, sentence } = await sync.submit();
+  submitting = false;
+  if (receipt) return reload();
+  warn(sentence);
+}
+
+// The server shows the receipt.
+function reload() {
+  window.removeEventListener("beforeunload", holdBack);
+  window.location.reload();
+}
+
+function lock(sentence) {
+  paper.lock();
+  page("lock-sentence").textContent = sentence;
+  page("lock-dialog").showModal();
+  sync.flush();
+}
+
+function showOffline(offline) {
+  page("offline").hidden = !offline;
+}
+
+function showLoggedOut(out) {
+  page("logged-out").hidden = !out;
+}
+
+function keepsNothing() {
+  warn("这个浏览器不允许在本机留存作答（可能是无痕模式），请保持网络畅通，不要关闭本页。");
+}
+
+function reach(number) {
+  card.reach(number);
+}
+
+function flag(number, flagged) {
+  card.flag(number, flagged);
+  const flags = [...paper.slots].filter(([, slot]) => slot.flagged).map(([one]) => one);
+  remember(`fengxue-flags-${config.attempt}`, JSON.stringify(flags));
+}
+
+function restoreFlags() {
+  JSON.parse(recall(`fengxue-flags-${config.attempt}`) || "[]").forEach((number) => paper.flag(number));
+}
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch (error) {
+    console.warn("not remembered:", error);
+  }
+}
+
+function recall(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch (error) {
+    return null;
+  }
+}
+
+function listen() {
+  page("submit").addEventListener("click", askToSubmit);
+  page("submit-yes").addEventListener("click", submit);
+  page("submit-no").addEventListener("click", () => page("submit-dialog").close());
+  page("show-card").addEventListener("click", () => document.body.classList.toggle("card-open"));
+  document.addEventListener("keydown", key);
+  document.addEventListener("focusout", () => sync.flush());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
+  window.addEventListener("pagehide", leave);
+  window.addEventListener("online", () => sync.flush());
+  window.addEventListener("beforeunload", holdBack);
+}
+
+function leave() {
+  sync.flush({ last: true });
+}
+
+function holdBack(event) {
+  if (!sync.waiting.size) return;
+  event.preventDefault();
+  event.returnValue = "";
+}
+
+// Digits and letters choose, arrows and N/P move, F flags. Typing an answer is left alone.
+function key(event) {
+  const target = event.target;
+  const isTyping = /^(TEXTAREA|SELECT)$/.test(target.tagName) || target.type === "text";
+  if (isTyping || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+  const name = event.key.toUpperCase();
+  const place = /^[1-9]$/.test(name) ? Number(name) - 1 : /^[A-E]$/.test(name) ? name.charCodeAt(0) - 65 : -1;
+  const isRadio = target.type === "radio" && /^ARROW/.test(name);
+  if (place >= 0 && paper.choose(place)) event.preventDefault();
+  else if (name === "N" || (name === "ARROWRIGHT" && !isRadio)) paper.go(paper.current + 1);
+  else if (name === "P" || (name === "ARROWLEFT" && !isRadio)) paper.go(paper.current - 1);
+  else if (name === "F") paper.flag(paper.current);
+}
+
+function dress() {
+  const apply = () => {
+    document.documentElement.dataset.size = recall("fengxue-size") || "1";
+    document.documentElement.dataset.contrast = recall("fengxue-contrast") || "normal";
+  };
+  page("larger").addEventListener("click", () => {
+    remember("fengxue-size", String((Number(recall("fengxue-size") || "1") % 3) + 1));
+    apply();
+  });
+  page("contrast").addEventListener("click", () => {
+    remember("fengxue-contrast", recall("fengxue-contrast") === "high" ? "normal" : "high");
+    apply();
+  });
+  apply();
+}
+
+// The exam is over: what this device still holds goes to the server, which judges it by its time.
+async function handOver() {
+  const journal = await Journal.open(config.attempt, () => {});
+  const rest = new Sync({ server, journal, on: { changed() {}, deadline() {}, warned: warn } });
+  const left = await journal.entries();
+  if (left.length) {
+    const delivered = await rest.deliver(left);
+    warn(delivered ? `本机有 ${left.length} 步作答在考试结束前没有送达，现已送交服务器留存。` : "本机还有没送达的作答，网络恢复后请重新打开本页。");
+  }
+  if (config.state !== "over" || !config.lease) return;
+  const { status } = await server.post("submit", { lease: config.lease, digest: "" });
+  // Within the grace the server still waits for answers; then it collects.
+  setTimeout(() => window.location.reload(), status === 200 ? 0 : AT_REST);
+}
+
+dress();
+page("lock-dialog").addEventListener("cancel", (event) => event.preventDefault());
+page("begin").addEventListener("click", open);
+if (config.state === "waiting") wait();
+else if (config.state === "open") show("open");
+else if (config.state === "running") open();
+else handOver();

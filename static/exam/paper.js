@@ -1,0 +1,89 @@
+// The whole paper on one page: sections, slots, and for each slot whether its answer is safe.
+import { element } from "./dom.js";
+import { control } from "./kinds.js";
+
+export class Paper {
+  // on: changed(number, value), flagged(number, bool), reached(number)
+  constructor(root, { content, orders, media }, on) {
+    this.root = root;
+    this.on = on;
+    this.media = media;
+    this.orders = orders;
+    this.slots = new Map();
+    this.current = 1;
+    root.replaceChildren(...content.sections.map((section) => this.section(section)));
+  }
+
+  section(section) {
+    const slots = section.slots.map((slot) => this.slot(slot));
+    return element("section", { class: "section" }, element("h2", {}, section.title), ...slots);
+  }
+
+  slot(slot) {
+    const number = slot.number;
+    const answer = control(slot, String(number), this.orders, (value) => this.on.changed(number, value));
+    const state = element("span", { class: "state" });
+    const flag = element("button", { type: "button", class: "flag", "aria-pressed": "false" }, "标记待查");
+    const head = element("div", { class: "slot-head" }, element("b", {}, `${number}.`), element("span", { class: "points" }, `${slot.points} 分`), state, flag);
+    const stem = element("legend", { class: "stem" }, slot.stem);
+    const node = element("fieldset", { class: "slot", id: `slot-${number}`, tabindex: "-1" }, stem, ...this.pictures(slot), answer.node);
+    const whole = element("article", { class: "item" }, head, node);
+    flag.addEventListener("click", () => this.flag(number));
+    node.addEventListener("focusin", () => this.reach(number));
+    this.slots.set(number, { node, answer, state, flag, flagged: false });
+    return whole;
+  }
+
+  pictures(slot) {
+    return (slot.media || []).map((id) =>
+      slot.kind === "listening"
+        ? element("audio", { controls: "", preload: "auto", src: `${this.media}/${id}` })
+        : element("img", { src: `${this.media}/${id}`, alt: `第 ${slot.number} 题的图` })
+    );
+  }
+
+  show(number, value) {
+    const slot = this.slots.get(number);
+    if (slot) slot.answer.write(value === undefined ? null : value);
+  }
+
+  // "" nothing there, "local" on this device, "server" kept
+  mark(number, state) {
+    const slot = this.slots.get(number);
+    if (!slot) return;
+    slot.state.className = `state ${state}`;
+    slot.state.textContent = { local: "已存本机，待上传", server: "已存服务器" }[state] || "";
+  }
+
+  flag(number) {
+    const slot = this.slots.get(number);
+    slot.flagged = !slot.flagged;
+    slot.flag.setAttribute("aria-pressed", String(slot.flagged));
+    this.on.flagged(number, slot.flagged);
+  }
+
+  go(number) {
+    const slot = this.slots.get(Math.min(Math.max(number, 1), this.slots.size));
+    slot.node.closest(".item").scrollIntoView({ block: "start" });
+    slot.node.focus({ preventScroll: true });
+  }
+
+  reach(number) {
+    this.current = number;
+    this.on.reached(number);
+  }
+
+  // Choose the option that is shown at `place` (from 0) in the current slot.
+  choose(place) {
+    const input = this.slots.get(this.current).node.querySelector(`input[data-place="${place}"]`);
+    if (input) input.click();
+    return Boolean(input);
+  }
+
+  lock() {
+    this.slots.forEach(({ node, flag }) => {
+      node.disabled = true;
+      flag.disabled = true;
+    });
+  }
+}

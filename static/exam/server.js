@@ -1,0 +1,53 @@
+// One request to the exam API: what came back, or that nothing did.
+const PATIENCE = 15000;
+
+export class Server {
+  constructor({ url, token, clock }) {
+    this.url = url;
+    this.token = token;
+    this.clock = clock;
+  }
+
+  // {status, body, retryAfter}; status 0 where no answer came. `last`: the page is going away.
+  async post(what, body, { last = false } = {}) {
+    const reply = await this.send(what, body, last);
+    // The log-in was renewed in another window: the page knows the new token.
+    if (reply.status === 400 && !last && (await this.renewToken())) return this.send(what, body, last);
+    return reply;
+  }
+
+  async send(what, body, last) {
+    const sentAt = performance.now();
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const response = await fetch(`${this.url}/${what}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token },
+        body: JSON.stringify(body),
+        keepalive: last,
+        signal: stop.signal,
+      });
+      const told = await response.json();
+      if (told.time) this.clock.observe(told.time, sentAt);
+      return { status: response.status, body: told, retryAfter: Number(response.headers.get("Retry-After")) || 0 };
+    } catch (error) {
+      return { status: 0, body: { errors: [] }, retryAfter: 0 };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async renewToken() {
+    try {
+      const page = await (await fetch(this.url)).text();
+      const block = new DOMParser().parseFromString(page, "text/html").getElementById("config");
+      const token = block && JSON.parse(block.textContent).token;
+      if (!token || token === this.token) return false;
+      this.token = token;
+      return true;
+    } catch (error) {
+      return false;
+    }
+  }
+}

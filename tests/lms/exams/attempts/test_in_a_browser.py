@@ -1,0 +1,309 @@
+"""The exam page in a real browser: networks that fail, tabs that close, storage that is refused."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from lms.exams.attempts import queries
+from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.rules.digests import digest_of
+from lms.ground import db
+from lms.ground.clock import now
+from lms.ground.people.queries import get_person_of
+from tests import cast, make
+from tests.conftest import log_in
+
+pytestmark = pytest.mark.journey
+SOON = 15_000
+
+
+@dataclass
+class Hall:
+    """A server with one candidate, and a browser in which the candidate is logged in."""
+
+    app: Flask
+    address: str
+    browser: Browser
+    attempt_id: int
+    cookie: str
+
+    def device(self) -> BrowserContext:
+        context = self.browser.new_context()
+        context.add_cookies([{"name": "fengxue", "value": self.cookie, "url": self.address}])
+        return context
+
+    def enter(self, context: BrowserContext) -> Page:
+        """Open the paper, beginning where it has not begun."""
+        page = context.new_page()
+        page.goto(f"{self.address}/attempts/{self.attempt_id}")
+        page.wait_for_selector("body[data-phase=open], .slot")
+        if page.locator("body").get_attribute("data-phase") == "open":
+            page.get_by_role("button", name="开始作答").click()
+        expect(page.locator(".slot")).to_have_count(5)
+        return page
+
+    def answers(self) -> dict[int, Any]:
+        with self.app.app_context():
+            return queries.responses([self.attempt_id])[self.attempt_id]
+
+    def attempt(self) -> Attempt:
+        with self.app.app_context():
+            return db.session.get_one(Attempt, self.attempt_id)
+
+
+PAPER = {
+    "title": "测试卷",
+    "minutes": 60,
+    "total": "30",
+    "sections": [
+        {
+            "title": "一、单项选择题",
+            "kind": "single",
+            "points": "2",
+            "slots": [
+                {"number": 1, "kind": "single", "stem": "第一题", "options": ["甲", "乙", "丙"]},
+                {"number": 2, "kind": "multiple", "stem": "第二题", "options": ["子", "丑", "寅"]},
+            ],
+        },
+        {
+            "title": "二、其他",
+            "kind": "short",
+            "points": "10",
+            "slots": [
+                {"number": 3, "kind": "truth", "stem": "第三题", "options": []},
+                {"number": 4, "kind": "blank", "stem": "第四题____和____", "blanks": 2},
+                {"number": 5, "kind": "essay", "stem": "第五题"},
+            ],
+        },
+    ],
+}
+for _section in PAPER["sections"]:  # type: ignore[attr-defined]
+    for _slot in _section["slots"]:
+        _slot.update(
+            {"points": "2", "media": [], "parts": [], **{"options": [], "blanks": 0, **_slot}}
+        )
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def hall(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    client = app.test_client()
+    with app.app_context(), db.transaction():
+        log_in(client, cast.learner())
+        sheet = make.attempt(get_person_of(cast.learner()), make.variant(PAPER))
+        attempt_id = sheet.id
+    cookie = client.get_cookie("fengxue")
+    assert cookie is not None
+    address = f"http://127.0.0.1:{server.server_port}"
+    yield Hall(app, address, chromium, attempt_id, cookie.value)
+    for context in chromium.contexts:
+        context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def choose(page: Page, number: int, *texts: str) -> None:
+    for text in texts:
+        page.locator(f"#slot-{number}").get_by_text(text, exact=True).click()
+
+
+def all_saved(page: Page) -> None:
+    expect(page.locator("#sync")).to_have_text("作答已全部保存到服务器", timeout=SOON)
+
+
+def answer_everything(page: Page) -> None:
+    choose(page, 1, "乙")
+    choose(page, 2, "子", "寅")
+    choose(page, 3, "正确")
+    page.locator("#slot-4 input").nth(0).fill("越南")
+    page.locator("#slot-4 input").nth(1).fill("Việt Nam")
+    page.locator("#slot-5 textarea").fill("论述\n第二行“引号”")
+
+
+EVERYTHING = {
+    1: "B",
+    2: ["A", "C"],
+    3: "true",
+    4: ["越南", "Việt Nam"],
+    5: "论述\n第二行“引号”",
+}
+
+
+def test_answers_are_kept_and_handed_in_with_a_receipt(hall: Hall) -> None:
+    page = hall.enter(hall.device())
+    answer_everything(page)
+    all_saved(page)
+    assert hall.answers() == EVERYTHING
+    page.get_by_role("button", name="交卷", exact=True).click()
+    expect(page.locator("#submit-summary")).to_contain_text("共 5 题，已答 5 题")
+    page.get_by_role("button", name="确定交卷").click()
+    expect(page.locator(".receipt .code")).to_be_visible(timeout=SOON)
+    assert hall.attempt().answer_digest == digest_of(EVERYTHING)
+    page.get_by_role("link", name="核对回执").click()
+    expect(page.get_by_text("回执属实")).to_be_visible()
+
+
+def test_who_is_offline_works_on_and_everything_arrives_afterwards(hall: Hall) -> None:
+    device = hall.device()
+    page = hall.enter(device)
+    device.set_offline(True)
+    answer_everything(page)
+    expect(page.locator("#offline")).to_be_visible(timeout=SOON)
+    expect(page.locator("#sync")).to_have_text("5 题待上传")
+    assert hall.answers() == {}
+    device.set_offline(False)
+    all_saved(page)
+    expect(page.locator("#offline")).to_be_hidden()
+    assert hall.answers() == EVERYTHING
+
+
+def test_a_tab_closed_without_network_gives_its_answers_back(hall: Hall) -> None:
+    device = hall.device()
+    page = hall.enter(device)
+    device.set_offline(True)
+    answer_everything(page)
+    expect(page.locator("#sync")).to_have_text("5 题待上传")
+    page.close()
+    device.set_offline(False)
+    again = hall.enter(device)
+    expect(again.locator("#slot-5 textarea")).to_have_value(EVERYTHING[5])
+    all_saved(again)
+    assert hall.answers() == EVERYTHING
+
+
+def test_an_answer_lost_on_its_way_back_is_sent_again_and_counts_once(hall: Hall) -> None:
+    page = hall.enter(hall.device())
+    lost = []
+
+    def lose(route: Route) -> None:
+        """The server has it, the browser never hears of it."""
+        if len(lost) < 2:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/save", lose)
+    choose(page, 1, "丙")
+    all_saved(page)
+    assert lost == [200, 200]
+    with hall.app.app_context():
+        assert len(list(db.session.scalars(select(Step)))) == 1
+    assert hall.answers() == {1: "C"}
+
+
+def test_a_second_window_takes_over_and_the_first_stops(hall: Hall) -> None:
+    device = hall.device()
+    first = hall.enter(device)
+    choose(first, 1, "甲")
+    all_saved(first)
+    second = hall.enter(device)
+    expect(second.locator("#slot-1 input[value=A]")).to_be_checked()
+    choose(first, 3, "错误")
+    expect(first.locator("#lock-dialog")).to_be_visible(timeout=SOON)
+    expect(first.locator("#lock-sentence")).to_contain_text("已在另一个窗口或设备上打开")
+    choose(second, 2, "丑")
+    all_saved(second)
+    assert hall.answers() == {1: "A", 2: ["B"]}
+
+
+def test_an_idle_first_window_learns_it_within_ten_seconds(hall: Hall) -> None:
+    first, second = hall.enter(hall.device()), hall.enter(hall.device())
+    expect(first.locator("#lock-dialog")).to_be_visible(timeout=SOON)
+    expect(second.locator("#lock-dialog")).to_be_hidden()
+
+
+def test_clearing_and_changing_reach_the_server(hall: Hall) -> None:
+    page = hall.enter(hall.device())
+    choose(page, 1, "甲")
+    choose(page, 2, "子", "丑")
+    all_saved(page)
+    choose(page, 2, "子")
+    page.locator("#slot-1").get_by_role("button", name="清除").click()
+    all_saved(page)
+    assert hall.answers() == {2: ["B"]}
+
+
+def test_where_storage_is_refused_the_page_says_so_and_saves_all_the_same(hall: Hall) -> None:
+    device = hall.device()
+    device.add_init_script(
+        "Object.defineProperty(window, 'indexedDB', {get() { throw new Error('refused'); }})"
+    )
+    page = hall.enter(device)
+    expect(page.locator("#warning")).to_contain_text("不允许在本机留存作答")
+    choose(page, 1, "乙")
+    all_saved(page)
+    assert hall.answers() == {1: "B"}
+
+
+def test_the_keyboard_alone_answers_and_moves(hall: Hall) -> None:
+    page = hall.enter(hall.device())
+    page.locator("#slot-1").focus()
+    shown = page.locator("#slot-1 input").nth(1).get_attribute("value")
+    page.keyboard.press("b")
+    page.keyboard.press("n")
+    page.keyboard.press("1")
+    page.keyboard.press("3")
+    page.keyboard.press("n")
+    page.keyboard.press("2")
+    page.keyboard.press("f")
+    order = [page.locator("#slot-2 input").nth(n).get_attribute("value") for n in (0, 2)]
+    all_saved(page)
+    assert hall.answers() == {1: shown, 2: sorted(map(str, order)), 3: "false"}
+    expect(page.get_by_role("button", name="第 3 题，已作答，已标记")).to_be_visible()
+
+
+def test_the_waiting_room_opens_the_paper_by_itself(hall: Hall) -> None:
+    with hall.app.app_context(), db.transaction():
+        sheet = db.session.get_one(Attempt, hall.attempt_id)
+        sheet.opens_at = now() + timedelta(seconds=4)
+    page = hall.device().new_page()
+    page.goto(f"{hall.address}/attempts/{hall.attempt_id}")
+    expect(page.locator("#countdown")).to_have_text(re.compile(r"0:0\d"))
+    assert "第一题" not in page.content()
+    expect(page.locator(".slot")).to_have_count(5, timeout=SOON)
+
+
+def test_when_time_is_up_the_last_words_are_kept_and_the_paper_is_collected(hall: Hall) -> None:
+    page = hall.enter(hall.device())
+    with hall.app.app_context(), db.transaction():
+        sheet = db.session.get_one(Attempt, hall.attempt_id)
+        sheet.started_at = now() - timedelta(minutes=sheet.minutes) + timedelta(seconds=5)
+    page.reload()
+    page.locator("#slot-5 textarea").fill("最后一句")
+    expect(page.locator(".receipt .code")).to_be_visible(timeout=SOON)
+    assert hall.answers() == {5: "最后一句"}
+
+
+def test_an_extension_reaches_the_page_within_ten_seconds(hall: Hall) -> None:
+    page = hall.enter(hall.device())
+    with hall.app.app_context(), db.transaction():
+        sheet = db.session.get_one(Attempt, hall.attempt_id)
+        assert sheet.deadline is not None
+        sheet.deadline += timedelta(minutes=20)
+    expect(page.locator("#warning")).to_contain_text("延长 20 分钟", timeout=SOON)
