@@ -11,6 +11,7 @@ from courses.cohorts.models import Cohort
 from lms.archives.certificates.models import Certificate
 from lms.archives.certificates.rules import shown_code
 from lms.ground import pdf
+from lms.ground.people.rules import GENDER_NAMES
 
 
 def sheet(template: str, *, title: str, school: str, **values: Any) -> str:
@@ -34,5 +35,6 @@ def certificates(
         certificates=issued,
         hours=hours,
         shown_code=shown_code,
+        genders=GENDER_NAMES,
     )
     return pdf.render(html, title=title)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from string import Formatter
 
-from courses.attendance.rules import LEAVES, HalfDay, Presence
+from courses.attendance.rules import LEAVES, THERE, HalfDay, Presence
 from courses.timetable.rules import half_days_of
 from lms.ground.errors import Refused
 from lms.ground.spans import Span
@@ -19,7 +19,6 @@ CHECK_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CHECK_LENGTH = 12
 
 Place = tuple[date, HalfDay]
-_HERE = frozenset({Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY})
 _FIELDS = frozenset({"school", "year", "programme", "number", "seq"})
 
 
@@ -79,7 +78,7 @@ def tally(
         sums[_sum_of(presence)] += share
         if presence is not None:
             signs[presence] = signs.get(presence, 0) + 1
-        if presence in _HERE:
+        if presence in THERE:
             years[place[0].year] = years.get(place[0].year, Decimal(0)) + share
     return Tally(
         hours=sums["all"],
@@ -88,7 +87,7 @@ def tally(
         absent_hours=sums["absent"],
         unmarked_hours=sums["open"],
         half_days=len(due),
-        attended=sum(number for presence, number in signs.items() if presence in _HERE),
+        attended=sum(number for presence, number in signs.items() if presence in THERE),
         signs=signs,
         by_year=years,
     )
@@ -97,7 +96,7 @@ def tally(
 def _sum_of(presence: Presence | None) -> str:
     if presence is None:
         return "open"
-    if presence in _HERE:
+    if presence in THERE:
         return "here"
     return "leave" if presence in LEAVES else "absent"
 
