@@ -21,7 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import HiddenInput
 
 from lms.ground.forms import Form, TextField, choices
-from question_bank.items.models import Item
+from question_bank.items.models import Item, Provenance
 from question_bank.items.rules.grid import topic_path
 from question_bank.items.rules.terms import (
     COGNITION_NAMES,
@@ -50,8 +50,13 @@ _PART_KINDS = {kind: name for kind, name in KIND_NAMES.items() if kind not in WI
 _LONGEST = 20_000
 
 
-def _text(label: Any) -> TextAreaField:
-    return TextAreaField(label, [Length(max=_LONGEST)])
+def _lines(text: str | None) -> str | None:
+    """Browsers send CR LF; blank lines around a text are never meant."""
+    return text.replace("\r\n", "\n").strip("\n ") if text else text
+
+
+def _text(label: Any, *validators: Any) -> TextAreaField:
+    return TextAreaField(label, [*validators, Length(max=_LONGEST)], filters=[_lines])
 
 
 class PartForm(PlainForm):
@@ -62,7 +67,9 @@ class PartForm(PlainForm):
     stem = _text(_l("小题题干"))
     options = _text(_l("小题选项"))
     key = _text(_l("小题答案"))
+    any_order = BooleanField(_l("各空答案不分先后"))
     rubric = _text(_l("小题采分点"))
+    rationale = _text(_l("小题解析"))
     points = DecimalField(_l("小题分"), [Optional(), NumberRange(min=0)], places=None)
 
 
@@ -72,7 +79,7 @@ class ItemForm(Form):
     version = IntegerField(validators=[Optional()], widget=HiddenInput())
     bank_id = SelectField(_l("题库"), coerce=int)
     topic = TextField(_l("知识点"), [Length(max=200)])
-    stem = TextAreaField(_l("题干"), [DataRequired(), Length(max=_LONGEST)])
+    stem = _text(_l("题干"), DataRequired())
     left = _text(_l("左栏"))
     options = _text(_l("选项"))
     key = _text(_l("标准答案"))
@@ -117,19 +124,23 @@ class ItemForm(Form):
     def topic_names(self) -> list[str]:
         return topic_path(self.topic.data or "")
 
-    def sources(self) -> list[Source]:
-        """One source, or none when no document is named."""
+    def sources(self, item: Item | None = None) -> list[Source]:
+        """The source that was typed, if any, and what else the item rests on."""
+        further = [_source(one) for one in item.provenances[1:]] if item else []
         if not self.document.data:
-            return []
-        return [
-            Source(
-                self.document.data,
-                self.article.data or "",
-                self.edition.data or "",
-                self.valid_from.data,
-                self.valid_to.data,
-            )
-        ]
+            return further
+        typed = Source(
+            self.document.data,
+            self.article.data or "",
+            self.edition.data or "",
+            self.valid_from.data,
+            self.valid_to.data,
+        )
+        return [typed, *further]
+
+
+def _source(row: Provenance) -> Source:
+    return Source(row.document, row.article, row.edition, row.valid_from, row.valid_to)
 
 
 def _part(typed: dict[str, Any]) -> dict[str, Any]:
@@ -138,8 +149,9 @@ def _part(typed: dict[str, Any]) -> dict[str, Any]:
         "kind": kind,
         "stem": (typed["stem"] or "").strip(),
         "options": options_of(typed["options"] or "") if kind in WITH_OPTIONS else [],
-        "key": key_of(kind, typed["key"] or ""),
+        "key": key_of(kind, typed["key"] or "", any_order=bool(typed["any_order"])),
         "rubric": rubric_of(typed["rubric"] or "") if kind in WITH_RUBRIC else [],
+        "rationale": typed["rationale"] or "",
         "points": typed["points"],
     }
 
@@ -177,7 +189,9 @@ def _typed_part(part: dict[str, Any]) -> dict[str, Any]:
         "stem": part["stem"],
         "options": "\n".join(part["options"]),
         "key": key_text(part["kind"], part["key"]),
+        "any_order": is_any_order(part["kind"], part["key"]),
         "rubric": rubric_text(part["rubric"]),
+        "rationale": part["rationale"],
         "points": part["points"],
     }
 
@@ -225,7 +239,7 @@ class RowForm(Form):
     """An item of the preview, corrected in place."""
 
     kind = SelectField(_l("题型"), choices=choices(KIND_NAMES, blank=_l("（请选择）")))
-    stem = TextAreaField(_l("题干"), [Length(max=_LONGEST)])
+    stem = _text(_l("题干"))
     options = _text(_l("选项"))
     key = _text(_l("标准答案"))
 

@@ -303,19 +303,19 @@ def earlier_intakes(bank_id: int, sha256: str) -> Sequence[Intake]:
         .where(
             Intake.bank_id == bank_id,
             Upload.sha256 == sha256,
-            Intake.state.in_([IntakeState.PREVIEW, IntakeState.COMMITTED]),
+            Intake.state.not_in([IntakeState.FAILED, IntakeState.UNDONE]),
         )
         .order_by(Intake.id)
     ).all()
 
 
 def open_preview(bank_id: int, sha256: str, account: Account) -> Intake | None:
-    """The account's own intake of the very same file that still waits to be committed."""
+    """The account's own intake of the very same file that is being read or looked through."""
     return next(
         (
             one
             for one in earlier_intakes(bank_id, sha256)
-            if one.state is IntakeState.PREVIEW and one.owner_id == account.id
+            if one.state is not IntakeState.COMMITTED and one.owner_id == account.id
         ),
         None,
     )

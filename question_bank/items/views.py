@@ -184,7 +184,7 @@ def revise(item_id: int) -> ResponseReturnValue:
             item,
             fields,
             topic=_topic(form),
-            sources=form.sources(),
+            sources=form.sources(item),
             seen=form.version.data,
             by=current_user,
             at=now(),

@@ -93,9 +93,11 @@ def redraw(
 def assemble(blueprint: Blueprint, *, seed: int, by: Actor, at: datetime, title: str = "") -> Paper:
     """A paper in two variants by the blueprint, the same for the same seed and the same bank.
 
-    Refused with what is missing, row by row. Only approved items whose sources still hold.
+    Refused with what is missing, row by row, and when the same form comes twice (the same
+    blueprint and seed). Only approved items whose sources still hold.
     """
     blueprint = queries.get_blueprint(blueprint.id)
+    _check_seed(blueprint, seed)
     today = local(at).date()
     needs = queries.needs(blueprint.rows, today=today)
     made = assembled(needs, seed=seed)
@@ -232,6 +234,14 @@ def _rows(drafts: Sequence[RowDraft]) -> list[BlueprintRow]:
         )
         for position, draft in enumerate(drafts, start=1)
     ]
+
+
+def _check_seed(blueprint: Blueprint, seed: int) -> None:
+    twin = queries.find_paper(blueprint, seed)
+    if twin is not None:
+        raise Refused(
+            f"按这份细目表和随机种子{seed}已经组成“{twin.title}”，要另组一套请换一个种子。"
+        )
 
 
 def _next_title(blueprint: Blueprint) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, event, inspect
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, object_session
 
 from lms.ground.db import Base, Versioned, related
 from question_bank.items.models import ItemVersion
@@ -59,6 +59,7 @@ class Paper(Versioned, Base):
     """An exam paper. Once sealed it is never changed; exams are held on sealed papers only."""
 
     __tablename__ = "paper"
+    __table_args__ = (UniqueConstraint("blueprint_id", "seed"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(unique=True)
@@ -120,6 +121,18 @@ class Variant(Base):
     slots: Mapped[list[Slot]] = related(
         back_populates="variant", cascade="all, delete-orphan", order_by="Slot.number"
     )
+
+
+@event.listens_for(Variant, "before_update")
+def _stay_sealed(_mapper: Mapper[Variant], _connection: object, variant: Variant) -> None:
+    """Whatever an action forgets to ask: what was frozen is never written again."""
+    history = inspect(variant).attrs.content_hash.history
+    before = (
+        history.deleted[0] if history.deleted else "" if history.added else variant.content_hash
+    )
+    writer = object_session(variant)
+    if before and writer is not None and writer.is_modified(variant, include_collections=False):
+        raise RuntimeError(f"variant {variant.id} is sealed")
 
 
 class Slot(Base):

@@ -131,6 +131,12 @@ def papers_of(blueprint: Blueprint) -> int:
     return session.scalar(statement) or 0
 
 
+def find_paper(blueprint: Blueprint, seed: int) -> Paper | None:
+    """The paper that was made by a blueprint with a seed."""
+    wanted = select(Paper).where(Paper.blueprint_id == blueprint.id, Paper.seed == seed)
+    return session.scalar(wanted)
+
+
 def get_paper(paper_id: int) -> Paper:
     """The paper with sections, variants, slots and the items in them."""
     item = joinedload(Slot.item_version).joinedload(ItemVersion.item)

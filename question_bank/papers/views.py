@@ -235,7 +235,8 @@ def _blueprint_page(
         reasons=reasons,
         supplies=supplies,
         total=sum(row.count * row.points for row in drawn.rows) if drawn else None,
-        assemble_form=AssembleForm(formdata=None),
+        # Known before it is sent: the same form sent twice does not make two papers.
+        seed=secrets.randbelow(2**31),
     )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
+from lxml import html
 
 from lms.ground import db
 from question_bank.items import queries
 from question_bank.items.models import Item
+from question_bank.items.rules.terms import Source
 from tests import cast, make
 
 FORM: dict[str, Any] = {
@@ -67,6 +71,33 @@ def test_a_case_is_typed_in_with_its_parts(app: Flask) -> None:
             ("single", "1"), ("short", "1"),
         ]  # fmt: skip
     assert "小题二" in browser.get(answer.location + "/edit").text
+
+
+def test_saving_an_item_as_it_was_opened_loses_nothing(app: Flask) -> None:
+    browser = cast.browser(app, cast.office)
+    parts = [
+        {"kind": "blank", "stem": "小题一", "rationale": "解析一", "points": "1",
+         "key": [{"accepted": ["德"], "group": "1"}, {"accepted": ["能"], "group": "1"}]},
+        {"kind": "short", "stem": "小题二", "key": ["参考"], "points": "2", "rationale": "",
+         "rubric": [{"text": "要点", "points": "2"}]},
+    ]  # fmt: skip
+    sources = [Source("甲法", "第一条", "2018年", date(2019, 6, 1)), Source("乙法")]
+    with app.app_context(), db.transaction():
+        made = make.item("case", parts=parts, points=Decimal(3), sources=sources, rationale="总")
+        item_id, before = made.id, _all_of(made.id)
+    page = html.fromstring(browser.get(f"/items/{item_id}/edit").text)
+    (form,) = [one for one in page.forms if (one.get("action") or "").endswith("/edit")]
+    answer = browser.post(f"/items/{item_id}/edit", data=dict(form.form_values()))
+    assert answer.status_code == 303, answer.text
+    with app.app_context():
+        assert _all_of(item_id) == before
+
+
+def _all_of(item_id: int) -> tuple[Any, ...]:
+    item = queries.get_item(item_id)
+    current = item.current
+    held = [(one.document, one.article, one.edition, one.valid_from) for one in item.provenances]
+    return current.stem, current.parts, current.rationale, current.points, sorted(held, key=str)
 
 
 def test_a_refused_item_keeps_what_was_typed(app: Flask) -> None:

@@ -248,3 +248,18 @@ def test_sealing_and_looking_at_answers_leave_a_trace(context: None) -> None:
     actions.open_answers(paper, by=cast.office(), at=now())
     wanted = select(AuditEntry.action).where(AuditEntry.action.in_(["papers.seal", "papers.open"]))
     assert list(session.scalars(wanted.order_by(AuditEntry.id))) == ["papers.seal", "papers.open"]
+
+
+def test_the_same_form_sent_twice_makes_one_paper(context: None) -> None:
+    make.item()
+    drawn = make.blueprint(("single", 1, "2"))
+    actions.assemble(drawn, seed=1, by=BY, at=now())
+    with pytest.raises(Refused, match="随机种子1已经组成"):
+        actions.assemble(drawn, seed=1, by=BY, at=now())
+
+
+def test_what_was_frozen_is_never_written_again_whoever_tries(context: None) -> None:
+    variant = queries.get_paper(make.paper().id).variants[0]
+    variant.content = {"title": "改过"}
+    with pytest.raises(RuntimeError, match="is sealed"):
+        session.flush()
