@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
@@ -22,7 +22,6 @@ from courses.timetable.rules import day_span
 from courses.timetable.rules.releases import from_json
 from courses.venues import actions as venues
 from courses.venues.models import Booking, Venue
-from lms.ground import db
 from lms.ground.audit.models import AuditEntry
 from lms.ground.clock import now
 from lms.ground.db import session
@@ -30,6 +29,7 @@ from lms.ground.errors import Conflict, Refused
 from lms.ground.notices.models import Notice
 from lms.ground.spans import Span
 from tests import cast, make
+from tests.courses.counting import statements
 
 DAY = make.FIRST_DAY
 MORNING = day_span(DAY, time(8, 30), time(11, 30))
@@ -114,21 +114,14 @@ def test_back_to_back_is_no_clash(school: School) -> None:
 def test_checking_asks_for_all_bookings_in_one_statement(school: School) -> None:
     school.schedule()
     session.flush()
-    asked: list[str] = []
-
-    def note(_c: Any, _cu: Any, statement: str, *_: Any) -> None:
-        asked.append(statement)
-
-    engine = db.database().engine
-    event.listen(engine, "before_cursor_execute", note)
-    queries.conflicts_of(
-        cohort=school.cohort,
-        course=school.cohort.courses[0].course,
-        span=MORNING,
-        venue=school.venue,
-        instructor=school.wang,
-    )
-    event.remove(engine, "before_cursor_execute", note)
+    with statements() as asked:
+        queries.conflicts_of(
+            cohort=school.cohort,
+            course=school.cohort.courses[0].course,
+            span=MORNING,
+            venue=school.venue,
+            instructor=school.wang,
+        )
     assert sum("FROM booking" in statement for statement in asked) == 1
     assert len(asked) == 2
 
