@@ -211,18 +211,18 @@ def fail_reading(intake: Intake, sentence: str) -> None:
     intake.failure, intake.state = sentence, IntakeState.FAILED
 
 
-def correct(intake: Intake, index: int, fields: Mapping[str, Any]) -> Row:
-    """Change one item of the preview (`kind`, `stem`, `options`, `key` …) and look at it again.
+def correct(intake: Intake, index: int, fields: Mapping[str, Any]) -> None:
+    """Change one item of the preview: `kind`, `stem`, `options`, `key` ….
 
     A correction is a look: the doubts about the item are settled by it.
     """
     decision = {"decision": Decision.ACCEPTED.value}
-    return _change(intake, index, {**fields, **decision})
+    _change(intake, index, {**fields, **decision})
 
 
-def decide(intake: Intake, index: int, decision: Decision | None) -> Row:
+def decide(intake: Intake, index: int, decision: Decision | None) -> None:
     """Accept an item with its doubts, set it aside, or take the decision back."""
-    return _change(intake, index, {"decision": decision.value if decision else ""})
+    _change(intake, index, {"decision": decision.value if decision else ""})
 
 
 def set_all_aside(intake: Intake) -> int:
@@ -389,10 +389,9 @@ def _open(intake: Intake) -> Intake:
     return intake
 
 
-def _change(intake: Intake, index: int, fields: Mapping[str, Any]) -> Row:
+def _change(intake: Intake, index: int, fields: Mapping[str, Any]) -> None:
     items = list(_open(intake).reading["items"])
     if not 0 <= index < len(items):
         raise Refused("文件里没有这道题，请刷新页面。")
     items[index] = {**items[index], **fields}
     intake.reading = {**intake.reading, "items": items}
-    return queries.preview(intake)[index]

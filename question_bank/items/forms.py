@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import HiddenInput
 
 from lms.ground.forms import Form, TextField, choices
+from question_bank.items.kinds.case import PARTS
 from question_bank.items.models import Item, Provenance
 from question_bank.items.rules.grid import topic_path
 from question_bank.items.rules.terms import (
@@ -46,7 +47,7 @@ from question_bank.items.rules.typed import (
     rubric_text,
 )
 
-_PART_KINDS = {kind: name for kind, name in KIND_NAMES.items() if kind not in WITH_PARTS}
+_PART_KINDS = {kind: name for kind, name in KIND_NAMES.items() if kind in PARTS}
 _LONGEST = 20_000
 
 

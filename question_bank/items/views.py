@@ -286,7 +286,8 @@ def correct(intake_id: int, index: int) -> ResponseReturnValue:
         return render_template(
             "items/row_form.html", intake=found, row=_get_row(found, index), form=form
         ), 422
-    return _changed(found, actions.correct(found, index, form.fields()))
+    actions.correct(found, index, form.fields())
+    return _changed(found, index)
 
 
 @blueprint.post("/intakes/<int:intake_id>/rows/<int:index>/decision")
@@ -295,7 +296,8 @@ def decide(intake_id: int, index: int) -> ResponseReturnValue:
     found = queries.get_intake(intake_id, current_user, lock=True)
     said = request.form.get("decision", "")
     decision = Decision(said) if said in set(Decision) else None
-    return _changed(found, actions.decide(found, index, decision))
+    actions.decide(found, index, decision)
+    return _changed(found, index)
 
 
 @blueprint.post("/intakes/<int:intake_id>/aside")
@@ -444,11 +446,11 @@ def _row(found: Intake, shown: Row) -> str:
     return render_template("items/row.html", intake=found, row=shown)
 
 
-def _changed(found: Intake, shown: Row) -> ResponseReturnValue:
+def _changed(found: Intake, index: int) -> ResponseReturnValue:
     """The changed row and the new counts, or back to the page without htmx."""
     if "HX-Request" not in request.headers:
         return redirect(url_for("items.intake", intake_id=found.id), 303)
-    tally = grid.tally(queries.preview(found))
-    return _row(found, shown) + render_template(
-        "items/tally.html", intake=found, tally=tally, wanted="", swapped=True
+    rows = queries.preview(found)
+    return _row(found, rows[index]) + render_template(
+        "items/tally.html", intake=found, tally=grid.tally(rows), wanted="", swapped=True
     )

@@ -20,14 +20,17 @@ from question_bank.items.kinds.protocol import (
 )
 from question_bank.items.kinds.simple import SIMPLE
 
+# A matching item would have parts of its own, which no paper has a place for.
+PARTS = frozenset(SIMPLE) - {"matching"}
+
 
 def check(content: Content) -> list[str]:
     faults = missing_stem(content)
     if not content.parts:
         faults.append("案例题至少要有一道小题。")
     for number, part in enumerate(content.parts, start=1):
-        if part.kind not in SIMPLE:
-            faults.append(f"第{number}小题：不认识的题型。")
+        if part.kind not in PARTS:
+            faults.append(f"第{number}小题：这种题型不能作小题。")
         else:
             faults += [f"第{number}小题：{fault}" for fault in SIMPLE[part.kind].check(part)]
     return faults + _points_faults(content)

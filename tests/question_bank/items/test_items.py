@@ -52,6 +52,7 @@ FAULTY: list[tuple[str, dict[str, Any], list[str]]] = [
     ("matching", {"key": [[0, 1], [1, 5]]}, ["连线题的标准答案指向了右栏没有的一项。"]),
     ("ordering", {"key": [0, 0]}, ["排序题的标准答案须把每一项排且只排一次。"]),
     ("case", {"parts": []}, ["案例题至少要有一道小题。"]),
+    ("case", {"parts": [{"kind": "matching", "stem": "甲"}]}, ["第1小题：这种题型不能作小题。"]),
     ("case", {"parts": [{"kind": "truth", "stem": "甲"}]},
      ["第1小题：判断题的标准答案须是“正确”或“错误”。"]),
     ("case", {"parts": [{"kind": "truth", "stem": "甲", "key": ["true"], "points": "2"}]},

@@ -238,6 +238,20 @@ def test_the_command_line_previews_as_json(app: Flask, tmp_path: Path) -> None:
     assert "共3道：须改正1道，可入库2道。" in table.stdout
 
 
+def test_answers_may_come_in_a_file_of_their_own(app: Flask, tmp_path: Path) -> None:
+    file, key_file = tmp_path / "题.txt", tmp_path / "答案.txt"
+    text, key = "一、单选题\n1.甲（ ）\nA.一\nB.二\n2.乙（ ）\nA.一\nB.二\n", "1.B 2.A\n"
+    file.write_text(text, "utf-8")
+    key_file.write_text(key, "utf-8")
+    ran = app.test_cli_runner().invoke(
+        args=["items", "preview", str(file), str(key_file), "--json"]
+    )
+    assert [item["key"] for item in json.loads(ran.stdout)["items"]] == [["B"], ["A"]]
+    browser = cast.browser(app, cast.instructor)
+    page = browser.get(_read(app, browser, text, key_file=(io.BytesIO(key.encode()), "答案.txt")))
+    assert "可以入库 2 道题" in page.text
+
+
 @pytest.mark.parametrize("name", ["不存在.txt", "图.png"])
 def test_a_file_that_cannot_be_previewed_ends_in_one_sentence(
     app: Flask, tmp_path: Path, name: str
