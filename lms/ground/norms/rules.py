@@ -20,7 +20,6 @@ GROUP_NAMES = {
     "quota": "年度学时要求",
     "exam": "考试",
     "score": "计分",
-    "score": "计分",
     "marking": "阅卷",
     "results": "成绩",
     "appraisal": "考核鉴定",
