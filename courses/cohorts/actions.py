@@ -36,7 +36,9 @@ from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.people import actions as people
 from lms.ground.people.models import Person, Unit
+from lms.ground.uploads import media
 from lms.ground.uploads.actions import store
+from lms.ground.uploads.delivery import expect
 from lms.ground.uploads.shelf import Readable
 
 ROSTER_LIMIT = 5 * 2**20
@@ -229,10 +231,11 @@ def bring_roster(
 ) -> RosterUpload:
     """Keep a name list for the preview; the same file brought again is the same list.
 
-    `name` is the file's own. Refused for empty or too large files.
+    `name` is the file's own. Refused for files that are empty, too large, or no table.
     """
     _refuse_closed(cohort)
     upload = store(content, name=name, owner_id=owner_id, at=at, limit=ROSTER_LIMIT)
+    expect(upload, (media.XLSX, media.XLS, media.ODS, media.TEXT))
     known = queries.find_roster(cohort.id, upload.sha256)
     if known is not None:
         return known

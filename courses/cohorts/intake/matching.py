@@ -52,12 +52,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Matched:
-    """A name list against what the house knows. `units` is where each named unit was found."""
+    """A name list against what the house knows.
+
+    `units` is where each named unit was found; `asked` are the names that no unit has, and
+    those of them that were not answered yet are the `unknown_units`.
+    """
 
     roster: Roster
     lines: tuple[Line, ...]
     units: Mapping[str, Unit]
     new_units: Mapping[str, UnitKind]
+    asked: tuple[str, ...]
     unknown_units: tuple[str, ...]
 
     @property
@@ -84,8 +89,15 @@ def match(roster: Roster, cohort_id: int, choices: Mapping[str, str]) -> Matched
     found = _People(roster.rows)
     learners = {row.person_id for row in queries.enrolments(cohort_id)}
     lines = [found.line(row, learners) for row in roster.rows]
-    units, new_units, unknown = _units(lines, choices)
-    return Matched(roster, tuple(_mark_doubles(lines)), units, new_units, unknown)
+    known = units_by_name()
+    named = dict.fromkeys(line.row.unit for line in lines if line.state is RowState.NEW)
+    asked = tuple(name for name in named if name and name not in known)
+    units = {name: known[name] for name in named if name in known}
+    by_id = {str(unit.id): unit for unit in known.values()}
+    units |= {name: by_id[choices[name]] for name in asked if choices.get(name) in by_id}
+    new_units = _new_units(asked, choices)
+    unknown = tuple(name for name in asked if name not in units and name not in new_units)
+    return Matched(roster, tuple(_mark_doubles(lines)), units, new_units, asked, unknown)
 
 
 class _People:
@@ -147,24 +159,6 @@ def _key(line: Line) -> object:
     return line.row.id_number or (line.row.details.name, line.row.unit)
 
 
-def _units(
-    lines: Sequence[Line], choices: Mapping[str, str]
-) -> tuple[dict[str, Unit], dict[str, UnitKind], tuple[str, ...]]:
-    """Units are asked for where a new person needs one; known people keep their own."""
-    known = units_by_name()
-    by_id = {str(unit.id): unit for unit in known.values()}
-    units: dict[str, Unit] = {}
-    new_units: dict[str, UnitKind] = {}
-    unknown = []
-    for name in dict.fromkeys(line.row.unit for line in lines if line.state is RowState.NEW):
-        chosen = choices.get(name, "")
-        kind = chosen.removeprefix(NEW_UNIT)
-        if name in known:
-            units[name] = known[name]
-        elif chosen in by_id:
-            units[name] = by_id[chosen]
-        elif chosen.startswith(NEW_UNIT) and kind in {one.value for one in UNIT_KIND_NAMES}:
-            new_units[name] = UnitKind(kind)
-        elif name:
-            unknown.append(name)
-    return units, new_units, tuple(unknown)
+def _new_units(asked: Iterable[str], choices: Mapping[str, str]) -> dict[str, UnitKind]:
+    kinds = {f"{NEW_UNIT}{kind.value}": kind for kind in UNIT_KIND_NAMES}
+    return {name: kinds[choices[name]] for name in asked if choices.get(name) in kinds}
