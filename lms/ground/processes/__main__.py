@@ -66,16 +66,14 @@ def only_once(lock: Path) -> Iterator[None]:
 
 def prepare(address: Address, demo: bool) -> None:
     """Bring the schema up to date, load the demo school; Refused for its accounts in public."""
-    _flask("schema", "upgrade").check_returncode()
-    if demo:
-        _flask("demo", "load").check_returncode()
-    elif not address.is_local and demo_accounts_exist():
+    _flask("schema upgrade", *(["demo load"] if demo else [])).check_returncode()
+    if not address.is_local and demo_accounts_exist():
         require_local(address)
 
 
 def demo_accounts_exist() -> bool:
     """Whether `flask demo accounts` has any log-in to print."""
-    listed = _flask("demo", "accounts", stdout=subprocess.PIPE)
+    listed = _flask("demo accounts", stdout=subprocess.PIPE)
     listed.check_returncode()
     return listed.stdout.strip() != b""
 
@@ -127,15 +125,15 @@ def web_command(address: Address) -> tuple[str, ...]:
 def announce(address: Address, demo: bool) -> None:
     """Print where the school is and who may log in."""
     click.echo(f"逢学已启动：{address.url}　按 Ctrl-C 停止")
-    if demo:
-        _flask("demo", "accounts")
-    else:
-        _flask("accounts", "first-admin")
+    _flask("demo accounts" if demo else "accounts first-admin")
 
 
-def _flask(*command: str, stdout: int | None = None) -> subprocess.CompletedProcess[bytes]:
+def _flask(*commands: str, stdout: int | None = None) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [*dies_with_parent(), *FLASK, *command], cwd=config.ROOT, check=False, stdout=stdout
+        [*dies_with_parent(), sys.executable, "-m", "lms.ground.processes.commands", *commands],
+        cwd=config.ROOT,
+        check=False,
+        stdout=stdout,
     )
 
 

@@ -199,6 +199,32 @@ def test_a_demo_school_is_refused_to_the_network_before_anything_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def run_commands(var: Path, *commands: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lms.ground.processes.commands", *commands],
+        cwd=config.ROOT,
+        env=os.environ | {"VAR_DIR": str(var), "DATABASE_URL": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_commands_run_one_after_the_other_in_one_process(tmp_path: Path) -> None:
+    done = run_commands(tmp_path, "schema --help", "jobs --help")
+    usages = [line for line in done.stdout.splitlines() if line.startswith("Usage:")]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert usages == [
+        "Usage: flask schema [OPTIONS] COMMAND [ARGS]...",
+        "Usage: flask jobs [OPTIONS] COMMAND [ARGS]...",
+    ]
+
+
+def test_a_command_that_fails_is_the_last_one(tmp_path: Path) -> None:
+    done = run_commands(tmp_path, "schema nonsense", "jobs --help")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
 def test_a_house_starts_survives_a_killed_server_and_stops_as_one(tmp_path: Path) -> None:
     address = Address("127.0.0.1", free_port())
     house = subprocess.Popen(
