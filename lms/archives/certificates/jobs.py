@@ -18,7 +18,7 @@ def print_all(work: Work, cohort_id: int) -> Upload:
     work.advance(0, 1, f"正在排版{len(issued)}本结业证书")
     cohort = issued[0].enrolment.cohort
     completions = queries.of_cohort(cohort_id)
-    hours = {one.enrolment.id: f"{one.tally.present_hours:f}" for one in completions}
+    hours = {one.enrolment.id: one.tally.present_hours for one in completions}
     school = norms.text("archive.school_name", on=today())
     content = documents.certificates(cohort, issued, hours=hours, school=school)
     with work.writing():

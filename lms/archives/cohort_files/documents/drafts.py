@@ -8,19 +8,16 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from courses.attendance.rules import HALF_DAY_NAMES, PRESENCE_NAMES, PRESENCE_SIGNS, HalfDay
+from courses.attendance.rules import HALF_DAY_NAMES, PRESENCE_SIGNS, HalfDay
 from courses.catalogue.rules import COURSE_FORM_NAMES, COURSE_KIND_NAMES
 from courses.cohorts.rules import STAGE_NAMES
-from courses.conduct.rules import CONDUCT_KIND_NAMES
-from courses.reflections.rules import REFLECTION_GRADE_NAMES
 from courses.timetable.models import TimetableRelease
 from courses.timetable.queries import released_entries
 from courses.timetable.rules import days_between
 from courses.timetable.rules.releases import grid
-from lms.appraisal.schemes.rules import PART_NAMES
 from lms.archives.certificates.documents import sheet
 from lms.archives.certificates.queries import Completion
-from lms.archives.certificates.rules import half_day_hours, percent
+from lms.archives.certificates.rules import half_day_hours
 from lms.archives.cohort_files.queries.records import (
     ExamRecord,
     Records,
@@ -33,23 +30,11 @@ from lms.archives.cohort_files.rules.drafts import Draft, Original
 from lms.exams.marking.queries.exams import slots_of
 from lms.exams.marking.rules import SCORED_BY_NAMES
 from lms.exams.results.rules import Report, report
-from lms.ground.people.rules import GENDER_NAMES, POLITICS_NAMES, RANK_NAMES
 from lms.ground.uploads.names import safe_name
 from question_bank.papers.models import Variant
 
 COLUMNS = 24
 """Half-days that one sheet of an attendance table has room for (A4 landscape)."""
-
-_NAMES: dict[str, Any] = {
-    "genders": GENDER_NAMES,
-    "politics": POLITICS_NAMES,
-    "ranks": RANK_NAMES,
-    "grades": REFLECTION_GRADE_NAMES,
-    "conduct_names": CONDUCT_KIND_NAMES,
-    "part_names": PART_NAMES,
-    "presence_names": PRESENCE_NAMES,
-    "percent": percent,
-}
 
 
 def drafts(records: Records) -> Iterator[Draft]:
@@ -102,7 +87,6 @@ def _draft(
         title=f"{records.cohort.title}{title}",
         school=records.school,
         cohort=records.cohort,
-        **_NAMES,
         **values,
     )
     return Draft(entry, f"{entry:02d}-{path or safe_name(title)}.pdf", title, html)

@@ -1,0 +1,85 @@
+"""Reading what the closing of a cohort asks for, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from courses.attendance.rules import HALF_DAY_NAMES
+from courses.cohorts.models import Cohort
+from courses.timetable import queries as timetable
+from courses.timetable.rules.releases import changes
+from lms.archives.certificates.queries import Completion, of_cohort
+from lms.archives.certificates.rules import half_day_hours
+from lms.archives.closing.models import Closure
+from lms.archives.closing.rules import ClosingFacts, ExamFacts, LearnerFacts, Sat
+from lms.exams.results.queries import standing_releases
+from lms.exams.sittings.models import Exam, ExamCourse
+from lms.exams.sittings.queries import courses_of, exemptions
+from lms.ground.db import session
+
+
+def facts(cohort: Cohort, *, at: datetime) -> ClosingFacts:
+    """Everything that the list of a cohort (loaded with its steps) is made from at an instant."""
+    lessons = timetable.lessons(cohort.id)
+    release = timetable.find_last_release(cohort.id)
+    before, after = timetable.released_entries(release), timetable.entries(lessons)
+    exams = _exams(cohort.id)
+    covers = {exam.id: _titles(exam) for exam in exams}
+    released = standing_releases(list(covers))
+    learners = [one for one in of_cohort(cohort.id) if one.is_active]
+    return ClosingFacts(
+        stage=cohort.stage,
+        lessons=len(lessons),
+        lessons_ahead=sum(lesson.ends_at > at for lesson in lessons),
+        timetable_released=release is not None,
+        timetable_changes=len(changes(before, after)),
+        unmarked=_unmarked(learners),
+        courses=tuple(course.title for course in courses_of(cohort.id)),
+        exempt=frozenset(one.course.title for one in exemptions(cohort.id)),
+        exams=tuple(ExamFacts(one.title, covers[one.id], one.id in released) for one in exams),
+        learners=tuple(_learner(one, covers) for one in learners),
+    )
+
+
+def find_closure(cohort_id: int) -> Closure | None:
+    """The closing of a cohort, once it is closed."""
+    return session.scalar(select(Closure).where(Closure.cohort_id == cohort_id))
+
+
+def _learner(one: Completion, covers: Mapping[int, frozenset[str]]) -> LearnerFacts:
+    return LearnerFacts(
+        name=one.person.name,
+        results=tuple(
+            Sat(covers[result.exam_id], result.attempt_id is not None, result.passed)
+            for result in one.results
+        ),
+        reflections=tuple(reflection.grade is not None for reflection in one.reflections),
+        is_reviewed=one.review is not None,
+        is_decided=one.grade is not None,
+    )
+
+
+def _unmarked(learners: list[Completion]) -> tuple[tuple[str, int], ...]:
+    """Half-days in order of time with how many learners have no mark; complete ones left out."""
+    if not learners:
+        return ()
+    places = half_day_hours((lesson.span, lesson.hours) for lesson in learners[0].lessons)
+    counts = {place: sum(place not in one.marks for one in learners) for place in places}
+    return tuple(
+        (f"{day.month}月{day.day}日{HALF_DAY_NAMES[half]}", number)
+        for (day, half), number in counts.items()
+        if number
+    )
+
+
+def _exams(cohort_id: int) -> list[Exam]:
+    wanted = select(Exam).options(selectinload(Exam.courses).joinedload(ExamCourse.course))
+    return list(session.scalars(wanted.where(Exam.cohort_id == cohort_id).order_by(Exam.id)))
+
+
+def _titles(exam: Exam) -> frozenset[str]:
+    return frozenset(line.course.title for line in exam.courses)

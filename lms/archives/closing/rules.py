@@ -1,0 +1,243 @@
+"""结班: what must be there before a cohort is closed, each line with its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from courses.cohorts.rules import STAGE_NAMES, CohortStage
+
+SHOWN_NAMES = 10
+
+
+class Severity(StrEnum):
+    """Does an open line keep the cohort from being closed, or is it only said?"""
+
+    BLOCKS = "blocks"
+    WARNS = "warns"
+
+
+class Where(StrEnum):
+    """The page on which an open line gets done."""
+
+    COHORT = "cohort"
+    LEARNERS = "learners"
+    TIMETABLE = "timetable"
+    ATTENDANCE = "attendance"
+    EXAMS = "exams"
+    RESULTS = "results"
+    REVIEWS = "reviews"
+    REFLECTIONS = "reflections"
+
+
+SEVERITY_NAMES = {Severity.BLOCKS: "须先办理", Severity.WARNS: "提醒"}
+
+
+@dataclass(frozen=True)
+class Sat:
+    """A result of a learner in a released exam of some courses; `came` False: absent."""
+
+    courses: frozenset[str]
+    came: bool
+    passed: bool
+
+
+@dataclass(frozen=True)
+class LearnerFacts:
+    """What closing asks of one learner who has not left; `reflections`: is each one graded?"""
+
+    name: str
+    results: tuple[Sat, ...]
+    reflections: tuple[bool, ...]
+    is_reviewed: bool
+    is_decided: bool
+
+
+@dataclass(frozen=True)
+class ExamFacts:
+    """An exam of the cohort and the courses that it examines."""
+
+    title: str
+    courses: frozenset[str]
+    released: bool
+
+
+@dataclass(frozen=True)
+class ClosingFacts:
+    """Everything that the list is made from.
+
+    `unmarked`: half-days as people call them with the number of learners without a mark;
+    `courses` are those of plan and timetable, `exempt` those that need no exam.
+    """
+
+    stage: CohortStage
+    lessons: int
+    lessons_ahead: int
+    timetable_released: bool
+    timetable_changes: int
+    unmarked: tuple[tuple[str, int], ...]
+    courses: tuple[str, ...]
+    exempt: frozenset[str]
+    exams: tuple[ExamFacts, ...]
+    learners: tuple[LearnerFacts, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the list; without sentences it is fulfilled."""
+
+    code: str
+    title: str
+    severity: Severity
+    sentences: tuple[str, ...]
+    where: Where
+
+    @property
+    def is_done(self) -> bool:
+        return not self.sentences
+
+    def plain(self) -> dict[str, Any]:
+        """As the closure keeps it."""
+        return {
+            "code": self.code,
+            "title": self.title,
+            "severity": self.severity.value,
+            "sentences": list(self.sentences),
+        }
+
+
+def checks(facts: ClosingFacts) -> list[Check]:
+    """The whole list in the order of the work."""
+    blocks, warns = Severity.BLOCKS, Severity.WARNS
+    return [
+        Check("stage", "班次已开班", blocks, _stage(facts), Where.COHORT),
+        Check("learners", "有学员", blocks, _learners(facts), Where.LEARNERS),
+        Check("timetable", "课程表已发布", blocks, _timetable(facts), Where.TIMETABLE),
+        Check("changes", "课程表发布后没有改动", warns, _changes(facts), Where.TIMETABLE),
+        Check("lessons", "课都上完了", blocks, _lessons(facts), Where.TIMETABLE),
+        Check("attendance", "考勤齐全", blocks, _attendance(facts), Where.ATTENDANCE),
+        Check("released", "成绩已公布", blocks, _released(facts), Where.RESULTS),
+        Check("examined", "逢学必考", blocks, _examined(facts), Where.EXAMS),
+        Check("results", "学员都有成绩", blocks, _without_result(facts), Where.EXAMS),
+        Check("failed", "没有缺考和不合格", warns, _failed(facts), Where.RESULTS),
+        Check("reviews", "鉴定都已评定", blocks, _reviews(facts), Where.REVIEWS),
+        Check("reflections", "心得体会齐全", warns, _reflections(facts), Where.REFLECTIONS),
+    ]
+
+
+def blocking(found: Iterable[Check]) -> list[str]:
+    """Every sentence that keeps the cohort from being closed."""
+    return [
+        sentence
+        for check in found
+        if check.severity is Severity.BLOCKS
+        for sentence in check.sentences
+    ]
+
+
+def uncovered(facts: ClosingFacts) -> list[str]:
+    """The courses that no exam examines and nobody has exempted (逢学必考)."""
+    covered = frozenset[str]().union(*(exam.courses for exam in facts.exams)) | facts.exempt
+    return [course for course in facts.courses if course not in covered]
+
+
+def _stage(facts: ClosingFacts) -> tuple[str, ...]:
+    if facts.stage in (CohortStage.RUNNING, CohortStage.CLOSED):
+        return ()
+    return (f"班次现在是“{STAGE_NAMES[facts.stage]}”，开班之后才能结班。",)
+
+
+def _learners(facts: ClosingFacts) -> tuple[str, ...]:
+    return () if facts.learners else ("班次里没有学员。",)
+
+
+def _timetable(facts: ClosingFacts) -> tuple[str, ...]:
+    if not facts.lessons:
+        return ("课程表上还没有课次。",)
+    return () if facts.timetable_released else ("课程表还没有发布过。",)
+
+
+def _changes(facts: ClosingFacts) -> tuple[str, ...]:
+    if not facts.timetable_released or not facts.timetable_changes:
+        return ()
+    return (f"课程表发布之后有{facts.timetable_changes}处改动还没有发布。",)
+
+
+def _lessons(facts: ClosingFacts) -> tuple[str, ...]:
+    return (f"还有{facts.lessons_ahead}次课没有上完。",) if facts.lessons_ahead else ()
+
+
+def _attendance(facts: ClosingFacts) -> tuple[str, ...]:
+    return tuple(f"{place}还有{number}人没有考勤记录。" for place, number in facts.unmarked)
+
+
+def _released(facts: ClosingFacts) -> tuple[str, ...]:
+    return tuple(f"“{exam.title}”还没有公布成绩。" for exam in facts.exams if not exam.released)
+
+
+def _examined(facts: ClosingFacts) -> tuple[str, ...]:
+    """At least one exam, and every course covered by one or exempt with approver and reason."""
+    none = () if facts.exams else ("没有安排考试：每个班次至少要有一次闭卷考试。",)
+    return none + tuple(
+        f"《{course}》没有考试，也没有批准不单独考试。" for course in uncovered(facts)
+    )
+
+
+def _without_result(facts: ClosingFacts) -> tuple[str, ...]:
+    """Of a course that several exams cover (补考), a result in one of them is enough."""
+    released = [exam for exam in facts.exams if exam.released]
+    wanted = frozenset[str]().union(*(exam.courses for exam in released))
+    lacking: dict[tuple[str, ...], list[str]] = {}
+    for learner in facts.learners:
+        has = frozenset[str]().union(*(one.courses for one in learner.results))
+        missing = tuple(course for course in facts.courses if course in wanted - has)
+        if missing or (released and not learner.results):
+            lacking.setdefault(missing, []).append(learner.name)
+    return tuple(
+        f"{_names(names)}没有{''.join(f'《{course}》' for course in courses)}{'的' if courses else ''}考试成绩。"
+        for courses, names in lacking.items()
+    )
+
+
+def _failed(facts: ClosingFacts) -> tuple[str, ...]:
+    """Who has passed none of the exams of some course; a make-up that is passed heals it."""
+    absent, failed = [], []
+    for learner in facts.learners:
+        open_ = [one for one in learner.results if not _healed(one, learner.results)]
+        if any(one.came for one in open_):
+            failed.append(learner.name)
+        elif open_:
+            absent.append(learner.name)
+    told = [f"{_names(absent)}缺考，请安排补考或在鉴定中说明。"] if absent else []
+    return tuple(
+        told + ([f"{_names(failed)}考试不合格，请安排补考或在鉴定中说明。"] if failed else [])
+    )
+
+
+def _healed(result: Sat, results: Sequence[Sat]) -> bool:
+    if result.passed:
+        return True
+    passed = frozenset[str]().union(*(one.courses for one in results if one.passed))
+    return bool(result.courses) and result.courses <= passed
+
+
+def _reviews(facts: ClosingFacts) -> tuple[str, ...]:
+    without = [one.name for one in facts.learners if not one.is_reviewed]
+    waiting = [one.name for one in facts.learners if one.is_reviewed and not one.is_decided]
+    told = [f"{_names(without)}还没有鉴定。"] if without else []
+    return tuple(told + ([f"{_names(waiting)}的鉴定还没有评定等次。"] if waiting else []))
+
+
+def _reflections(facts: ClosingFacts) -> tuple[str, ...]:
+    without = [one.name for one in facts.learners if not one.reflections]
+    waiting = [one.name for one in facts.learners if not all(one.reflections)]
+    told = [f"{_names(without)}没有提交心得体会。"] if without else []
+    return tuple(told + ([f"{_names(waiting)}的心得体会还没有评等次。"] if waiting else []))
+
+
+def _names(names: Sequence[str]) -> str:
+    """甲、乙、丙等12人: at most ten by name."""
+    shown = "、".join(names[:SHOWN_NAMES])
+    return f"{shown}等{len(names)}人" if len(names) > SHOWN_NAMES else shown
