@@ -17,7 +17,7 @@ from lms.exams.attempts.queries import responses
 from lms.exams.marking.models import BlindResponse, Mark, ScoringRun, SheetScore, SlotScore
 from lms.exams.marking.queries import blind, exams, runs
 from lms.exams.marking.rules import (
-    Given,
+    Entry,
     SlotPoints,
     Standing,
     check_given,
@@ -66,7 +66,8 @@ def collect(exam: Exam, *, by: Actor, at: datetime) -> int:
         for task in exams.tasks(exam)
         for response in _collected(exam, task, over, given, seen, known, at)
     ]
-    session.add_all(new)
+    if new:
+        session.execute(insert(BlindResponse), new)
     record("marking.collect", exam, f"为“{exam.title}”收卷评阅，新增{len(new)}份作答", by=by, at=at)
     return len(new)
 
@@ -83,8 +84,8 @@ def _collected(
     seen: set[tuple[int, int]],
     known: Sequence[BlindResponse],
     at: datetime,
-) -> list[BlindResponse]:
-    """The new responses to one item; the numbers go on after those that were given before."""
+) -> list[dict[str, Any]]:
+    """The new responses to one item, as rows; the numbers go on after those that were given before."""
     number_of = dict(task.places)
     answered = {
         sheet.id: (sheet.seed, number_of[sheet.variant_id])
@@ -99,14 +100,14 @@ def _collected(
     )
     order = shuffled({id_: seed for id_, (seed, _number) in answered.items()}, task.item_version_id)
     return [
-        BlindResponse(
-            exam_id=exam.id,
-            attempt_id=attempt_id,
-            number=answered[attempt_id][1],
-            item_version_id=task.item_version_id,
-            blind_number=blind_number,
-            collected_at=at,
-        )
+        {
+            "exam_id": exam.id,
+            "attempt_id": attempt_id,
+            "number": answered[attempt_id][1],
+            "item_version_id": task.item_version_id,
+            "blind_number": blind_number,
+            "collected_at": at,
+        }
         for blind_number, attempt_id in enumerate(order, start=first)
     ]
 
@@ -201,27 +202,31 @@ def _check_order(latest: ScoringRun | None, reason: str, after: int) -> None:
 
 
 def _scored(exam: Exam, sheets: Sequence[Attempt], *, tolerance: Fraction) -> list[ScoredSheet]:
+    """All sheets slot by slot; what many answered alike and nobody marked is scored once."""
     variants, marks = exams.variants(exam), blind.marks_of(exam.id)
     given = responses([sheet.id for sheet in sheets])
+    alike: dict[tuple[int, int, str], SlotPoints] = {}
+
+    def points(sheet: Attempt, number: int, entry: Entry) -> SlotPoints:
+        response, marked = given[sheet.id].get(number), marks.get((sheet.id, number))
+        if marked:
+            return score_slot(entry, response, marked, tolerance=tolerance)
+        key = (sheet.variant_id, number, repr(response))
+        if key not in alike:
+            alike[key] = score_slot(entry, response, (), tolerance=tolerance)
+        return alike[key]
+
     return [
         ScoredSheet(
             sheet,
             variants[sheet.variant_id],
             {
-                int(number): score_slot(
-                    entry,
-                    given[sheet.id].get(int(number)),
-                    marks.get((sheet.id, int(number)), _UNMARKED),
-                    tolerance=tolerance,
-                )
+                int(number): points(sheet, int(number), entry)
                 for number, entry in variants[sheet.variant_id].answers.items()
             },
         )
         for sheet in sheets
     ]
-
-
-_UNMARKED: tuple[Given, ...] = ()
 
 
 def _pending(scored: Sequence[ScoredSheet]) -> list[tuple[str, Standing]]:

@@ -130,6 +130,8 @@ def _conduct(
         f"{shown_day(remark.day)}{remark.kind}“{remark.sentence}”{_signed(remark.points)} 分。"
         for remark in counted
     ]
+    if not counted:
+        return raw, [f"没有加减分，基础分 {shown(raw)} 分。"], []
     each = "".join(f" {_signed(remark.points, ' ')}" for remark in counted)
     capped = "" if raw == total else f"，限于 0 到 100 分，计 {shown(raw)} 分"
     return raw, [*why, f"基础分 {shown(rates['base'])}{each} = {shown(total)} 分{capped}。"], []

@@ -144,10 +144,10 @@ def test_exams_without_a_released_result_are_missing() -> None:
 @pytest.mark.parametrize(
     ("remarks", "raw", "last"),
     [
-        ([], "80", "基础分 80 = 80 分。"),
+        ([], "80", "没有加减分，基础分 80 分。"),
         ([remark("2"), remark("-1", "提醒批评")], "81", "基础分 80 + 2 − 1 = 81 分。"),
         ([remark("15"), remark("10")], "100", "基础分 80 + 15 + 10 = 105 分，限于 0 到 100 分，计 100 分。"),
-        ([remark("0")], "80", "基础分 80 = 80 分。"),
+        ([remark("0")], "80", "没有加减分，基础分 80 分。"),
     ],
 )  # fmt: skip
 def test_conduct_is_the_base_and_the_entries(remarks: list[Remark], raw: str, last: str) -> None:
