@@ -27,7 +27,7 @@ from courses.timetable.rules import (
     whole_days,
 )
 from courses.timetable.rules.conflicts import Conflict
-from courses.timetable.rules.releases import changes, grid
+from courses.timetable.rules.releases import changes, first_free, grid
 from courses.venues import queries as venues
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
@@ -109,9 +109,13 @@ def paper(cohort_id: int) -> str:
 @allow(Permission.PLAN)
 def new(cohort_id: int) -> str:
     found = cohorts.get_cohort(cohort_id, current_user)
-    form = LessonForm(formdata=None, data={"day": found.starts_on, "hours": Decimal(3)})
-    form.day.data = request.args.get("day", default=found.starts_on, type=date.fromisoformat)
-    half = request.args.get("half", default=HalfDay.MORNING, type=HalfDay)
+    first_day, first_half = first_free(
+        grid(queries.entries(queries.lessons(cohort_id))),
+        days_between(found.starts_on, found.ends_on),
+    )
+    form = LessonForm(formdata=None, data={"hours": Decimal(3)})
+    form.day.data = request.args.get("day", default=first_day, type=date.fromisoformat)
+    half = request.args.get("half", default=first_half, type=HalfDay)
     set_times(form, queries.usual_times(on=form.day.data)[half])
     if found.courses:
         form.course_id.data = found.courses[0].course_id

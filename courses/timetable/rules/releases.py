@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -57,6 +57,15 @@ def grid(entries: Iterable[Entry]) -> dict[tuple[date, HalfDay], list[Entry]]:
     for entry in entries:
         cells.setdefault((entry.day, entry.half_day), []).append(entry)
     return cells
+
+
+def first_free(
+    cells: Mapping[tuple[date, HalfDay], object], days: Sequence[date]
+) -> tuple[date, HalfDay]:
+    """The first morning or afternoon without lessons; the first morning when there is none."""
+    halves = (HalfDay.MORNING, HalfDay.AFTERNOON)
+    free = ((day, half) for day in days for half in halves if (day, half) not in cells)
+    return next(free, (days[0], HalfDay.MORNING))
 
 
 def to_json(entry: Entry) -> dict[str, Any]:
