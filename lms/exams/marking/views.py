@@ -161,7 +161,14 @@ def _desk_page(
     exam: Exam, task: exams.Task, response: BlindResponse, mark: Mark | None, form: MarkForm
 ) -> str:
     entries = blind.entries(exam.id, task, current_user, tolerance=_tolerance())
-    numbers = [entry.blind_number for entry in entries]
+    # What others settled is passed over: opened by its number, it would get a second mark.
+    numbers = [
+        entry.blind_number
+        for entry in entries
+        if entry.mine
+        or entry.standing is not Standing.SETTLED
+        or entry.blind_number == response.blind_number
+    ]
     at = numbers.index(response.blind_number)
     return render_template(
         "marking/desk.html",

@@ -72,6 +72,29 @@ def test_the_desk_is_blind(app: Flask, story: Story) -> None:
         assert secret not in page
 
 
+def test_the_desk_of_a_case_shows_every_part_of_the_answer(app: Flask, story: Story) -> None:
+    marker = cast.browser(app, cast.marker)
+    page = marker.get(f"/marking/{story.exam}/items/{story.case}/1").text
+    for told in (
+        "某村多年不公开账目。",
+        "说明理由。",
+        "应当公开。",
+        "参考答案秘密：应当公开。",
+        "/ 15",
+    ):
+        assert told in page
+    given = marker.post(f"/marking/{story.exam}/items/{story.case}/1", data={"points-0": "15"})
+    assert given.status_code == 303
+
+
+def test_what_another_marker_settled_is_passed_over(app: Flask, story: Story) -> None:
+    data = {"points-0": "6", "points-1": "4"}
+    assert cast.browser(app, cast.office).post(address(story, 1), data=data).status_code == 303
+    page = cast.browser(app, cast.marker).get(address(story, 2)).text
+    assert 'rel="prev"' not in page
+    assert cast.browser(app, cast.marker).get(address(story, "next")).location == address(story, 2)
+
+
 def test_points_outside_a_line_come_back_with_what_was_typed(app: Flask, story: Story) -> None:
     marker = cast.browser(app, cast.marker)
     refused = marker.post(address(story), data={"points-0": "7", "points-1": "1", "remark": "写"})
