@@ -142,7 +142,14 @@ def _keep(row: Any) -> Any:
     return row
 
 
-def variant(content: dict[str, Any] | None = None, *, slots: int = 3, code: str = "A") -> Variant:
+def variant(
+    content: dict[str, Any] | None = None,
+    *,
+    slots: int = 3,
+    code: str = "A",
+    of: Paper | None = None,
+    **columns: Any,
+) -> Variant:
     """A variant of a sealed paper: `slots` single-choice items unless a content is given."""
     content = content or {
         "title": "测试卷",
@@ -157,18 +164,29 @@ def variant(content: dict[str, Any] | None = None, *, slots: int = 3, code: str 
             }
         ],
     }
-    sealed = Paper(
-        title=f"试卷{next(_serial)}",
-        minutes=60,
-        seed=1,
-        created_by="系统",
-        created_at=now(),
-        sealed_at=now(),
-    )
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    made = Variant(code=code, content=content, content_hash=sha256(text.encode()).hexdigest())
-    made.paper_id = _keep(sealed).id
-    return _keep(made)
+    return _keep(
+        Variant(
+            paper_id=(of or _sealed()).id,
+            code=code,
+            content=content,
+            content_hash=sha256(text.encode()).hexdigest(),
+            **columns,
+        )
+    )
+
+
+def _sealed() -> Paper:
+    return _keep(
+        Paper(
+            title=f"试卷{next(_serial)}",
+            minutes=60,
+            seed=1,
+            created_by="系统",
+            created_at=now(),
+            sealed_at=now(),
+        )
+    )
 
 
 def attempt(person: Person, of: Variant | None = None, **columns: Any) -> Attempt:
@@ -366,12 +384,10 @@ def paper(*rows: tuple[Any, ...], seed: int = 1, sealed: bool = True, title: str
 
 def sealed_paper(*, slots: int = 3, codes: str = "AB") -> Paper:
     """A sealed paper with a variant for each of `codes`."""
-    first: Variant = variant(slots=slots, code=codes[0])
-    for code in codes[1:]:
-        other: Variant = variant(slots=slots, code=code)
-        other.paper_id = first.paper_id
-    session.flush()
-    return session.get_one(Paper, first.paper_id)
+    made = _sealed()
+    for code in codes:
+        variant(slots=slots, code=code, of=made)
+    return made
 
 
 def exam(cohort: Cohort, courses: Sequence[Course] = (), paper: Paper | None = None) -> Exam:

@@ -53,13 +53,18 @@ class SittingDraft:
 
 @dataclass(frozen=True)
 class Covered:
-    """A course of a cohort and the exam that examines it; None is a hole (逢学必考)."""
+    """A course of a cohort, the exam that examines it, or why it needs none (逢学必考)."""
 
     cohort_id: int
     cohort: str
     course: str
     exam_id: int | None
     exam: str | None
+    exemption: str | None
+
+    @property
+    def is_hole(self) -> bool:
+        return self.exam_id is None and self.exemption is None
 
 
 def state_of(

@@ -169,14 +169,10 @@ def test_what_is_no_json_or_too_much_is_refused(
 
 
 def test_no_answer_to_a_candidate_holds_a_key(app: Flask) -> None:
-    one = seat(app)
     with app.app_context(), db.transaction():
-        attempt = db.session.get_one(Attempt, one.attempt_id)
-        variant = db.session.get_one(make.Variant, attempt.variant_id)
-        variant.answers = {
-            str(n): {"key": ["SECRETKEY"], "rationale": "SECRETWHY", "rubric": [], "points": "2"}
-            for n in (1, 2, 3)
-        }
+        secret = {"key": ["SECRETKEY"], "rationale": "SECRETWHY", "rubric": [], "points": "2"}
+        paper = make.variant(answers={str(number): secret for number in (1, 2, 3)}).id
+    one = seat(app, variant_id=paper)
     replies = [
         one.post("status"),
         one.post("open"),

@@ -173,6 +173,8 @@ def test_a_course_that_no_exam_examines_is_a_hole() -> None:
     assert queries.holes(cohort.id) == ["越语会话"]
     told = {one.course: one.exam for one in queries.coverage([cohort.id])}
     assert told == {"村级治理": exam.title, "越语会话": None}
+    actions.exempt(cohort=cohort, course=forgotten, reason="口试", by=cast.organiser(), at=AT)
+    assert queries.holes(cohort.id) == []
 
 
 def test_an_invigilator_sees_the_sittings_to_watch_over_and_no_others() -> None:

@@ -1,0 +1,342 @@
+"""Pages of exams and sittings: arranging them, and the invigilator's list."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from courses.cohorts.models import Cohort
+from courses.cohorts.queries import get_cohort
+from courses.venues.queries import open_venues
+from lms.exams.attempts.rules.digests import show_code
+from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES, AttemptState
+from lms.exams.sittings import actions, queries
+from lms.exams.sittings.forms import ExamForm, ExtensionForm, ReasonForm, SittingForm
+from lms.exams.sittings.models import Candidate, Sitting
+from lms.exams.sittings.rules import SITTING_STATE_NAMES, SittingState
+from lms.ground.access import Permission, allow, may
+from lms.ground.clock import local, now, today
+from lms.ground.errors import Refused
+from lms.ground.norms.queries import value
+
+blueprint = Blueprint("sittings", __name__, template_folder="templates")
+
+WATCH = (Permission.ARRANGE_EXAMS, Permission.INVIGILATE)
+
+
+@blueprint.get("/")
+@allow(*WATCH)
+def index() -> str:
+    page = queries.exams(
+        current_user,
+        search=request.args.get("search", "").strip(),
+        page=request.args.get("page", type=int),
+    )
+    sittings = queries.sittings_of([exam.id for exam in page.rows], current_user)
+    arranges = may(Permission.ARRANGE_EXAMS)
+    board = queries.coverage() if arranges else []
+    return _render(
+        "sittings/index.html",
+        page=page,
+        sittings=sittings,
+        arranges=arranges,
+        board=[list(rows) for _cohort, rows in groupby(board, key=lambda one: one.cohort_id)],
+    )
+
+
+@blueprint.get("/new")
+@allow(Permission.ARRANGE_EXAMS)
+def new() -> str:
+    cohort_id = request.args.get("cohort", type=int)
+    if cohort_id is None:
+        return _render("sittings/choose_cohort.html", cohorts=queries.cohorts_to_examine())
+    cohort = get_cohort(cohort_id, current_user)
+    return _render("sittings/exam_form.html", form=_exam_form(cohort), cohort=cohort)
+
+
+@blueprint.post("/new")
+@allow(Permission.ARRANGE_EXAMS)
+def create_exam() -> ResponseReturnValue:
+    cohort = get_cohort(request.args.get("cohort", 0, type=int), current_user)
+    form = _exam_form(cohort)
+    if form.validate():
+        try:
+            exam = actions.create_exam(cohort=cohort, draft=form.draft(), by=current_user, at=now())
+        except Refused as refusal:
+            form.form_errors.extend(refusal.reasons)
+        else:
+            flash(_("考试已登记，请安排场次。"))
+            return redirect(url_for("sittings.new_sitting", exam_id=exam.id), 303)
+    return _render("sittings/exam_form.html", form=form, cohort=cohort), 422
+
+
+@blueprint.get("/exams/<int:exam_id>")
+@allow(*WATCH)
+def exam(exam_id: int) -> str:
+    found = queries.get_exam(exam_id, current_user)
+    sittings = queries.sittings_of([exam_id], current_user)[exam_id]
+    return _render(
+        "sittings/exam.html",
+        exam=found,
+        sittings=sittings,
+        counts=queries.candidate_counts([sitting.id for sitting in sittings]),
+        unseated=queries.unseated(found),
+        arranges=may(Permission.ARRANGE_EXAMS),
+    )
+
+
+@blueprint.get("/exams/<int:exam_id>/new")
+@allow(Permission.ARRANGE_EXAMS)
+def new_sitting(exam_id: int) -> str:
+    found = queries.get_exam(exam_id, current_user)
+    form = _sitting_form(minutes=found.paper.minutes)
+    return _render("sittings/sitting_form.html", form=form, exam=found, sitting=None)
+
+
+@blueprint.post("/exams/<int:exam_id>/new")
+@allow(Permission.ARRANGE_EXAMS)
+def create_sitting(exam_id: int) -> ResponseReturnValue:
+    found, form = queries.get_exam(exam_id, current_user), _sitting_form()
+    if form.validate() and form.must_be_after(now()):
+        try:
+            sitting = actions.create_sitting(
+                exam=found, draft=form.draft(), by=current_user, at=now()
+            )
+        except Refused as refusal:
+            form.form_errors.extend(refusal.reasons)
+        else:
+            flash(_("场次已安排，考生已排座；开考前请生成答卷。"))
+            return redirect(url_for("sittings.show", sitting_id=sitting.id), 303)
+    return _render("sittings/sitting_form.html", form=form, exam=found, sitting=None), 422
+
+
+@blueprint.get("/<int:sitting_id>")
+@allow(*WATCH)
+def show(sitting_id: int) -> str:
+    sitting = queries.get_sitting(sitting_id, current_user)
+    return _sitting_page(sitting, ReasonForm(formdata=None))
+
+
+@blueprint.get("/<int:sitting_id>/edit")
+@allow(Permission.ARRANGE_EXAMS)
+def edit(sitting_id: int) -> str:
+    sitting = queries.get_sitting(sitting_id, current_user)
+    form = _sitting_form(obj=sitting)
+    form.venue.data = sitting.venue_id
+    form.invigilators.data = [one.account_id for one in sitting.invigilators]
+    return _render("sittings/sitting_form.html", form=form, exam=sitting.exam, sitting=sitting)
+
+
+@blueprint.post("/<int:sitting_id>/edit")
+@allow(Permission.ARRANGE_EXAMS)
+def revise(sitting_id: int) -> ResponseReturnValue:
+    sitting, form = queries.get_sitting(sitting_id, current_user), _sitting_form()
+    if form.validate() and form.must_be_after(now()):
+        try:
+            seen = form.version.data
+            actions.revise_sitting(sitting, form.draft(), seen=seen, by=current_user, at=now())
+        except Refused as refusal:
+            form.form_errors.extend(refusal.reasons)
+        else:
+            flash(_("场次已调整。"))
+            return redirect(url_for("sittings.show", sitting_id=sitting_id), 303)
+    page = _render("sittings/sitting_form.html", form=form, exam=sitting.exam, sitting=sitting)
+    return page, 422
+
+
+@blueprint.post("/<int:sitting_id>/prepare")
+@allow(Permission.ARRANGE_EXAMS)
+def prepare(sitting_id: int) -> ResponseReturnValue:
+    sitting = queries.get_sitting(sitting_id, current_user)
+    made = actions.prepare(sitting=sitting, by=current_user, at=now())
+    flash(_("已生成 %(made)s 份答卷，考生现在可以进入候考。", made=made))
+    return redirect(url_for("sittings.show", sitting_id=sitting_id), 303)
+
+
+@blueprint.post("/<int:sitting_id>/cancel")
+@allow(Permission.ARRANGE_EXAMS)
+def cancel(sitting_id: int) -> ResponseReturnValue:
+    sitting, form = queries.get_sitting(sitting_id, current_user), ReasonForm()
+    if not form.validate():
+        return _sitting_page(sitting, form), 422
+    exam_id = sitting.exam_id
+    actions.cancel_sitting(sitting, reason=form.reason.data, by=current_user, at=now())
+    flash(_("场次已取消，场地和人员的占用已退回。"))
+    return redirect(url_for("sittings.exam", exam_id=exam_id), 303)
+
+
+@blueprint.get("/<int:sitting_id>/console")
+@allow(*WATCH)
+def console(sitting_id: int) -> str:
+    sitting = queries.get_sitting(sitting_id, current_user)
+    return _console(sitting, ExtensionForm(formdata=None))
+
+
+@blueprint.get("/<int:sitting_id>/console/rows")
+@allow(*WATCH)
+def console_rows(sitting_id: int) -> Response:
+    """The list alone, asked for every few seconds; unchanged it is only said to be so."""
+    sitting = queries.get_sitting(sitting_id, current_user)
+    response = make_response(_render("sittings/rows.html", **_watching(sitting)))
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.post("/<int:sitting_id>/extend")
+@allow(*WATCH)
+def extend(sitting_id: int) -> ResponseReturnValue:
+    sitting, form = queries.get_sitting(sitting_id, current_user), ExtensionForm()
+    if form.validate() and _extend(queries.candidates(sitting_id), form):
+        flash(_("已为全场延长 %(minutes)s 分钟。", minutes=form.minutes.data))
+        return redirect(url_for("sittings.console", sitting_id=sitting_id), 303)
+    return _console(sitting, form), 422
+
+
+@blueprint.get("/<int:sitting_id>/candidates/<int:candidate_id>")
+@allow(*WATCH)
+def candidate(sitting_id: int, candidate_id: int) -> str:
+    sitting = queries.get_sitting(sitting_id, current_user)
+    one = queries.get_candidate(sitting_id, candidate_id)
+    return _candidate_page(sitting, one, ExtensionForm(formdata=None), ReasonForm(formdata=None))
+
+
+@blueprint.post("/<int:sitting_id>/candidates/<int:candidate_id>/extend")
+@allow(*WATCH)
+def extend_one(sitting_id: int, candidate_id: int) -> ResponseReturnValue:
+    sitting = queries.get_sitting(sitting_id, current_user)
+    one, form = queries.get_candidate(sitting_id, candidate_id), ExtensionForm()
+    if form.validate() and _extend([one], form):
+        flash(_("已延长 %(minutes)s 分钟。", minutes=form.minutes.data))
+        return redirect(url_for("sittings.console", sitting_id=sitting_id), 303)
+    return _candidate_page(sitting, one, form, ReasonForm(formdata=None)), 422
+
+
+@blueprint.post("/<int:sitting_id>/candidates/<int:candidate_id>/hand-in")
+@allow(*WATCH)
+def hand_in(sitting_id: int, candidate_id: int) -> ResponseReturnValue:
+    sitting = queries.get_sitting(sitting_id, current_user)
+    one, form = queries.get_candidate(sitting_id, candidate_id), ReasonForm()
+    if form.validate():
+        try:
+            actions.hand_in(one, reason=form.reason.data, by=current_user, at=now())
+        except Refused as refusal:
+            form.form_errors.extend(refusal.reasons)
+        else:
+            flash(_("已代%(name)s交卷。", name=one.enrolment.person.name))
+            return redirect(url_for("sittings.console", sitting_id=sitting_id), 303)
+    return _candidate_page(sitting, one, ExtensionForm(formdata=None), form), 422
+
+
+def _extend(candidates: list[Candidate], form: ExtensionForm) -> bool:
+    try:
+        actions.extend(
+            candidates,
+            minutes=form.minutes.data,
+            reason=form.reason.data,
+            by=current_user,
+            at=now(),
+        )
+    except Refused as refusal:
+        form.form_errors.extend(refusal.reasons)
+        return False
+    return True
+
+
+def _exam_form(cohort: Cohort) -> ExamForm:
+    form = ExamForm()
+    form.offer(
+        papers=queries.sealed_papers(),
+        courses=queries.courses_of(cohort.id),
+        pass_score=value("exam.pass_score", on=today(), scope=cohort.programme.code),
+    )
+    return form
+
+
+def _sitting_form(**options: Any) -> SittingForm:
+    form = SittingForm(**options)
+    form.offer(venues=open_venues(on=today()), invigilators=queries.possible_invigilators())
+    return form
+
+
+def _sitting_page(sitting: Sitting, form: ReasonForm) -> str:
+    return _render(
+        "sittings/sitting.html",
+        sitting=sitting,
+        state=sitting.state(now()),
+        candidates=queries.candidates(sitting.id),
+        newcomers=queries.unseated(sitting.exam),
+        wanted=value("exam.invigilators", on=local(sitting.opens_at).date()),
+        arranges=may(Permission.ARRANGE_EXAMS),
+        form=form,
+    )
+
+
+def _console(sitting: Sitting, form: ExtensionForm) -> str:
+    return _render("sittings/console.html", form=form, **_watching(sitting))
+
+
+def _watching(sitting: Sitting) -> dict[str, Any]:
+    watched = queries.watch(sitting.id, now())
+    counts = {state: sum(one.state is state for one in watched) for state in AttemptState}
+    present = sum(one.is_present for one in watched)
+    return {"sitting": sitting, "watched": watched, "counts": counts, "present": present}
+
+
+def _candidate_page(
+    sitting: Sitting, one: Candidate, extension: ExtensionForm, reason: ReasonForm
+) -> str:
+    return _render(
+        "sittings/candidate.html",
+        sitting=sitting,
+        candidate=one,
+        state=one.attempt and one.attempt.state(now()),
+        aside=queries.steps_aside(one.attempt_id) if one.attempt_id else [],
+        extension=extension,
+        reason=reason,
+    )
+
+
+def _render(template: str, **context: Any) -> str:
+    return render_template(
+        template,
+        states=SITTING_STATE_NAMES,
+        looks=LOOKS,
+        attempt_states=ATTEMPT_STATE_NAMES,
+        attempt_looks=ATTEMPT_LOOKS,
+        attempt_state=AttemptState,
+        by=SUBMITTED_BY_NAMES,
+        show_code=show_code,
+        at=now(),
+        **context,
+    )
+
+
+LOOKS = {
+    SittingState.PREPARING: "orange",
+    SittingState.READY: "azure",
+    SittingState.RUNNING: "green",
+    SittingState.OVER: "secondary",
+}
+ATTEMPT_LOOKS = {
+    AttemptState.WAITING: "azure",
+    AttemptState.OPEN: "yellow",
+    AttemptState.RUNNING: "green",
+    AttemptState.OVER: "orange",
+    AttemptState.SUBMITTED: "secondary",
+}
