@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
 from werkzeug.exceptions import Unauthorized
 
@@ -23,7 +24,12 @@ from lms.ground.errors import Refused
 from lms.ground.web.shell import LANGUAGES
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
-STATES = {"active": "可登录", "new": "从未登录", "locked": "已锁定", "disabled": "已停用"}
+STATES = {
+    "active": _l("可登录"),
+    "new": _l("从未登录"),
+    "locked": _l("已锁定"),
+    "disabled": _l("已停用"),
+}
 # Where somebody may go who has to change the password first.
 _OPEN = frozenset({"accounts.password", "accounts.change_password", "accounts.logout", "static"})
 

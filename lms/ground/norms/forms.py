@@ -41,7 +41,7 @@ class ScopeForm(Form):
         [
             InputRequired(),
             Length(max=40),
-            Regexp(r"[\w\-]+$", message="代码只能由文字、数字、下划线和短横线组成。"),
+            Regexp(r"[\w\-]+$", message=_l("代码只能由文字、数字、下划线和短横线组成。")),
         ],
     )
 

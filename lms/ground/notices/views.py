@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.ground.access import Permission, allow
@@ -15,9 +16,9 @@ from lms.ground.notices.models import DispatchState
 
 blueprint = Blueprint("notices", __name__, template_folder="templates")
 STATE_NAMES = {
-    DispatchState.WAITING: "等待发送",
-    DispatchState.SENT: "已发出",
-    DispatchState.FAILED: "发送失败",
+    DispatchState.WAITING: _l("等待发送"),
+    DispatchState.SENT: _l("已发出"),
+    DispatchState.FAILED: _l("发送失败"),
 }
 
 

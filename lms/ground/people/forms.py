@@ -105,7 +105,7 @@ class UnitForm(Form):
     def offer_parents(self, tree: Sequence[UnitLine], *, without: int | None = None) -> None:
         """Let one of the open units be chosen as the parent."""
         offered = [unit for unit in tree if not unit.is_closed and unit.id != without]
-        self.parent_id.choices = [SelectChoice("", "（无上级）")] + [
+        self.parent_id.choices = [SelectChoice("", _l("（无上级）"))] + [
             SelectChoice(str(unit.id), unit.path) for unit in offered
         ]
 

@@ -8,6 +8,7 @@ import secrets
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -18,19 +19,19 @@ from lms.ground.errors import Conflict, Missing, Refused
 log = logging.getLogger(__name__)
 
 SENTENCES = {
-    400: "请求的内容不完整或格式不对，请返回上一页重试。",
-    401: "请先登录。",
-    403: "您没有做这件事的权限；如确有需要，请联系管理员。",
-    404: "没有找到您要的页面，它可能已被删除，或者您没有查看它的权限。",
-    405: "不能用这种方式打开这个地址，请从页面上的按钮进入。",
-    409: "这份内容刚被别人改过，您的修改没有保存，请刷新后再改。",
-    410: "这个链接已经失效，请向发给您的人要一个新的。",
-    413: "文件太大，请压缩或拆分后再上传（上限 50 MB）。",
-    415: "不支持这种内容格式。",
-    429: "操作太频繁，请稍等一会儿再试。",
-    500: "系统出错了，您刚才的操作没有生效。请把编号告诉管理员。",
-    503: "系统正忙，您的操作没有生效，请过几秒再试一次。",
-    507: "服务器磁盘已满，您的操作没有生效，请立即联系管理员。",
+    400: _l("请求的内容不完整或格式不对，请返回上一页重试。"),
+    401: _l("请先登录。"),
+    403: _l("您没有做这件事的权限；如确有需要，请联系管理员。"),
+    404: _l("没有找到您要的页面，它可能已被删除，或者您没有查看它的权限。"),
+    405: _l("不能用这种方式打开这个地址，请从页面上的按钮进入。"),
+    409: _l("这份内容刚被别人改过，您的修改没有保存，请刷新后再改。"),
+    410: _l("这个链接已经失效，请向发给您的人要一个新的。"),
+    413: _l("文件太大，请压缩或拆分后再上传（上限 50 MB）。"),
+    415: _l("不支持这种内容格式。"),
+    429: _l("操作太频繁，请稍等一会儿再试。"),
+    500: _l("系统出错了，您刚才的操作没有生效。请把编号告诉管理员。"),
+    503: _l("系统正忙，您的操作没有生效，请过几秒再试一次。"),
+    507: _l("服务器磁盘已满，您的操作没有生效，请立即联系管理员。"),
 }
 
 
@@ -49,7 +50,7 @@ def init(app: Flask) -> None:
 
 def answer(status: int, *sentences: str, error_id: str = "") -> ResponseReturnValue:
     """The sentence as JSON, as a fragment for htmx, or as a page, whichever was asked for."""
-    told = sentences or (_(SENTENCES.get(status, SENTENCES[400])),)
+    told = sentences or (str(SENTENCES.get(status, SENTENCES[400])),)
     if _wants_json():
         return jsonify(errors=list(told), error_id=error_id or None), status
     template = "web/refusal.html" if "HX-Request" in request.headers else "web/error.html"

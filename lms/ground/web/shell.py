@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, g, request, url_for
+from flask import Blueprint, Flask, Response, g, has_request_context, request, url_for
 from flask import session as browser
-from flask_babel import Babel
+from flask_babel import Babel, format_date
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 
@@ -32,7 +32,7 @@ def init(app: Flask) -> None:
         default_locale="zh_Hans_CN",
         default_timezone="Asia/Shanghai",
         default_translation_directories=str(Path(__file__).parents[1] / "translations"),
-        locale_selector=lambda: browser.get("language", "zh_Hans_CN"),
+        locale_selector=_language,
     )
     app.register_blueprint(blueprint)
     errors.init(app)
@@ -67,17 +67,17 @@ def vendored(name: str, file: str) -> str:
 
 
 def show_day(value: date | datetime | None) -> str:
-    """2026年11月22日; a dash for nothing."""
+    """2026年11月22日, in English Nov 22, 2026; a dash for nothing."""
     if value is None:
         return "—"
     day = local(value).date() if isinstance(value, datetime) else value
-    return f"{day.year}年{day.month}月{day.day}日"
+    return str(format_date(day, "medium"))
 
 
 def show_weekday(value: date | datetime) -> str:
-    """星期日."""
+    """星期日, in English Sunday."""
     day = local(value).date() if isinstance(value, datetime) else value
-    return "星期" + "一二三四五六日"[day.weekday()]
+    return str(format_date(day, "EEEE"))
 
 
 def show_instant(value: datetime | None) -> str:
@@ -95,6 +95,11 @@ def show_number(value: Decimal | int | None) -> str:
     if value is None:
         return "—"
     return format(Decimal(value).normalize() + 0, "f")
+
+
+def _language() -> str:
+    """What the reader chose; whatever no browser asked for, such as a printed form, is Chinese."""
+    return str(browser.get("language", "zh_Hans_CN")) if has_request_context() else "zh_Hans_CN"
 
 
 def _set_headers(response: Response) -> Response:
