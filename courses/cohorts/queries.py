@@ -65,6 +65,14 @@ def charge_scope(account: Account) -> ColumnElement[bool]:
     return own.correlate(Cohort)
 
 
+def is_in_charge(cohort: Cohort, account: Account) -> bool:
+    """What `charge_scope` says of a cohort that is at hand, with its adviser."""
+    if account.permissions & {P.PLAN, P.APPROVE}:
+        return True
+    advises = cohort.adviser is not None and cohort.adviser.account_id == account.id
+    return advises and P.TAKE_ATTENDANCE in account.permissions
+
+
 def at_stage(stage: CohortStage) -> ColumnElement[bool]:
     """The WHERE clause on Cohort: this is where it stands."""
     later = STAGE_ORDER[STAGE_ORDER.index(stage) + 1 :]

@@ -378,8 +378,9 @@ def _tab(cohort: Cohort, tab: str, **values: object) -> str:
         count=queries.learner_counts([cohort.id])[cohort.id],
         plans=may(Permission.PLAN),
         approves=may(Permission.APPROVE),
-        takes_attendance=may(Permission.TAKE_ATTENDANCE),
+        in_charge=may(Permission.TAKE_ATTENDANCE) and queries.is_in_charge(cohort, current_user),
         reads=may(Permission.READ_COURSES),
+        studies=may(Permission.STUDY),
         **values,
     )
 

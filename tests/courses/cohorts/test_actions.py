@@ -181,6 +181,10 @@ def test_an_adviser_looks_after_own_cohorts() -> None:
     assert queries.get_cohort_in_charge(other.id, cast.office()).id == other.id
     with pytest.raises(Missing):
         queries.get_cohort_in_charge(other.id, adviser)
+    seen = [queries.get_cohort(one.id, adviser) for one in (mine, other)]
+    assert [queries.is_in_charge(one, adviser) for one in seen] == [True, False]
+    assert [queries.is_in_charge(one, cast.instructor()) for one in seen] == [False, False]
+    assert [queries.is_in_charge(one, cast.organiser()) for one in seen] == [True, True]
 
 
 @pytest.mark.parametrize("stage", CohortStage)

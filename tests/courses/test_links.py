@@ -1,0 +1,60 @@
+"""No page of the courses leads anybody to a closed door, and every page is led to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.ground.access import Role
+from tests import cast
+from tests.courses.school import School, school  # noqa: F401
+from tests.markup import read
+
+OURS = re.compile(
+    r"/(catalogue|materials|faculty|venues|cohorts|timetable|trips|attendance|conduct|reflections)\b"
+)
+DOORS = ("/cohorts/", "/timetable/", "/catalogue/", "/materials/", "/faculty/", "/venues/",
+         "/trips/", "/attendance/", "/conduct/", "/reflections/")  # fmt: skip
+
+
+def _walk(client: FlaskClient) -> Iterator[tuple[str, int]]:
+    waiting, seen = list(DOORS), set(DOORS)
+    while waiting:
+        address = waiting.pop()
+        with client.get(address) as answer:
+            yield address, answer.status_code
+            links = read(answer.text)[1] if answer.mimetype == "text/html" else []
+        if answer.status_code != 200:
+            continue
+        for link in links:
+            if OURS.match(link) and link not in seen and "week=" not in link:
+                seen.add(link)
+                waiting.append(link)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_link_leads_to_a_closed_door(app: Flask, school: School, role: Role) -> None:  # noqa: F811
+    client = cast.browser(app, cast.EVERYBODY[role])
+    assert [found for found in _walk(client) if found[1] != 200 and found[0] not in DOORS] == []
+
+
+def test_every_page_is_led_to(app: Flask, school: School) -> None:  # noqa: F811
+    adapter = app.url_map.bind("localhost")
+    reached = set()
+    for role in (Role.OFFICE, Role.INSTRUCTOR, Role.LEARNER):
+        for address, status in _walk(cast.browser(app, cast.EVERYBODY[role])):
+            if status == 200:
+                reached.add(adapter.match(address.partition("?")[0], method="GET")[0])
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and OURS.match(rule.rule)
+    }
+    parts_of_pages = {"timetable.check"}
+    after_an_upload = {"cohorts.preview"}
+    after_a_search = {"faculty.new"}
+    assert pages - reached == parts_of_pages | after_an_upload | after_a_search
