@@ -67,11 +67,15 @@ def tally(
     *,
     until: date | None = None,
 ) -> Tally:
-    """What the sheets of one learner come to; from the day `until` on nothing is due any more."""
+    """What the sheets of one learner come to; from the day `until` on only what is marked counts."""
     sums = dict.fromkeys(("all", "here", "leave", "absent", "open"), Decimal(0))
     signs: dict[Presence, int] = {}
     years: dict[int, Decimal] = {}
-    due = [(place, share) for place, share in hours.items() if until is None or place[0] < until]
+    due = [
+        (place, share)
+        for place, share in hours.items()
+        if until is None or place[0] < until or place in marks
+    ]
     for place, share in due:
         presence = marks.get(place)
         sums["all"] += share

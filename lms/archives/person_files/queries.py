@@ -13,6 +13,7 @@ from lms.archives.certificates import queries as completions
 from lms.archives.certificates.queries import Completion
 from lms.archives.person_files.models import PersonFile
 from lms.archives.person_files.rules import CODES, Target, Year, codes_for, hours_by_year, years
+from lms.ground.access import Permission
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
@@ -70,12 +71,17 @@ def filed(person_id: int) -> list[PersonFile]:
 
 
 def get_filed(person_file_id: int, account: Account) -> PersonFile:
-    """A filed register of a person whom `account` may see (oneself always); else Missing."""
+    """A filed register of a person whom `account` may see (oneself always); else Missing.
+
+    Who has people in charge but does not read archives sees the own registers alone.
+    """
+    reads = Permission.READ_ARCHIVES in account.permissions
+    scope = person_scope(account) if reads else Person.account_id == account.id
     found = session.scalar(
         select(PersonFile)
         .join(PersonFile.person)
         .options(joinedload(PersonFile.upload))
-        .where(PersonFile.id == person_file_id, person_scope(account))
+        .where(PersonFile.id == person_file_id, scope)
     )
     if found is None:
         raise Missing("这份归档文件")

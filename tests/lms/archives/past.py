@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from courses.attendance.models import AttendanceMark
 from courses.attendance.rules import HalfDay, Presence
 from courses.catalogue.models import Course
@@ -23,6 +25,7 @@ from courses.timetable.models import TimetableRelease
 from courses.timetable.queries import entries, lessons
 from courses.timetable.rules.releases import to_json
 from lms.appraisal.reviews import actions as reviews
+from lms.appraisal.reviews.models import Review
 from lms.appraisal.schemes import actions as schemes
 from lms.exams.marking import actions as marking
 from lms.exams.results import actions as results
@@ -37,7 +40,7 @@ from tests.lms.exams.marking import hall
 
 RARE, VIETNAMESE, NO_FONT = "仉𬱖", "Nguyễn Thị Hồng", "欧阳修"
 MONDAY = date(2026, 3, 2)
-WRITTEN = "Hội nghị thôn dân do Ủy ban thôn dân triệu tập 😀，会议须有半数以上参加。"
+WRITTEN = "Hội nghị thôn dân do Ủy ban thôn dân triệu tập \U0001fae0，会议须有半数以上参加。"
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,16 @@ def people() -> list[Person]:
     ]
 
 
-def cohort_over(*, learners: list[Person] | None = None, decided: bool = True) -> Past:
+def cohort_over(
+    *, learners: list[Person] | None = None, number: int = 7, decided: bool = True
+) -> Past:
     """The whole story, with reviews as proposed unless `decided` is False."""
-    courses = make.course("村务公开"), make.course("越南语入门")
+    again = "" if number == 7 else f"（{number}）"
+    courses = make.course(f"村务公开{again}"), make.course(f"越南语入门{again}")
     adviser = make.person("陈班主任")
     made = make.cohort(
         *courses,
-        number=7,
+        number=number,
         stage=CohortStage.RUNNING,
         starts_on=MONDAY,
         days=2,
@@ -93,7 +99,7 @@ def cohort_over(*, learners: list[Person] | None = None, decided: bool = True) -
     _teach(made, courses)
     _attend(made, list(enrolments.values()))
     _write(list(enrolments.values()))
-    exam_id = _examine(made, courses, everybody, enrolments)
+    exam_id = _examine(made, courses, everybody, enrolments, f"结业考试{again}")
     schemes.load_baseline(at=now())
     reviews.compute(made, by=cast.office(), at=now())
     if decided:
@@ -170,12 +176,13 @@ def _examine(
     courses: tuple[Course, Course],
     everybody: list[Person],
     enrolments: dict[str, Enrolment],
+    title: str,
 ) -> int:
     answers = {
         one: None if one.name == NO_FONT else {**hall.ALL_RIGHT, 5: _words(one)}
         for one in everybody
     }
-    held = hall.Held(**{**vars(hall.hold(of, {})), "enrolments": enrolments})
+    held = hall.Held(**{**vars(hall.hold(of, {}, title=title)), "enrolments": enrolments})
     for seat, (one, given) in enumerate(answers.items(), start=1):
         hall.seat_candidate(held, one, given, seat=seat, variant="AB"[seat % 2])
     session.add_all([ExamCourse(exam_id=held.exam.id, course_id=one.id) for one in courses])
@@ -189,3 +196,13 @@ def _examine(
 
 def _words(one: Person) -> str:
     return WRITTEN if one.name == VIETNAMESE else "村民会议由村民委员会召集。"
+
+
+def decide_the_rest(of: Past) -> None:
+    """A named person decides where arithmetic found a veto."""
+    ids = [one.id for one in of.enrolments.values()]
+    waiting = select(Review).where(Review.enrolment_id.in_(ids), Review.decided_at.is_(None))
+    for review in session.scalars(waiting):
+        review.decided_grade, review.decided_by = "合格", "李教务"
+        review.decided_at, review.reason = now(), "有诊断证明"
+    session.flush()
