@@ -8,7 +8,8 @@
 #
 # PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… may be given with run and serve.
 
-.PHONY: run serve setup setup-test test lint format bench bench-intake bench-exam screenshots lock clean
+.PHONY: run serve setup setup-test test lint format bench bench-intake bench-exam screenshots \
+	translations lock clean
 .DEFAULT_GOAL := run
 
 PYTHON := .venv/bin/python
@@ -53,6 +54,20 @@ bench-exam: setup-test
 
 screenshots: setup-test
 	$(PYTHON) tests/journeys/screenshots.py
+
+# Takes up new texts of the sources, drops old ones, compiles what is translated. New ones stand in
+# the .po with an empty translation: fill it, run this again.
+TRANSLATIONS := lms/ground/translations
+BABEL := $(PYTHON) -m babel.messages.frontend --quiet
+
+translations: setup-test
+	@mkdir -p var
+	$(BABEL) extract --mapping-file=pyproject.toml --no-location --no-wrap --sort-output \
+		--output-file=var/messages.pot lms question_bank courses
+	$(BABEL) update --input-file=var/messages.pot --output-dir=$(TRANSLATIONS) \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	$(BABEL) compile --directory=$(TRANSLATIONS)
+	@rm var/messages.pot
 
 # For maintainers, with `uv` on the path: pin anew whatever pyproject.toml allows.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
