@@ -115,6 +115,14 @@ def get_cohort_in_charge(cohort_id: int, account: Account) -> Cohort:
     return _one(_loaded(account).where(Cohort.id == cohort_id, charge_scope(account)))
 
 
+def get_cohort_to_name(cohort_id: int, account: Account) -> Cohort:
+    """The cohort for whoever may put learners into it: the office always, units while it is open."""
+    statement = _loaded(account).where(Cohort.id == cohort_id)
+    if P.PLAN not in account.permissions:
+        statement = statement.where(at_stage(CohortStage.OPEN))
+    return _one(statement)
+
+
 def programmes() -> list[Programme]:
     """All programmes in their order."""
     return list(session.scalars(select(Programme).order_by(Programme.position, Programme.id)))

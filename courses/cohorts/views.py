@@ -197,14 +197,15 @@ def learners(cohort_id: int) -> str:
         cohort,
         "learners",
         learners=[one for one in found if search in f"{one.person.name}{one.learner_number}"],
-        names=may(Permission.PLAN) or may(Permission.NAME_LEARNERS),
+        names=may(Permission.PLAN)
+        or (may(Permission.NAME_LEARNERS) and cohort.stage is CohortStage.OPEN),
     )
 
 
 @blueprint.get("/<int:cohort_id>/learners/new")
 @allow(Permission.PLAN, Permission.NAME_LEARNERS)
 def candidates(cohort_id: int) -> str:
-    cohort = queries.get_cohort(cohort_id, current_user)
+    cohort = queries.get_cohort_to_name(cohort_id, current_user)
     search = request.args.get("search", "").strip()
     found = queries.people_to_name(cohort_id, current_user, search=search)
     return render_template("cohorts/candidates.html", cohort=cohort, people=found)
@@ -213,7 +214,7 @@ def candidates(cohort_id: int) -> str:
 @blueprint.post("/<int:cohort_id>/learners/new")
 @allow(Permission.PLAN, Permission.NAME_LEARNERS)
 def enrol(cohort_id: int) -> ResponseReturnValue:
-    cohort = queries.get_cohort(cohort_id, current_user)
+    cohort = queries.get_cohort_to_name(cohort_id, current_user)
     person = people.get_person(request.form.get("person", 0, type=int), current_user)
     row = actions.enrol(cohort=cohort, person=person, by=current_user, at=now())
     flash(_("%(name)s已列入学员，学号%(number)s。", name=person.name, number=row.learner_number))

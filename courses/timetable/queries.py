@@ -161,6 +161,38 @@ def conflicts_of(
     return conflicts(wanted, booked)
 
 
+def standing_conflicts(cohort: Cohort) -> list[tuple[Entry, Conflict]]:
+    """What stands against the lessons as they are planned now.
+
+    Claims keep double bookings out; but dates, seats, instructors and learners change after a
+    lesson was planned. A fixed number of statements, however many lessons.
+    """
+    planned = lessons(cohort.id)
+    if not planned:
+        return []
+    span = Span(planned[0].starts_at, max(lesson.ends_at for lesson in planned))
+    touching = bookings.bookings_touching(span)
+    others = {one.cohort_id for one in touching if one.cohort_id not in (None, cohort.id)}
+    shared = shared_learners(cohort.id, [one for one in others if one is not None])
+    facts, in_plan = cohort_facts(cohort), {line.course_id for line in cohort.courses}
+    found = []
+    for lesson in planned:
+        wanted = Wanted(
+            cohort=facts,
+            course_title=lesson.course.title,
+            span=lesson.span,
+            venue=venue_facts(lesson.venue),
+            instructor=instructor_facts(lesson.instructor, lesson.course_id),
+            in_plan=lesson.course_id in in_plan,
+            shared=shared,
+        )
+        of_others = [
+            one for one in touching if (one.holder_kind, one.holder_id) != ("lesson", lesson.id)
+        ]
+        found += [(_entry(lesson), one) for one in conflicts(wanted, bookings.booked(of_others))]
+    return found
+
+
 def shared_learners(cohort_id: int, others: Collection[int]) -> tuple[SharedLearner, ...]:
     """Who of this cohort is also a learner of one of the `others`, in one statement."""
     if not others:

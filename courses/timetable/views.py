@@ -78,6 +78,7 @@ def cohort(cohort_id: int) -> str:
         releases=queries.releases(cohort_id),
         news=changes(queries.released_entries(last), entries),
         next_number=last.number + 1 if last else 1,
+        standing=queries.standing_conflicts(found) if may(Permission.PLAN) else [],
         plans=may(Permission.PLAN),
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from courses.cohorts import actions, queries
 from courses.cohorts.models import Cohort
 from courses.cohorts.rules import CohortDraft, CohortStage
+from lms.ground.access import Role
 from lms.ground.audit.models import AuditEntry
 from lms.ground.clock import from_local, now
 from lms.ground.db import session
@@ -192,3 +193,14 @@ def test_cohorts_are_found_by_their_stage(stage: CohortStage) -> None:
     made = {one: make.cohort(stage=one) for one in CohortStage}
     page = queries.cohorts(cast.office(), stage=stage)
     assert ([row.id for row in page.rows], page.total) == ([made[stage].id], 1)
+
+
+def test_units_name_learners_while_a_cohort_is_open() -> None:
+    both = make.account(Role.UNIT_ADMIN, Role.LEARNER)
+    cohorts = {stage: make.cohort(stage=stage) for stage in (S.OPEN, S.RUNNING)}
+    person = make.person(account=both)
+    for cohort in cohorts.values():
+        make.enrolment(cohort, person)
+    assert queries.get_cohort_to_name(cohorts[S.OPEN].id, both).id == cohorts[S.OPEN].id
+    with pytest.raises(Missing):
+        queries.get_cohort_to_name(cohorts[S.RUNNING].id, both)

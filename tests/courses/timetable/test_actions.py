@@ -332,3 +332,21 @@ def test_days_of_a_cohort_bound_its_lessons(school: School) -> None:
         "2026年12月4日（星期五）不在“知行学堂第7期”的办班时间"
         "（2026年12月1日（星期二）至2026年12月3日（星期四））里。",
     )
+
+
+def test_what_changes_after_planning_is_shown_with_the_lesson(school: School) -> None:
+    school.schedule()
+    school.schedule(AFTERNOON)
+    assert queries.standing_conflicts(school.cohort) == []
+    school.wang.state = InstructorState.PAUSED
+    school.cohort.starts_on = school.cohort.ends_on
+    session.flush()
+    with statements() as asked:
+        found = queries.standing_conflicts(school.cohort)
+    assert [(entry.half_day.value, conflict.kind.value) for entry, conflict in found] == [
+        ("morning", "outside_dates"),
+        ("morning", "not_in_pool"),
+        ("afternoon", "outside_dates"),
+        ("afternoon", "not_in_pool"),
+    ]
+    assert sum("FROM booking" in statement for statement in asked) == 1
