@@ -95,7 +95,8 @@ class ReasonForm(Form):
     reason = TextField(_l("原因"), [InputRequired(), Length(max=200)])
 
 
-class ExtensionForm(ReasonForm):
-    """More time."""
+class ExtensionForm(Form):
+    """More time. It may stand on one page with a ReasonForm, so no field has the same name."""
 
     minutes = IntegerField(_l("延长（分钟）"), [InputRequired(), NumberRange(1, 240)])
+    why = TextField(_l("原因"), [InputRequired(), Length(max=200)])

@@ -248,7 +248,7 @@ def _extend(candidates: list[Candidate], form: ExtensionForm) -> bool:
         actions.extend(
             candidates,
             minutes=form.minutes.data,
-            reason=form.reason.data,
+            reason=form.why.data,
             by=current_user,
             at=now(),
         )
