@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +16,7 @@ from lms.ground.accounts.models import Account
 from lms.ground.clock import now
 from lms.ground.config import Config
 from lms.ground.norms.actions import load_baseline
+from tests.stores import PostgresStore, SqliteStore, Store
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
@@ -34,55 +32,28 @@ def shared_data() -> Path:
 
 
 class House:
-    """One app on one kind of database, and how that database is made new."""
+    """One app on one kind of database, which can be made new."""
 
-    def __init__(self, kind: str, folder: Path) -> None:
-        self.kind, self.folder = kind, folder
-        self.name = f"fengxue_{WORKER}"
-        url = f"sqlite:///{folder / 'house.sqlite3'}" if kind == "sqlite" else self._url(self.name)
-        self.app = create_app(Config(var=folder, database_url=url, testing=True))
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store, self.kind = store, store.kind
+        self.app = create_app(Config(var=folder, database_url=store.url, testing=True))
         self.app.config["WTF_CSRF_ENABLED"] = False
-        self._build_template()
-
-    def _url(self, name: str) -> str:
-        return (
-            POSTGRES.rpartition("/")[0].replace("postgresql://", "postgresql+psycopg://")
-            + f"/{name}"
-        )
-
-    def _build_template(self) -> None:
-        if self.kind == "postgresql":
-            self._renew_postgresql(source="template0")
         with self.app.app_context():
             db.Base.metadata.create_all(db.database().engine)
             with db.transaction():  # no house is ever without its norms
                 load_baseline(at=now())
-            db.session.remove()
-            db.database().engine.dispose()
-        if self.kind == "sqlite":
-            with sqlite3.connect(self.folder / "house.sqlite3") as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.close()
-            shutil.copy(self.folder / "house.sqlite3", self.folder / "template.sqlite3")
-        else:
-            self._renew_postgresql(name=f"{self.name}_template", source=self.name)
+        self.leave()
+        store.freeze()
 
     def renew(self) -> None:
         """The database as it was when it was built."""
+        self.leave()
+        self.store.renew()
+
+    def leave(self) -> None:
+        """Close all connections."""
         with self.app.app_context():
             db.database().engine.dispose()
-        if self.kind == "postgresql":
-            self._renew_postgresql(source=f"{self.name}_template")
-            return
-        for leftover in ("-wal", "-shm"):
-            (self.folder / f"house.sqlite3{leftover}").unlink(missing_ok=True)
-        shutil.copy(self.folder / "template.sqlite3", self.folder / "house.sqlite3")
-
-    def _renew_postgresql(self, *, source: str, name: str = "") -> None:
-        name = name or self.name
-        with psycopg.connect(POSTGRES, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 
 
 KINDS = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
@@ -93,10 +64,13 @@ def house(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """One house per kind of database and test process."""
-    built = House(request.param, tmp_path_factory.mktemp(request.param))
+    folder = tmp_path_factory.mktemp(request.param)
+    sqlite = request.param == "sqlite"
+    built = House(
+        SqliteStore(folder) if sqlite else PostgresStore(POSTGRES, f"fengxue_{WORKER}"), folder
+    )
     yield built
-    with built.app.app_context():
-        db.database().engine.dispose()
+    built.leave()
 
 
 @pytest.fixture

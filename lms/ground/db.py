@@ -33,6 +33,7 @@ from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
     Session,
+    declared_attr,
     mapped_column,
     relationship,
     scoped_session,
@@ -128,9 +129,17 @@ class Base(DeclarativeBase):
 
 
 class Versioned:
-    """A row that two people may edit: the later of two saves that began together is refused."""
+    """A row that two people may edit: the later of two saves that began together is refused.
+
+    `edited_from` refuses a stale form; the version in every UPDATE's WHERE refuses the second of
+    two that run at the same moment (StaleDataError, answered like a Conflict).
+    """
 
     version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version, "version_id_generator": False}
 
     def edited_from(self, seen: int | None) -> None:
         """Raise Conflict unless the form was opened on the present version; then count one up."""

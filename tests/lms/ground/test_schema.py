@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import inspect, text
@@ -18,7 +17,8 @@ from lms.ground import schema
 from lms.ground.config import Config
 from lms.ground.db import database, session, transaction
 from lms.ground.errors import Refused
-from tests.conftest import POSTGRES, House
+from tests.conftest import POSTGRES, WORKER, House
+from tests.stores import PostgresStore
 
 SECOND = '''"""A second step."""
 
@@ -46,11 +46,7 @@ def empty(house: House, tmp_path: Path) -> Iterator[Flask]:
     """The house on a database without a table."""
     url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     if house.kind == "postgresql":
-        name = f"{house.name}_schema"
-        with psycopg.connect(POSTGRES, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-        url = house._url(name)
+        url = PostgresStore(POSTGRES, f"schema_{WORKER}").url
     app = create_app(Config(var=tmp_path, database_url=url, testing=True))
     with app.app_context():
         yield app
@@ -111,7 +107,7 @@ def test_generated_code_is_tidy_and_states_what_the_database_holds(
     [
         ("ALTER TABLE upload ADD COLUMN stray INTEGER", "remove_column"),
         ("DROP INDEX ix_upload_sha256", "add_index"),
-        ("DROP TABLE job", "add_table"),
+        ("DROP TABLE dispatch", "add_table"),
     ],
 )
 def test_a_database_that_differs_is_told(
