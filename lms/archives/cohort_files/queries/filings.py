@@ -13,6 +13,7 @@ from lms.archives.cohort_files.models import CohortFile, Enclosure, FiledDocumen
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.jobs.models import Job
 from lms.ground.paging import Page, paginate
 
 
@@ -49,7 +50,9 @@ def latest(cohort_ids: Collection[int]) -> dict[int, CohortFile]:
 
 def filings(cohort_id: int) -> list[CohortFile]:
     """All filings of a cohort with bundle and job, the latest first."""
-    wanted = select(CohortFile).options(joinedload(CohortFile.bundle), joinedload(CohortFile.job))
+    wanted = select(CohortFile).options(
+        joinedload(CohortFile.bundle), joinedload(CohortFile.job).joinedload(Job.result)
+    )
     wanted = wanted.where(CohortFile.cohort_id == cohort_id)
     return list(session.scalars(wanted.order_by(CohortFile.number.desc())))
 
