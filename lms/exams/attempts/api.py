@@ -29,6 +29,7 @@ from lms.exams.attempts.rules.operations import (
 from lms.exams.attempts.rules.sheets import option_orders
 from lms.exams.attempts.rules.states import Standing
 from lms.ground.access import Permission
+from lms.ground.accounts.rules import never_sleeps
 from lms.ground.clock import now
 from lms.ground.db import reads_only
 from lms.ground.errors import Missing, Refused
@@ -56,7 +57,7 @@ def seated(view: View) -> Callable[[int], ResponseReturnValue]:
             abort(_status_for(attempt_id, login))
 
     guarded.access = f"allow {Permission.STUDY}"  # type: ignore[attr-defined]
-    return reads_only(guarded)
+    return never_sleeps(reads_only(guarded))
 
 
 @blueprint.post("/<int:attempt_id>/open")

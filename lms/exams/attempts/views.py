@@ -15,6 +15,7 @@ from lms.exams.attempts.rules.states import (
     AttemptState,
 )
 from lms.ground.access import Permission, allow
+from lms.ground.accounts.rules import never_sleeps
 from lms.ground.clock import now
 from lms.ground.uploads import delivery
 
@@ -44,6 +45,7 @@ def index() -> str:
 
 
 @blueprint.get("/<int:attempt_id>")
+@never_sleeps
 @allow(Permission.STUDY)
 def paper(attempt_id: int) -> str:
     attempt = queries.get_own_attempt(attempt_id, current_user)
@@ -63,6 +65,7 @@ def paper(attempt_id: int) -> str:
 
 
 @blueprint.get("/<int:attempt_id>/media/<int:upload_id>")
+@never_sleeps
 @allow(Permission.STUDY)
 def media(attempt_id: int, upload_id: int) -> Response:
     """A picture or recording of the paper, once the candidate may see the paper."""

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from lms.exams.attempts import api, queries
 from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.rules.digests import digest_of
 from lms.exams.attempts.rules.operations import LONGEST_VALUE, MOST_OPERATIONS
 from lms.ground import db
 from lms.ground.accounts.models import Account
@@ -225,3 +226,14 @@ def test_late_counts_are_not_a_candidates_to_choose(app: Flask) -> None:
     assert refused.get_json()["set_aside"] == {"1": "late"}
     with app.app_context():
         assert queries.responses([one.attempt_id]) == {one.attempt_id: {}}
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_a_long_silence_ends_no_log_in_in_an_exam(app: Flask, what: str) -> None:
+    one = seat(app)
+    one.open()
+    with one.client.session_transaction() as browser:
+        browser["idle_minutes"], browser["seen_at"] = 15, int(now().timestamp()) - 3600
+    body = {**BODIES[what], "digest": digest_of({})}
+    assert one.post(what, **body).status_code == 200
+    assert one.client.get(f"/attempts/{one.attempt_id}").status_code == 200
