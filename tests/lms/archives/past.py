@@ -198,9 +198,9 @@ def _words(one: Person) -> str:
     return WRITTEN if one.name == VIETNAMESE else "村民会议由村民委员会召集。"
 
 
-def decide_the_rest(of: Past) -> None:
+def decide_the_rest(cohort_id: int) -> None:
     """A named person decides where arithmetic found a veto."""
-    ids = [one.id for one in of.enrolments.values()]
+    ids = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id)
     waiting = select(Review).where(Review.enrolment_id.in_(ids), Review.decided_at.is_(None))
     for review in session.scalars(waiting):
         review.decided_grade, review.decided_by = "合格", "李教务"

@@ -51,7 +51,7 @@ def test_whoever_passed_gets_a_certificate_and_nobody_gets_two() -> None:
     closed(story.cohort)
     actions.issue(cohort=story.cohort, by=cast.office(), at=now())
     assert rows() == [("党校2026-zhixing-07-001", past.RARE)]
-    past.decide_the_rest(story)  # the third stays 不合格
+    past.decide_the_rest(story.cohort.id)  # the third stays 不合格
     session.expire_all()
     made = actions.issue(cohort=_loaded(story.cohort.id), by=cast.office(), at=now())
     assert [one.number for one in made] == ["党校2026-zhixing-07-002"]

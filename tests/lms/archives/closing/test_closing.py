@@ -1,0 +1,159 @@
+"""Closing a cohort on a real database, and its page."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, func, select
+
+from courses.attendance.models import AttendanceMark
+from courses.cohorts.models import Cohort
+from courses.cohorts.queries import get_cohort
+from courses.cohorts.rules import CohortStage
+from lms.archives.closing import actions, queries
+from lms.archives.closing.models import Closure
+from lms.archives.closing.rules import checks
+from lms.exams.results.models import Release
+from lms.exams.sittings import actions as sittings
+from lms.exams.sittings.models import ExamCourse, ExamExemption
+from lms.ground import db
+from lms.ground.clock import now
+from lms.ground.db import session
+from lms.ground.errors import Refused
+from tests import cast, make
+from tests.lms.archives import past
+from tests.markup import read
+
+
+def loaded(of: past.Past) -> Cohort:
+    session.flush()
+    session.expunge_all()
+    return get_cohort(of.cohort.id, cast.office())
+
+
+def close(of: past.Past) -> Closure:
+    return actions.close(cohort=loaded(of), by=cast.office(), at=now())
+
+
+@pytest.mark.usefixtures("context")
+def test_a_complete_cohort_is_closed_once_with_its_list() -> None:
+    story = past.cohort_over()
+    past.decide_the_rest(story.cohort.id)
+    closure = close(story)
+    assert close(story).id == closure.id
+    assert loaded(story).stage is CohortStage.CLOSED
+    kept = {one["code"]: one["sentences"] for one in closure.checks if one["sentences"]}
+    assert kept == {"failed": ["欧阳修缺考，请安排补考或在鉴定中说明。"]}
+    assert session.scalar(select(func.count()).select_from(Closure)) == 1
+
+
+@pytest.mark.usefixtures("context")
+def test_everything_that_is_open_is_told_at_once() -> None:
+    story = past.cohort_over()
+    session.execute(delete(Release))
+    session.execute(
+        delete(AttendanceMark).where(AttendanceMark.enrolment_id == story.enrolments[past.RARE].id)
+    )
+    session.execute(delete(ExamCourse).where(ExamCourse.course_id == story.courses[1].id))
+    make.lesson(story.cohort, story.courses[0])  # in December, after all others
+    with pytest.raises(Refused) as refusal:
+        close(story)
+    assert refusal.value.reasons == (
+        "还有1次课没有上完。",
+        "3月2日上午还有1人没有考勤记录。",
+        "3月2日下午还有1人没有考勤记录。",
+        "3月3日上午还有1人没有考勤记录。",
+        "3月3日下午还有1人没有考勤记录。",
+        "12月1日上午还有3人没有考勤记录。",
+        "“结业考试”还没有公布成绩。",
+        "《越南语入门》没有考试，也没有批准不单独考试。",
+        "Nguyễn Thị Hồng的鉴定还没有评定等次。",
+    )
+    assert session.scalar(select(func.count()).select_from(Closure)) == 0
+
+
+@pytest.mark.usefixtures("context")
+def test_whoever_left_keeps_nobody_from_closing() -> None:
+    story = past.cohort_over()
+    left = story.enrolments[past.VIETNAMESE]
+    left.withdrawn_on, left.withdrawal_reason = past.MONDAY, "工作调动"
+    assert close(story).closed_by == "李教务"
+
+
+@pytest.mark.usefixtures("context")
+def test_changes_after_the_release_are_only_said() -> None:
+    story = past.cohort_over()
+    make.lesson(story.cohort, story.courses[0], day=past.MONDAY)
+    told = {one.code: one.sentences for one in checks(queries.facts(loaded(story), at=now()))}
+    assert told["changes"] == ("课程表发布之后有1处改动还没有发布。",)
+
+
+@pytest.mark.usefixtures("context")
+def test_a_course_is_exempt_once_and_only_with_a_reason() -> None:
+    story, organiser = past.cohort_over(), cast.organiser()
+
+    def exempt(reason: str, course: int = 1) -> ExamExemption:
+        return sittings.exempt(
+            cohort=story.cohort,
+            course=story.courses[course],
+            reason=reason,
+            by=organiser,
+            at=now(),
+        )
+
+    with pytest.raises(Refused, match="请写明"):
+        exempt("")
+    made = exempt("现场教学，以心得代替")
+    assert (exempt("再来一次").id, made.approved_by) == (made.id, "孙组")
+    with pytest.raises(Refused, match="不在“知行学堂第7期”"):
+        sittings.exempt(
+            cohort=story.cohort, course=make.course("别的课"), reason="x", by=organiser, at=now()
+        )
+
+
+def test_the_page_lists_what_is_open_and_closes_when_nothing_is(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        story = past.cohort_over()
+        cohort_id = story.cohort.id
+    office = cast.browser(app, cast.office)
+    address = f"/closing/{cohort_id}"
+    page = office.get(address).text
+    assert "Nguyễn Thị Hồng的鉴定还没有评定等次。" in page and "须先办理" in page
+    assert read(page)[0] == []
+    refused = office.post(address)
+    assert refused.status_code == 422
+    assert "Nguyễn Thị Hồng的鉴定还没有评定等次。" in refused.text
+    with app.app_context(), db.transaction():
+        past.decide_the_rest(cohort_id)
+    assert [office.post(address).status_code for _ in range(2)] == [303, 303]
+    page = office.get(address).text
+    assert "李教务于" in page and "结班时的检查结果已存档" in page
+    assert read(page)[0] == []
+
+
+def test_the_organiser_approves_an_exemption_on_the_page(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        story = past.cohort_over()
+        cohort_id, course_id = story.cohort.id, story.courses[1].id
+        session.execute(delete(ExamCourse).where(ExamCourse.course_id == course_id))
+    address = f"/closing/{cohort_id}/exemptions"
+    office, organiser = cast.browser(app, cast.office), cast.browser(app, cast.organiser)
+    assert office.post(address, data={"course_id": course_id, "reason": "x"}).status_code == 403
+    assert organiser.post(address, data={"course_id": course_id, "reason": " "}).status_code == 422
+    assert organiser.post(address, data={"course_id": 999, "reason": "x"}).status_code == 422
+    given = {"course_id": course_id, "reason": "以心得体会代替"}
+    assert [organiser.post(address, data=given).status_code for _ in range(2)] == [303, 303]
+    page = organiser.get(f"/closing/{cohort_id}").text
+    assert "以心得体会代替" in page and "孙组" in page
+    assert "没有考试，也没有批准" not in page
+
+
+def test_others_neither_read_nor_close(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        cohort_id = past.cohort_over().cohort.id
+    for member in (cast.adviser, cast.learner, cast.unit_admin, cast.marker):
+        browser = cast.browser(app, member)
+        assert browser.get(f"/closing/{cohort_id}").status_code == 403
+        assert browser.post(f"/closing/{cohort_id}").status_code == 403
+    assert cast.browser(app, cast.organiser).post(f"/closing/{cohort_id}").status_code == 403
+    assert cast.browser(app, cast.office).get("/closing/999").status_code == 404
