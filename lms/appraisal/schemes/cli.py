@@ -17,4 +17,5 @@ def load() -> None:
     """录入随系统提供的示例考核方案；已有通用方案时不动。"""
     with transaction():
         number = actions.load_baseline(at=now())
-    click.echo("录入了示例考核方案。" if number else "已有通用的考核方案，没有改动。")
+    if number:
+        click.echo("录入了示例考核方案。")

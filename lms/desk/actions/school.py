@@ -11,7 +11,9 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from courses.cohorts.models import Cohort
+from lms.appraisal.schemes import actions as schemes
 from lms.desk.actions.banks import write_banks
+from lms.desk.actions.concluding import announce, conclude, exempt_the_unexamined, file
 from lms.desk.actions.examining import Examiners, examine, offer_trial
 from lms.desk.actions.log_ins import LogIn, open_log_in, remember, remembered
 from lms.desk.actions.population import Population, populate
@@ -55,6 +57,7 @@ def load(*, at: datetime) -> list[LogIn]:
         return log_ins()
     school, chance = read(), Random(SEED)
     norms.load_baseline(at=at)
+    schemes.load_baseline(at=at)
     population = populate(school, at=at, chance=chance)
     accounts, opened = _open_log_ins(population, at=at)
     banks = write_banks(school, author=accounts["teacher"], reviewer=accounts["office"], at=at)
@@ -64,9 +67,15 @@ def load(*, at: datetime) -> list[LogIn]:
         cohort = _hold(row, campus, population, school, at=at, chance=chance)
         if row["status"] == "planned":
             continue
+        announce(cohort, office=accounts["office"])
+        exempt_the_unexamined(row, cohort, campus, school, by=accounts["organiser"])
         exam = examine(row, cohort, campus, banks, school, examiners, at=at, chance=chance)
         if row["status"] == "running":
             offer_trial(exam, cohort, examiners, at=at)
+            continue
+        conclude(cohort, organiser=accounts["organiser"], office=accounts["office"])
+        if row["status"] == "filed":
+            file(cohort, office=accounts["office"])
     _read_old_notices(at=at)
     remember(opened, current_app.config["FENGXUE"])
     return opened

@@ -17,4 +17,5 @@ def load() -> None:
     """录入随系统提供、库里还没有的政策参数；本校已设的值不动。"""
     with db.transaction():
         entered = actions.load_baseline(at=now())
-    click.echo(f"录入了 {entered} 个政策参数。" if entered else "政策参数都已经有了，没有改动。")
+    if entered:
+        click.echo(f"录入了 {entered} 个政策参数。")

@@ -65,8 +65,10 @@ def only_once(lock: Path) -> Iterator[None]:
 
 
 def prepare(address: Address, demo: bool) -> None:
-    """Bring the schema up to date, load the demo school; Refused for its accounts in public."""
-    _flask("schema upgrade", *(["demo load"] if demo else [])).check_returncode()
+    """Bring schema, norms and schemes up to date; load the demo school; Refused for its accounts
+    in public."""
+    every_start = ("schema upgrade", "norms load", "schemes load")
+    _flask(*every_start, *(["demo load"] if demo else [])).check_returncode()
     if not address.is_local and demo_accounts_exist():
         require_local(address)
 

@@ -34,31 +34,37 @@ class Group:
     """A heading of the menu and the entries under it that are shown."""
 
     label: str
-    icon: str
     entries: tuple[Entry, ...]
 
 
 MENU: tuple[Group, ...] = (
-    Group(_l("工作台"), "home", (Entry(_l("今天要做的事"), "desk.today", (P.USE_ACCOUNT,)),)),
+    Group(
+        _l("工作台"),
+        (
+            Entry(_l("今天要做的事"), "desk.today", (P.USE_ACCOUNT,)),
+            Entry(_l("通知"), "notices.index", (P.USE_ACCOUNT,)),
+        ),
+    ),
     Group(
         _l("教学"),
-        "school",
         (
-            Entry(_l("班次"), "cohorts.index", (P.READ_COURSES, P.NAME_LEARNERS)),
-            Entry(_l("课程表"), "timetable.index", (P.READ_COURSES,)),
+            Entry(_l("班次"), "cohorts.index", (P.READ_COURSES, P.NAME_LEARNERS, P.STUDY)),
+            Entry(_l("课程表"), "timetable.index", (P.READ_COURSES, P.STUDY)),
+            Entry(_l("我的课程"), "faculty.mine", (P.TEACH,)),
             Entry(_l("课程专题"), "catalogue.index", (P.READ_COURSES,)),
             Entry(_l("课件资料"), "materials.index", (P.TEACH, P.PLAN)),
             Entry(_l("师资库"), "faculty.index", (P.MANAGE_FACULTY, P.PLAN)),
             Entry(_l("场地"), "venues.index", (P.READ_COURSES,)),
             Entry(_l("现场教学线路"), "trips.index", (P.READ_COURSES,)),
             Entry(_l("考勤"), "attendance.index", (P.TAKE_ATTENDANCE,)),
+            Entry(_l("我的考勤"), "attendance.mine", (P.STUDY,)),
             Entry(_l("日常表现"), "conduct.index", (P.RECORD_CONDUCT,)),
+            Entry(_l("我的日常表现"), "conduct.mine", (P.STUDY,)),
             Entry(_l("心得体会"), "reflections.index", (P.STUDY, P.APPRAISE)),
         ),
     ),
     Group(
         _l("题库"),
-        "books",
         (
             Entry(_l("试题"), "items.index", (P.READ_ITEMS,)),
             Entry(_l("导入试题"), "items.upload", (P.WRITE_ITEMS,)),
@@ -68,7 +74,6 @@ MENU: tuple[Group, ...] = (
     ),
     Group(
         _l("考试"),
-        "pencil",
         (
             Entry(_l("我的考试"), "attempts.index", (P.STUDY,)),
             Entry(_l("考场"), "sittings.index", (P.ARRANGE_EXAMS, P.INVIGILATE)),
@@ -79,15 +84,14 @@ MENU: tuple[Group, ...] = (
     ),
     Group(
         _l("考核"),
-        "award",
         (
             Entry(_l("考核方案"), "schemes.index", (P.APPRAISE,)),
             Entry(_l("学员鉴定"), "reviews.index", (P.APPRAISE,)),
+            Entry(_l("我的鉴定"), "reviews.mine", (P.STUDY,)),
         ),
     ),
     Group(
         _l("归档"),
-        "archive",
         (
             Entry(_l("一班一档"), "cohort_files.index", (P.READ_ARCHIVES,)),
             Entry(_l("一人一档"), "person_files.index", (P.READ_ARCHIVES,)),
@@ -96,7 +100,6 @@ MENU: tuple[Group, ...] = (
     ),
     Group(
         _l("底座"),
-        "settings",
         (
             Entry(_l("人员"), "people.index", (P.READ_PEOPLE,)),
             Entry(_l("单位"), "people.units", (P.READ_PEOPLE,)),
@@ -112,7 +115,6 @@ MENU: tuple[Group, ...] = (
 def visible() -> list[Group]:
     """The menu of the person at this request."""
     groups = (
-        Group(group.label, group.icon, tuple(entry for entry in group.entries if entry.shown))
-        for group in MENU
+        Group(group.label, tuple(entry for entry in group.entries if entry.shown)) for group in MENU
     )
     return [group for group in groups if group.entries]

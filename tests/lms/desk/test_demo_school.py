@@ -9,10 +9,15 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Cohort, Enrolment, Programme
 from courses.faculty.models import Instructor
 from courses.trips.models import Stop
+from lms.appraisal.reviews.models import Review
+from lms.archives.certificates.models import Certificate
+from lms.archives.closing.models import Closure
+from lms.archives.cohort_files.models import CohortFile
 from lms.desk.actions import school
 from lms.exams.results.models import Release, Result
 from lms.ground.accounts.actions import check_password
@@ -76,6 +81,15 @@ def test_every_past_exam_is_released_with_a_result_for_everybody(
     assert results == enrolled
     passed = Counter(session.scalars(select(Result.passed)))
     assert passed[True] > passed[False] > 0
+
+
+def test_past_cohorts_are_closed_and_one_is_being_filed(demo: list[school.LogIn]) -> None:
+    assert _count(Closure) == 10
+    undecided = select(func.count(Review.id)).where(Review.decided_grade.is_(None))
+    assert session.scalar(undecided) == 0
+    assert _count(Certificate) > 200
+    filed = session.scalars(select(CohortFile).options(joinedload(CohortFile.cohort))).one()
+    assert filed.cohort.title == "知行学堂第一期"
 
 
 def test_a_second_load_changes_nothing(demo: list[school.LogIn]) -> None:
