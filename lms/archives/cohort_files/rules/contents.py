@@ -105,16 +105,16 @@ def _heading(number: int, title: str, facts: FileFacts) -> Heading:
     return Heading(number, title, (*present, *enclosed), missing, where if missing else None)
 
 
-Judged = tuple[tuple[str, ...], tuple[str, ...], Where]
+Judged = tuple[tuple[str, ...], tuple[str, ...], Where | None]
 
 
 def _rosters(facts: FileFacts) -> Judged:
     if facts.rosters and not facts.full_id:
         told = "报名名册原件含完整身份证号，按政策参数 archive.full_id 未收入"
-        return (), (told,), Where.COHORT
+        return (), (told,), None
     if facts.rosters:
-        return (f"报名名册原件{facts.rosters}份",), (), Where.COHORT
-    return (), ("没有通过名册文件报名；如有回执，请上传扫描件",), Where.COHORT
+        return (f"报名名册原件{facts.rosters}份",), (), None
+    return (), ("没有通过名册文件报名；如有回执，请上传扫描件",), None
 
 
 def _plan(facts: FileFacts) -> Judged:
@@ -172,7 +172,7 @@ def _exams(facts: FileFacts) -> Judged:
 
 
 def _evaluations(_facts: FileFacts) -> Judged:
-    return (), ("本系统还没有评教记录；如有纸质评估表，请上传扫描件",), Where.COHORT
+    return (), ("本系统还没有评教记录；如有纸质评估表，请上传扫描件",), None
 
 
 def _reviews(facts: FileFacts) -> Judged:

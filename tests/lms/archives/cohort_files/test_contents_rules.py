@@ -45,7 +45,7 @@ def test_the_contents_have_every_line_in_its_order() -> None:
     [
         (1, {}, (), ("系统外形成，请上传扫描件",), None),
         (1, {"enclosures": {1: ("县委批复",)}}, ("县委批复",), (), None),
-        (3, {"rosters": 1}, (), ("报名名册原件含完整身份证号，按政策参数 archive.full_id 未收入",), Where.COHORT),
+        (3, {"rosters": 1}, (), ("报名名册原件含完整身份证号，按政策参数 archive.full_id 未收入",), None),
         (3, {"rosters": 1, "full_id": True}, ("报名名册原件1份",), (), None),
         (4, {"courses": 0}, (), ("教学计划里还没有课程",), Where.COHORT),
         (5, {}, ("课程表1个版本",), (), None),
