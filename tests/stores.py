@@ -1,4 +1,7 @@
-"""The two kinds of database that tests run on, and how each is made new for every test."""
+"""The two kinds of database that tests run on, and how each is made new for every test.
+
+A Store puts rows back and keeps the tables; a Bench changes tables as well.
+"""
 
 from __future__ import annotations
 
@@ -50,12 +53,10 @@ class PostgresStore:
     kind = "postgresql"
 
     def __init__(self, server: str, name: str) -> None:
-        self._address = f"{server.rpartition('/')[0]}/{name}"
-        self.url = self._address.replace("postgresql://", "postgresql+psycopg://", 1)
+        self._address = _address(server, name)
+        self.url = _url(self._address)
         self._restore = ""
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{name}"')
+        _create(server, name)
 
     def freeze(self) -> None:
         """Copies of the rows go into a schema of their own."""
@@ -81,6 +82,69 @@ class PostgresStore:
     def renew(self) -> None:
         with psycopg.connect(self._address) as connection:
             connection.execute(self._restore)
+
+
+class Bench(Protocol):
+    """A database whose tables may be changed; nobody may be connected when it is called."""
+
+    url: str
+
+    def empty(self) -> None:
+        """Leave no table in it."""
+
+    def keep(self) -> None:
+        """Remember all of it."""
+
+    def restore(self) -> None:
+        """Put it back to what was kept."""
+
+
+class SqliteBench:
+    """A file, and a copy of it; the journal of a closed database is already in its file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file, self._copy = folder / "bench.sqlite3", folder / "kept.sqlite3"
+        self.url = f"sqlite:///{self._file}"
+
+    def empty(self) -> None:
+        self._file.unlink(missing_ok=True)
+
+    def keep(self) -> None:
+        shutil.copy(self._file, self._copy)
+
+    def restore(self) -> None:
+        shutil.copy(self._copy, self._file)
+
+
+class PostgresBench:
+    """A database on a server, and another as its template."""
+
+    def __init__(self, server: str, name: str) -> None:
+        self._server, self._name, self._copy = server, name, f"{name}_kept"
+        self.url = _url(_address(server, name))
+
+    def empty(self) -> None:
+        _create(self._server, self._name)
+
+    def keep(self) -> None:
+        _create(self._server, self._copy, like=self._name)
+
+    def restore(self) -> None:
+        _create(self._server, self._name, like=self._copy)
+
+
+def _address(server: str, name: str) -> str:
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+def _url(address: str) -> str:
+    return address.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _create(server: str, name: str, like: str = "template1") -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
 
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"

@@ -18,7 +18,7 @@ from lms.ground.config import Config
 from lms.ground.db import database, session, transaction
 from lms.ground.errors import Refused
 from tests.conftest import POSTGRES, WORKER, House
-from tests.stores import PostgresStore
+from tests.stores import Bench, PostgresBench, SqliteBench
 
 SECOND = '''"""A second step."""
 
@@ -41,28 +41,86 @@ def downgrade() -> None:
 '''
 
 
+class Drafting:
+    """A house whose database and migrations may be spoilt, and its first migration, written once."""
+
+    def __init__(self, bench: Bench, folder: Path) -> None:
+        self._bench = bench
+        self.app = create_app(Config(var=folder, database_url=bench.url, testing=True))
+        self.empty()
+        with self.app.app_context(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(schema, "MIGRATIONS", copied_without_steps(folder))
+            self.name = schema.revise("the house").name
+            self.code = (schema.MIGRATIONS / "versions" / self.name).read_text()
+            schema.upgrade()
+        self.leave()
+        bench.keep()
+
+    def empty(self) -> None:
+        """No table is in the database."""
+        self.leave()
+        self._bench.empty()
+
+    def upgraded(self) -> None:
+        """The database is as the first migration makes it."""
+        self.leave()
+        self._bench.restore()
+
+    def leave(self) -> None:
+        """Close all connections."""
+        with self.app.app_context():
+            database().engine.dispose()
+
+
+def copied_without_steps(folder: Path) -> Path:
+    target = folder / "migrations"
+    shutil.copytree(
+        schema.MIGRATIONS, target, ignore=shutil.ignore_patterns("0*.py", "__pycache__")
+    )
+    (target / "versions").mkdir(exist_ok=True)
+    return target
+
+
+@pytest.fixture(scope="session")
+def drafting(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drafting]:
+    """One per kind of database and test process: to write a migration takes a second."""
+    folder = tmp_path_factory.mktemp("drafting")
+    sqlite = house.kind == "sqlite"
+    bench = SqliteBench(folder) if sqlite else PostgresBench(POSTGRES, f"schema_{WORKER}")
+    built = Drafting(bench, folder)
+    yield built
+    built.leave()
+
+
 @pytest.fixture
-def empty(house: House, tmp_path: Path) -> Iterator[Flask]:
+def empty(drafting: Drafting) -> Iterator[Flask]:
     """The house on a database without a table."""
-    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
-    if house.kind == "postgresql":
-        url = PostgresStore(POSTGRES, f"schema_{WORKER}").url
-    app = create_app(Config(var=tmp_path, database_url=url, testing=True))
-    with app.app_context():
-        yield app
-        database().engine.dispose()
+    drafting.empty()
+    with drafting.app.app_context():
+        yield drafting.app
+
+
+@pytest.fixture
+def upgraded(drafting: Drafting, first: Path) -> Iterator[Flask]:
+    """The house on a database that the generated migration made."""
+    drafting.upgraded()
+    with drafting.app.app_context():
+        yield drafting.app
 
 
 @pytest.fixture
 def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of migrations that starts empty."""
-    folder = tmp_path / "migrations"
-    shutil.copytree(
-        schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("0*.py", "__pycache__")
-    )
-    (folder / "versions").mkdir(exist_ok=True)
-    monkeypatch.setattr(schema, "MIGRATIONS", folder)
-    return folder / "versions"
+    monkeypatch.setattr(schema, "MIGRATIONS", copied_without_steps(tmp_path))
+    return schema.MIGRATIONS / "versions"
+
+
+@pytest.fixture
+def first(drafting: Drafting, versions: Path) -> Path:
+    """The generated migration, alone in that folder."""
+    written = versions / drafting.name
+    written.write_text(drafting.code)
+    return written
 
 
 def rows(statement: str) -> list[object]:
@@ -75,10 +133,7 @@ def test_the_committed_migrations_make_what_the_models_say(empty: Flask) -> None
     assert schema.check() == []
 
 
-def test_a_generated_migration_makes_what_the_models_say(empty: Flask, versions: Path) -> None:
-    written = schema.revise("the house")
-    assert written.name == "0001_the_house.py"
-    schema.upgrade()
+def test_a_generated_migration_makes_what_the_models_say(upgraded: Flask, versions: Path) -> None:
     assert schema.check() == []
     schema.upgrade()
     with pytest.raises(Refused, match="没有需要迁移的内容"):
@@ -86,19 +141,16 @@ def test_a_generated_migration_makes_what_the_models_say(empty: Flask, versions:
     assert [file.name for file in versions.glob("*.py")] == ["0001_the_house.py"]
 
 
-def test_generated_code_is_tidy_and_states_what_the_database_holds(
-    empty: Flask, versions: Path
-) -> None:
-    written = schema.revise("the house")
+def test_generated_code_is_tidy_and_states_what_the_database_holds(first: Path) -> None:
     checked = subprocess.run(
         [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F,I", "--ignore",
-         "E501", written], capture_output=True, text=True, check=False,
+         "E501", first], capture_output=True, text=True, check=False,
     )  # fmt: skip
-    code = written.read_text()
+    code = first.read_text()
     assert (checked.returncode, checked.stdout) == (0, "All checks passed!\n")
     assert "from lms.ground.db import" in code
     assert "sa.Column('at', UtcDateTime(), nullable=False)" in code.replace('"', "'")
-    foreign = ("sa.Enum(", "Sealed(", "lms.ground.vault", str(versions), "sqlite:", "postgresql:")
+    foreign = ("sa.Enum(", "Sealed(", "lms.ground.vault", "/migrations", "sqlite:", "postgresql:")
     assert [word for word in foreign if word in code] == []
 
 
@@ -110,28 +162,21 @@ def test_generated_code_is_tidy_and_states_what_the_database_holds(
         ("DROP TABLE dispatch", "add_table"),
     ],
 )
-def test_a_database_that_differs_is_told(
-    empty: Flask, versions: Path, damage: str, told: str
-) -> None:
-    schema.revise("the house")
-    schema.upgrade()
+def test_a_database_that_differs_is_told(upgraded: Flask, damage: str, told: str) -> None:
     with transaction():
         session.execute(text(damage))
     assert [told in difference for difference in schema.check()[:1]] == [True]
 
 
-def test_a_lost_check_constraint_is_told(empty: Flask, versions: Path) -> None:
-    written = schema.revise("the house")
-    written.write_text(written.read_text().replace("ck_upload_size", "ck_upload_other"))
+def test_a_lost_check_constraint_is_told(empty: Flask, first: Path) -> None:
+    first.write_text(first.read_text().replace("ck_upload_size", "ck_upload_other"))
     schema.upgrade()
     assert sorted(kind for difference in schema.check() for kind in difference.split("'")[1:2]) == [
         "add_constraint", "remove_constraint",
     ]  # fmt: skip
 
 
-def test_altering_a_table_keeps_what_refers_to_it(empty: Flask, versions: Path) -> None:
-    schema.revise("the house")
-    schema.upgrade()
+def test_altering_a_table_keeps_what_refers_to_it(upgraded: Flask, versions: Path) -> None:
     with transaction():
         session.execute(
             text(
@@ -155,9 +200,7 @@ def test_altering_a_table_keeps_what_refers_to_it(empty: Flask, versions: Path) 
     assert inspect(database().engine).get_columns("upload")[2]["nullable"] is True
 
 
-def test_a_step_that_fails_leaves_the_database_as_it_was(empty: Flask, versions: Path) -> None:
-    schema.revise("the house")
-    schema.upgrade()
+def test_a_step_that_fails_leaves_the_database_as_it_was(upgraded: Flask, versions: Path) -> None:
     broken = SECOND.replace('"upload"', '"upload2"').replace(
         "    with op", '    op.add_column("upload", sa.Column("extra", sa.Integer()))\n    with op'
     )
@@ -168,17 +211,14 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(empty: Flask, versions:
     assert schema.check() == []
 
 
-def test_a_database_of_a_newer_house_is_refused(empty: Flask, versions: Path) -> None:
-    schema.revise("the house")
-    schema.upgrade()
+def test_a_database_of_a_newer_house_is_refused(upgraded: Flask) -> None:
     with transaction():
         session.execute(text("UPDATE alembic_version SET version_num = '0099'"))
     with pytest.raises(Refused, match="数据库的结构（0099）比这个版本的程序新"):
         schema.upgrade()
 
 
-def test_a_migration_is_written_only_from_the_latest_schema(empty: Flask, versions: Path) -> None:
-    schema.revise("the house")
+def test_a_migration_is_written_only_from_the_latest_schema(empty: Flask, first: Path) -> None:
     with pytest.raises(Refused, match="请先执行 flask schema upgrade"):
         schema.revise("too early")
 
@@ -195,8 +235,7 @@ def test_the_commands_say_what_is_wrong(empty: Flask, versions: Path) -> None:
     )  # fmt: skip
 
 
-def test_foreign_keys_are_watched_again_after_an_upgrade(empty: Flask, versions: Path) -> None:
-    schema.revise("the house")
+def test_foreign_keys_are_watched_again_after_an_upgrade(empty: Flask, first: Path) -> None:
     schema.upgrade()
     if database().engine.dialect.name == "sqlite":
         assert rows("PRAGMA foreign_keys") == [1]
