@@ -117,7 +117,7 @@ def test_rare_names_and_vietnamese_can_be_read_out_of_the_pdf(bundle: Path) -> N
             "Nguyễn Thị Hồng",
             "Hội nghị thôn dân do Ủy ban thôn dân triệu tập",
             "〔U+1FAE0〕",
-            "人工评阅：钱阅",
+            "人工评阅（钱阅）",
         ],
         "00-卷内目录.pdf": [
             "卷内目录",

@@ -102,10 +102,10 @@ def test_a_marked_paper_says_response_key_points_why_and_who_marked() -> None:
         "得分7.5／10",
         "作答：HộinghịthôndândoỦybanthôndântriệutập",
         "答案：参考答案秘密：由村民委员会召集。",
-        "评分：采分点“说出召集人”：6分中得5分。",
-        "人工评阅：钱阅",
+        "采分点“说出召集人”：6分中得5分。",
+        "人工评阅（钱阅）：",
         "解析：解析秘密1",
-        "机评",
+        "机评：",
         "（1）该做法是否正确？",
     ]
     assert [one for one in wanted if one not in text] == []
