@@ -17,7 +17,6 @@ from lms.archives.cohort_files.rules.contents import ENTRIES, Where, contents
 from lms.ground.access import Permission as P
 from lms.ground.access import allow, may
 from lms.ground.clock import now, today
-from lms.ground.errors import Refused
 from lms.ground.uploads.delivery import send
 from lms.ground.web.links import link
 
@@ -75,7 +74,7 @@ def file(cohort_id: int) -> ResponseReturnValue:
 def enclose(cohort_id: int) -> ResponseReturnValue:
     cohort, form = get_cohort(cohort_id, current_user), EnclosureForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             actions.enclose(
                 cohort=cohort,
                 entry=form.entry.data,
@@ -85,9 +84,6 @@ def enclose(cohort_id: int) -> ResponseReturnValue:
                 by=current_user,
                 at=now(),
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("附件已收入，下次归档时一并归档。"))
             return redirect(url_for("cohort_files.show", cohort_id=cohort_id), 303)
     return _page(cohort_id, form), 422

@@ -15,8 +15,8 @@ from pypdf import PdfReader
 from lms.archives.cohort_files.rules.drafts import Draft
 from lms.ground import pdf
 
-AHEAD = 2
-"""Documents that wait for each core: enough to keep it busy, few enough to stop soon."""
+AHEAD = 1
+"""Documents that wait beside those being printed: enough to keep every core busy, and stop soon."""
 
 
 def printed(drafts: Sequence[Draft]) -> Generator[tuple[Draft, bytes]]:
@@ -30,9 +30,11 @@ def printed(drafts: Sequence[Draft]) -> Generator[tuple[Draft, bytes]]:
         return
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_stay_with_parent)
     try:
-        yield from _in_turn(pool, list(reversed(drafts)), workers * AHEAD)
+        yield from _in_turn(pool, list(reversed(drafts)), workers + AHEAD)
     finally:
-        pool.shutdown(cancel_futures=True)
+        # Not waiting for what is being printed: a worker that is told to stop gives its job back
+        # at once, before whoever told it loses patience.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def readable(html: str) -> str:
