@@ -16,6 +16,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, make_response, request
 from flask import session as browser
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
 from lms.exams.attempts import actions, queries
 from lms.exams.attempts.journal.writer import Unkept
@@ -54,7 +55,11 @@ def seated(view: View) -> Callable[[int], ResponseReturnValue]:
         try:
             return view(attempt_id, login)
         except Missing:
-            abort(_status_for(attempt_id, login))
+            abort(_status_for(login) or 404)
+        except (BadRequest, Refused):
+            if (status := _status_for(login)) is not None:
+                abort(status)
+            raise
 
     guarded.access = f"allow {Permission.STUDY}"  # type: ignore[attr-defined]
     return never_sleeps(reads_only(guarded))
@@ -158,12 +163,12 @@ def _login() -> Login:
     return Login(int(number), int(epoch))
 
 
-def _status_for(attempt_id: int, login: Login) -> int:
-    """Why nothing was found: no log-in any more, not a candidate's, or not this one's."""
+def _status_for(login: Login) -> int | None:
+    """What this log-in is told whatever it asks: that it holds no more, or is no candidate's."""
     permissions = queries.permissions_of_login(login)
     if not permissions:
         return 401
-    return 404 if Permission.STUDY in permissions else 403
+    return None if Permission.STUDY in permissions else 403
 
 
 def _body() -> Mapping[str, Any]:
