@@ -232,7 +232,7 @@ def _is_bound_to_units(account: Account) -> bool:
 
 
 def _and_below(tops: Select[Any]) -> Select[Any]:
-    branch = tops.cte("branch", recursive=True)
+    branch = tops.cte(recursive=True)  # unnamed: a statement may hold several
     branch = branch.union(select(Unit.id).join(branch, Unit.parent_id == branch.c.id))
     return select(branch.c.id)
 
