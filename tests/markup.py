@@ -92,11 +92,17 @@ class _Reader(HTMLParser):
             self.labels.append(str(attrs["for"]))
         if tag == "img" and "alt" not in attrs:
             self._fault("an image without alt")
-        if tag == "a" and attrs.get("href"):
-            self.links.append(str(attrs["href"]))
+        self._follow(tag, attrs)
         for name in attrs:
             if name.startswith("on"):
                 self._fault(f"an inline handler {name}")
+
+    def _follow(self, tag: str, attrs: dict[str, str | None]) -> None:
+        """Whatever the page can fetch: by a click, by a search, or by itself."""
+        found = [attrs.get("hx-get"), attrs.get("href") if tag == "a" else None]
+        if tag == "form" and (attrs.get("method") or "get") == "get":
+            found.append(attrs.get("action"))
+        self.links += [link for link in found if link]
 
     def _fault(self, sentence: str) -> None:
         self.faults.append(f"line {self.getpos()[0]}: {sentence}")
