@@ -17,7 +17,6 @@ from courses.catalogue.rules import (
 )
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
-from lms.ground.errors import Refused
 
 blueprint = Blueprint("catalogue", __name__, template_folder="templates")
 
@@ -46,11 +45,8 @@ def new() -> str:
 def add() -> ResponseReturnValue:
     form = CourseEntryForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             course = actions.add(form.draft(), by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("课程已登记。"))
             return redirect(url_for("catalogue.show", course_id=course.id), 303)
     return _render("catalogue/form.html", form=form, course=None), 422
@@ -76,11 +72,8 @@ def edit(course_id: int) -> str:
 def revise(course_id: int) -> ResponseReturnValue:
     course, form = queries.get_course(course_id), CourseEntryForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             actions.revise(course, form.draft(), seen=form.version.data, by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("课程已修改。"))
             return redirect(url_for("catalogue.show", course_id=course_id), 303)
     return _render("catalogue/form.html", form=form, course=course), 422

@@ -73,13 +73,10 @@ def plan() -> ResponseReturnValue:
     form = _offered(CohortForm())
     if form.validate():
         programme = queries.get_programme(form.programme_id.data)
-        try:
+        with form.telling_refusals():
             cohort = actions.plan(
                 programme=programme, draft=form.draft(programme), by=current_user, at=now()
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("班次已列入计划，接下来安排课程和学员。"))
             return redirect(url_for("cohorts.show", cohort_id=cohort.id), 303)
     return _form_page(form, None), 422
@@ -105,11 +102,8 @@ def revise(cohort_id: int) -> ResponseReturnValue:
     cohort, form = queries.get_cohort(cohort_id, current_user), _offered(CohortForm())
     if form.validate():
         draft, seen = form.draft(cohort.programme), form.version.data
-        try:
+        with form.telling_refusals():
             actions.revise(cohort=cohort, draft=draft, seen=seen, by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("班次信息已修改。"))
             return redirect(url_for("cohorts.show", cohort_id=cohort_id), 303)
     return _form_page(form, cohort), 422
@@ -287,7 +281,7 @@ def bring_roster(cohort_id: int) -> ResponseReturnValue:
     cohort, form = queries.get_cohort(cohort_id, current_user), RosterForm()
     if form.validate():
         file = form.file.data
-        try:
+        with form.telling_refusals():
             read(file.stream.read(), on=today())
             file.stream.seek(0)
             brought = actions.bring_roster(
@@ -298,9 +292,6 @@ def bring_roster(cohort_id: int) -> ResponseReturnValue:
                 by=current_user,
                 at=now(),
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             address = url_for("cohorts.preview", cohort_id=cohort_id, roster_id=brought.id)
             return redirect(address, 303)
     return render_template("cohorts/roster.html", cohort=cohort, form=form), 422

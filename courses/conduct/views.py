@@ -15,7 +15,6 @@ from courses.conduct.forms import EntryForm
 from courses.conduct.rules import CONDUCT_KIND_NAMES, ConductKind
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now, today
-from lms.ground.errors import Refused
 
 blueprint = Blueprint("conduct", __name__, template_folder="templates")
 
@@ -49,11 +48,8 @@ def enter(cohort_id: int) -> ResponseReturnValue:
     form = EntryForm().offer(cohorts.enrolments(cohort_id))
     if form.validate():
         enrolment = queries.get_enrolment_in_charge(form.enrolment_id.data, current_user)
-        try:
+        with form.telling_refusals():
             actions.enter(enrolment=enrolment, draft=form.draft(), by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("已登记，并通知了本人。"))
             return redirect(url_for("conduct.cohort", cohort_id=cohort_id), 303)
     return _cohort_page(found, form), 422

@@ -21,7 +21,6 @@ from courses.faculty.rules import (
 from courses.materials import actions as materials
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
-from lms.ground.errors import Refused
 from lms.ground.people.models import Person
 from lms.ground.people.queries import get_person
 
@@ -60,11 +59,8 @@ def new(person_id: int) -> str:
 def add(person_id: int) -> ResponseReturnValue:
     person, form = get_person(person_id, current_user), _offered(InstructorForm())
     if form.validate():
-        try:
+        with form.telling_refusals():
             made = actions.add(person=person, draft=form.draft(), by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("已登记为候选教师。"))
             return redirect(url_for("faculty.show", instructor_id=made.id), 303)
     return _render("faculty/form.html", form=form, person=person), 422
@@ -93,11 +89,8 @@ def revise(instructor_id: int) -> ResponseReturnValue:
     instructor, form = queries.get_instructor(instructor_id), _offered(InstructorForm())
     if form.validate():
         draft, seen = form.draft(), form.version.data
-        try:
+        with form.telling_refusals():
             actions.revise(instructor=instructor, draft=draft, seen=seen, by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("教师信息已修改。"))
             return redirect(url_for("faculty.show", instructor_id=instructor_id), 303)
     return _form_page(form, instructor), 422
@@ -137,7 +130,7 @@ def material(course_id: int) -> str:
 def hand_in(course_id: int) -> ResponseReturnValue:
     course, form = queries.get_taught_course(course_id, current_user), HandInForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             materials.submit(
                 course=course,
                 title=form.title.data,
@@ -147,9 +140,6 @@ def hand_in(course_id: int) -> ResponseReturnValue:
                 by=current_user,
                 at=now(),
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("已上传，教务审定后学员才能下载。"))
             return redirect(url_for("materials.index"), 303)
     return _render("faculty/hand_in.html", course=course, form=form), 422

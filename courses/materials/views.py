@@ -15,7 +15,6 @@ from courses.materials.models import Material
 from courses.materials.rules import MATERIAL_STATE_NAMES, MaterialState
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
-from lms.ground.errors import Refused
 from lms.ground.uploads.delivery import send
 
 blueprint = Blueprint("materials", __name__, template_folder="templates")
@@ -45,7 +44,7 @@ def new() -> str:
 def submit() -> ResponseReturnValue:
     form = _offered(UploadForm())
     if form.validate():
-        try:
+        with form.telling_refusals():
             made = actions.submit(
                 course=catalogue.get_course(form.course_id.data),
                 title=form.title.data,
@@ -55,9 +54,6 @@ def submit() -> ResponseReturnValue:
                 by=current_user,
                 at=now(),
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("已上传，等待审定。"))
             return redirect(url_for("materials.show", material_id=made.id), 303)
     return _render("materials/form.html", form=form), 422
@@ -82,13 +78,10 @@ def review(material_id: int) -> ResponseReturnValue:
     material, form = queries.get_material(material_id, current_user), ReviewForm()
     if form.validate():
         to, remark, seen = form.to.data, form.remark.data or "", form.version.data
-        try:
+        with form.telling_refusals():
             actions.review(
                 material=material, to=to, remark=remark, seen=seen, by=current_user, at=now()
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("审核结论已保存。"))
             return redirect(url_for("materials.show", material_id=material_id), 303)
     return _material_page(material, form), 422

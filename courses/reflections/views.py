@@ -16,7 +16,7 @@ from courses.reflections.models import Reflection
 from courses.reflections.rules import REFLECTION_GRADE_NAMES, count_characters
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
-from lms.ground.errors import Missing, Refused
+from lms.ground.errors import Missing
 
 blueprint = Blueprint("reflections", __name__, template_folder="templates")
 
@@ -54,7 +54,7 @@ def submit() -> ResponseReturnValue:
     enrolments = {row.id: row for row in _writing_for()}
     form = ReflectionForm().offer(list(enrolments.values()))
     if form.validate():
-        try:
+        with form.telling_refusals():
             made = actions.submit(
                 enrolment=_chosen(enrolments, form.enrolment_id.data),
                 title=form.title.data,
@@ -62,9 +62,6 @@ def submit() -> ResponseReturnValue:
                 by=current_user,
                 at=now(),
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("已提交；评定等次以前可以修改。"))
             return redirect(url_for("reflections.show", reflection_id=made.id), 303)
     return render_template("reflections/form.html", form=form, reflection=None), 422
@@ -92,7 +89,7 @@ def revise(reflection_id: int) -> ResponseReturnValue:
     form = ReflectionForm().offer([reflection.enrolment])
     if form.validate():
         title, text, seen = form.title.data, form.text.data, form.version.data
-        try:
+        with form.telling_refusals():
             actions.revise(
                 reflection=reflection,
                 title=title,
@@ -101,9 +98,6 @@ def revise(reflection_id: int) -> ResponseReturnValue:
                 by=current_user,
                 at=now(),
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("已保存。"))
             return redirect(url_for("reflections.show", reflection_id=reflection_id), 303)
     return render_template("reflections/form.html", form=form, reflection=reflection), 422

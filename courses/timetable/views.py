@@ -142,11 +142,8 @@ def schedule(cohort_id: int) -> ResponseReturnValue:
     found, form = cohorts.get_cohort(cohort_id, current_user), LessonForm()
     _offer(found, form, None)
     if form.validate():
-        try:
+        with form.telling_refusals():
             actions.schedule(cohort=found, **_wanted(form), by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("已排入课程表；发布后学员和教师才会看到。"))
             return redirect(url_for("timetable.cohort", cohort_id=cohort_id), 303)
     return _lesson_page(found, form), 422
@@ -171,13 +168,10 @@ def reschedule(lesson_id: int) -> ResponseReturnValue:
     _offer(found, form, lesson)
     if form.validate():
         seen = form.version.data
-        try:
+        with form.telling_refusals():
             actions.reschedule(
                 lesson=lesson, cohort=found, **_wanted(form), seen=seen, by=current_user, at=now()
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("课程表已调整；发布后学员和教师才会看到。"))
             return redirect(url_for("timetable.cohort", cohort_id=found.id), 303)
     return _lesson_page(found, form, lesson), 422

@@ -15,7 +15,6 @@ from courses.trips.models import Route
 from courses.trips.rules import total_minutes, visits
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
-from lms.ground.errors import Refused
 
 blueprint = Blueprint("trips", __name__, template_folder="templates")
 DEPARTS = time(8, 30)
@@ -59,11 +58,8 @@ def new() -> str:
 def draw() -> ResponseReturnValue:
     form = RouteForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             route = actions.draw(form.draft(), by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("线路已登记。"))
             return redirect(url_for("trips.show", route_id=route.id), 303)
     return render_template("trips/form.html", form=form, route=None), 422
@@ -82,11 +78,8 @@ def edit(route_id: int) -> str:
 def revise(route_id: int) -> ResponseReturnValue:
     route, form = queries.get_route(route_id), RouteForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             actions.revise(route, form.draft(), seen=form.version.data, by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("线路已修改。"))
             return redirect(url_for("trips.show", route_id=route_id), 303)
     return render_template("trips/form.html", form=form, route=route), 422

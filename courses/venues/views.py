@@ -14,7 +14,6 @@ from courses.venues.forms import ClosingForm, VenueForm
 from courses.venues.rules import VENUE_KIND_NAMES, VenueKind
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
-from lms.ground.errors import Refused
 from lms.ground.spans import Span
 
 blueprint = Blueprint("venues", __name__, template_folder="templates")
@@ -44,11 +43,8 @@ def new() -> str:
 def add() -> ResponseReturnValue:
     form = VenueForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             venue = actions.add(form.draft(), by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("场地已登记。"))
             return redirect(url_for("venues.show", venue_id=venue.id), 303)
     return render_template("venues/form.html", form=form, venue=None), 422
@@ -73,11 +69,8 @@ def edit(venue_id: int) -> str:
 def revise(venue_id: int) -> ResponseReturnValue:
     venue, form = queries.get_venue(venue_id), VenueForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             actions.revise(venue, form.draft(), seen=form.version.data, by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("场地已修改。"))
             return redirect(url_for("venues.show", venue_id=venue_id), 303)
     return render_template("venues/form.html", form=form, venue=venue), 422
@@ -88,7 +81,7 @@ def revise(venue_id: int) -> ResponseReturnValue:
 def close(venue_id: int) -> ResponseReturnValue:
     venue, form = queries.get_venue(venue_id), ClosingForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             actions.close(
                 venue,
                 reason=form.reason.data,
@@ -97,9 +90,6 @@ def close(venue_id: int) -> ResponseReturnValue:
                 by=current_user,
                 at=now(),
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("场地已停用。"))
             return redirect(url_for("venues.show", venue_id=venue_id), 303)
     return _venue_page(venue_id, form), 422

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from wtforms import DateTimeLocalField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from lms.ground.clock import from_local, local
+from lms.ground.errors import Refused
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -29,6 +31,14 @@ class Form(FlaskForm):
             for name, messages in self.errors.items()
             for message in messages
         ]
+
+    @contextmanager
+    def telling_refusals(self) -> Iterator[None]:
+        """Leave the block where it is Refused; the reasons are then messages of the form."""
+        try:
+            yield
+        except Refused as refusal:
+            self.form_errors.extend(refusal.reasons)
 
 
 def choices(names: Mapping[Kind, str], *, blank: str = "") -> list[SelectChoice]:

@@ -16,7 +16,6 @@ from lms.appraisal.schemes.queries import bands_of, find_in_force
 from lms.appraisal.schemes.rules import PART_NAMES
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now, today
-from lms.ground.errors import Refused
 from lms.ground.norms.queries import fraction
 
 blueprint = Blueprint("reviews", __name__, template_folder="templates")
@@ -88,7 +87,7 @@ def decide(review_id: int) -> ResponseReturnValue:
     review, form = queries.get_review(review_id, current_user), DecisionForm()
     form.offer(bands_of(review.scheme))
     if form.validate():
-        try:
+        with form.telling_refusals():
             actions.decide(
                 review,
                 grade=form.grade.data,
@@ -98,9 +97,6 @@ def decide(review_id: int) -> ResponseReturnValue:
                 by=current_user,
                 at=now(),
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("鉴定已评定。"))
             cohort_id = review.enrolment.cohort_id
             return redirect(url_for("reviews.show_cohort", cohort_id=cohort_id), 303)

@@ -17,7 +17,6 @@ from lms.appraisal.schemes.rules import PART_NAMES, RATES, Part
 from lms.exams.results.rules import show_bands
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
-from lms.ground.errors import Refused
 
 blueprint = Blueprint("schemes", __name__, template_folder="templates")
 WORDS = {"parts": Part, "names": PART_NAMES, "rates": RATES}
@@ -60,11 +59,8 @@ def draw_up() -> ResponseReturnValue:
     form = SchemeForm()
     form.offer(programmes())
     if form.validate():
-        try:
+        with form.telling_refusals():
             scheme = actions.draw_up(form.draft(), by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("考核方案已制定。"))
             return redirect(url_for("schemes.show", scheme_id=scheme.id), 303)
     return _form_page(form, None), 422
@@ -88,12 +84,9 @@ def revise(scheme_id: int) -> ResponseReturnValue:
     form.programme_id.data = scheme.programme_id or 0
     form.programme_id.raw_data = None
     if form.validate():
-        try:
+        with form.telling_refusals():
             seen = form.version.data
             kept = actions.revise(scheme, form.draft(), seen=seen, by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("考核方案已保存。"))
             return redirect(url_for("schemes.show", scheme_id=kept.id), 303)
     return _form_page(form, scheme), 422

@@ -18,7 +18,6 @@ from lms.exams.marking.rules import Standing
 from lms.exams.sittings.models import Exam
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
-from lms.ground.errors import Refused
 from lms.ground.norms.queries import fraction
 
 blueprint = Blueprint("marking", __name__, template_folder="templates")
@@ -58,7 +57,7 @@ def collect(exam_id: int) -> ResponseReturnValue:
 def score(exam_id: int) -> ResponseReturnValue:
     exam, form = exams.get_exam(exam_id), ScoreForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             run = actions.score(
                 exam,
                 by=current_user,
@@ -66,9 +65,6 @@ def score(exam_id: int) -> ResponseReturnValue:
                 reason=form.reason.data or "",
                 after=form.after.data,
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("第 %(number)s 次计分完成，可以在“成绩”里核对和公布。", number=run.number))
             return redirect(url_for("marking.show", exam_id=exam_id), 303)
     return _exam_page(exam, form), 422
@@ -103,7 +99,7 @@ def give(exam_id: int, item_version_id: int, blind_number: int) -> ResponseRetur
     task = exams.get_task(exam, item_version_id)
     response = blind.get_response(exam.id, task, blind_number, current_user)
     if form.validate():
-        try:
+        with form.telling_refusals():
             actions.mark(
                 response,
                 task,
@@ -113,9 +109,6 @@ def give(exam_id: int, item_version_id: int, blind_number: int) -> ResponseRetur
                 by=current_user,
                 at=now(),
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             return redirect(
                 url_for(
                     "marking.next_response",

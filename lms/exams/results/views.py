@@ -70,7 +70,7 @@ def confirm(exam_id: int) -> str:
 def release(exam_id: int) -> ResponseReturnValue:
     exam, form = queries.get_exam(exam_id), ReleaseForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             actions.release(
                 exam,
                 by=current_user,
@@ -78,9 +78,6 @@ def release(exam_id: int) -> ResponseReturnValue:
                 run_number=form.run_number.data,
                 note=form.note.data or "",
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("成绩已公布，学员已收到通知。"))
             return redirect(url_for("results.show", exam_id=exam_id), 303)
     return _confirm_page(exam, form), 422
