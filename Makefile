@@ -32,8 +32,9 @@ setup:
 setup-test:
 	@deploy/setup.sh requirements-dev.lock $(TEST_PACKAGES)
 
+# A file's tests run in one process: what they share is built once.
 test: setup-test lint
-	@deploy/postgres.sh $(PYTHON) -m pytest --numprocesses=2
+	@deploy/postgres.sh $(PYTHON) -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 lint: setup-test
 	$(PYTHON) -m ruff check
@@ -53,7 +54,7 @@ bench-exam: setup-test
 	$(PYTHON) tests/bench/exam.py
 
 screenshots: setup-test
-	$(PYTHON) tests/journeys/screenshots.py
+	$(PYTHON) -m tests.journeys.screenshots
 
 # Takes up new texts of the sources, drops old ones, compiles what is translated. New ones stand in
 # the .po with an empty translation: fill it, run this again.

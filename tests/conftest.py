@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -59,18 +59,30 @@ class House:
 KINDS = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
 
 
+@pytest.fixture(scope="session")
+def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], House]]:
+    """One house per kind of database and test process, built when it is first asked for."""
+    built: dict[str, House] = {}
+
+    def get(kind: str) -> House:
+        if kind not in built:
+            folder = tmp_path_factory.mktemp(kind)
+            sqlite = kind == "sqlite"
+            built[kind] = House(
+                SqliteStore(folder) if sqlite else PostgresStore(POSTGRES, f"fengxue_{WORKER}"),
+                folder,
+            )
+        return built[kind]
+
+    yield get
+    for house in built.values():
+        house.leave()
+
+
 @pytest.fixture(scope="session", params=KINDS)
-def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
-    """One house per kind of database and test process."""
-    folder = tmp_path_factory.mktemp(request.param)
-    sqlite = request.param == "sqlite"
-    built = House(
-        SqliteStore(folder) if sqlite else PostgresStore(POSTGRES, f"fengxue_{WORKER}"), folder
-    )
-    yield built
-    built.leave()
+def house(request: pytest.FixtureRequest, houses: Callable[[str], House]) -> House:
+    """The house on SQLite, then the one on PostgreSQL."""
+    return houses(request.param)
 
 
 @pytest.fixture

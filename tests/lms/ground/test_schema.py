@@ -81,9 +81,9 @@ def copied_without_steps(folder: Path) -> Path:
     return target
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def drafting(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drafting]:
-    """One per kind of database and test process: to write a migration takes a second."""
+    """One per kind of database: to write a migration takes a second."""
     folder = tmp_path_factory.mktemp("drafting")
     sqlite = house.kind == "sqlite"
     bench = SqliteBench(folder) if sqlite else PostgresBench(POSTGRES, f"schema_{WORKER}")
