@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,15 +65,16 @@ class School:
         raise AssertionError("the school does not answer")
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def school(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[School]:
-    """`make run` without the installation: the demo school on a free port."""
-    var, port = tmp_path_factory.mktemp("var"), _free_port()
-    environment = {**os.environ, "VAR_DIR": str(var), "PORT": str(port), "DATABASE_URL": ""}
-    if request.param == "postgresql":
-        environment["DATABASE_URL"] = _new_database(f"journey_{WORKER}")
+@contextmanager
+def running_school(var: Path, database_url: str = "") -> Iterator[School]:
+    """`make run` without the installation, on a free port; what it says goes to var/output.log."""
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "VAR_DIR": str(var),
+        "PORT": str(port),
+        "DATABASE_URL": database_url,
+    }
     with (var / "output.log").open("wb") as output:
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "lms.ground.processes", "--demo"],
@@ -88,6 +90,19 @@ def school(
     finally:
         supervisor.send_signal(signal.SIGINT)
         supervisor.wait(timeout=30)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def school(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[School]:
+    """The demo school on either database."""
+    var = tmp_path_factory.mktemp("var")
+    postgresql = request.param == "postgresql"
+    try:
+        with running_school(var, _new_database(f"journey_{WORKER}") if postgresql else "") as one:
+            yield one
+    finally:
         if request.node.session.testsfailed:
             sys.stderr.write((var / "output.log").read_text(errors="replace")[-4000:])
 

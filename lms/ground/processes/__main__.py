@@ -28,6 +28,8 @@ from lms.ground.processes.children import Child, dies_with_parent, stop, tend
 FLASK = (sys.executable, "-m", "flask", "--app", "app")
 POLL = 0.1
 GIVE_UP_AFTER = 5
+# Two, so that nobody waits for the preview of a file while a whole cohort is being filed.
+WORKERS = ("后台任务一", "后台任务二")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -81,7 +83,7 @@ def demo_accounts_exist() -> bool:
 
 
 def supervise(address: Address, demo: bool) -> int:
-    """Keep the three processes running until a signal; 1 when the web server can't be started."""
+    """Keep the processes running until a signal; 1 when the web server can't be started."""
     stop_signals = note_stop_signals()
     web = Child("网站", web_command(address))
     children = [web]
@@ -92,7 +94,7 @@ def supervise(address: Address, demo: bool) -> int:
             if len(children) == 1 and answers(address):
                 children += [
                     Child("定时任务", (*FLASK, "jobs", "schedule")),
-                    Child("后台任务", (*FLASK, "jobs", "work")),
+                    *(Child(name, (*FLASK, "jobs", "work")) for name in WORKERS),
                 ]
                 announce(address, demo)
             elif len(children) == 1 and web.failures >= GIVE_UP_AFTER:
