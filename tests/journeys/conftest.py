@@ -17,13 +17,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from lms.desk.actions.log_ins import remembered
 from lms.ground.config import ROOT, Config
 from tests.conftest import KINDS, POSTGRES, WORKER
 
 CHROMIUM = "/usr/bin/chromium"
+# A loaded machine is slow, not wrong.
+expect.set_options(timeout=30_000)
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -123,7 +125,7 @@ class Seat:
         self.context: BrowserContext = browser.new_context(
             locale="zh-CN", base_url=school.url, accept_downloads=True
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.page: Page = self.context.new_page()
         self.page.goto("/accounts/login")
         self.page.get_by_label("登录名").fill(login)

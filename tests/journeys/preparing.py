@@ -228,7 +228,7 @@ def make_the_paper(office: Page, intake: str) -> None:
     office.get_by_role("button", name="全部审定").click()
     office.goto("/papers/blueprints/new")
     office.get_by_label("名称").fill("第七期细目表")
-    office.get_by_label("考试时长").fill("3")
+    office.get_by_label("考试时长").fill("4")
     wanted = [("单项", 2, 10), ("多项", 1, 20), ("判断", 1, 10), ("论述", 1, 50)]
     for row, (kind, count, points) in enumerate(wanted):
         choose(office, f"rows-{row}-kind", kind)
@@ -258,10 +258,10 @@ def arrange_the_sitting(office: Page) -> datetime:
         office.get_by_label(course).check()
     office.get_by_role("button", name="保存，去安排场次").click()
     opens_at = (now() + timedelta(seconds=75)).replace(second=0, microsecond=0)
-    closes_at = opens_at + timedelta(minutes=3)
+    closes_at = opens_at + timedelta(minutes=4)
     office.get_by_label("开考时间").fill(f"{local(opens_at):%Y-%m-%dT%H:%M}")
     office.get_by_label("考试窗口结束").fill(f"{local(closes_at):%Y-%m-%dT%H:%M}")
-    office.get_by_label("答题时长").fill("3")
+    office.get_by_label("答题时长").fill("4")
     choose(office, "venue", "考试")
     office.get_by_label("监考人（演示）").check()
     office.get_by_role("button", name="保存").click()

@@ -160,7 +160,7 @@ def collect_the_trial(page: Page) -> None:
 def mark_blind(page: Page) -> None:
     open_marking(page)
     page.get_by_role("link", name="评阅").last.click()
-    expect(page.locator("#marks input").first).to_be_visible()
+    expect(page.locator("#marks input[type=number]").first).to_be_visible()
 
 
 def see_why(page: Page) -> None:
