@@ -50,6 +50,9 @@ BLOCKS = frozenset(
     ]
 )
 
+SOUGHT = "王"
+"""What is typed into every search: a name that many have."""
+
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
@@ -58,6 +61,7 @@ class _Reader(HTMLParser):
         self.ids: set[str] = set()
         self.labels: list[str] = []
         self.links: list[str] = []
+        self.asking: str | None = None
         self.faults: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -100,8 +104,11 @@ class _Reader(HTMLParser):
     def _follow(self, tag: str, attrs: dict[str, str | None]) -> None:
         """Whatever the page can fetch: by a click, by a search, or by itself."""
         found = [attrs.get("hx-get"), attrs.get("href") if tag == "a" else None]
-        if tag == "form" and (attrs.get("method") or "get") == "get":
-            found.append(attrs.get("action"))
+        if tag == "form":
+            asks = (attrs.get("method") or "get") == "get"
+            self.asking = (attrs.get("action") or "") if asks else None
+        if attrs.get("type") == "search" and self.asking is not None:
+            found.append(f"{self.asking}?{attrs['name']}={SOUGHT}")
         self.links += [link for link in found if link]
 
     def _fault(self, sentence: str) -> None:

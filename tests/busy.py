@@ -1,0 +1,127 @@
+"""The demo school on a busy day: files just brought in, work begun and not finished yet."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Flask
+from flask.testing import FlaskClient
+from pypdf import PdfWriter
+from sqlalchemy import select
+
+from courses.cohorts.models import Cohort
+from courses.cohorts.queries import at_stage, enrolments_of
+from courses.cohorts.rules import CohortStage
+from courses.faculty.queries import get_instructor_of
+from courses.materials.models import Material
+from lms.archives.cohort_files import actions as cohort_files
+from lms.archives.cohort_files.models import CohortFile
+from lms.archives.cohort_files.queries import filings
+from lms.exams.sittings.models import Exam
+from lms.ground import db
+from lms.ground.accounts.queries import find_login
+from lms.ground.clock import now
+from lms.ground.db import session
+from lms.ground.jobs import worker
+from lms.ground.people.models import Person
+from question_bank.papers.models import Blueprint, Paper
+from tests.conftest import log_in
+
+ROSTER = "姓名,单位\n王小明,茶山乡\n"
+ITEMS = "1. 下列哪一项正确？（ A ）\nA. 甲\nB. 乙\n\n2. 没有答案的一题？\nA. 甲\nB. 乙\n"
+
+
+def browser(app: Flask, login: str) -> FlaskClient:
+    """A browser in which this account of the demo school is logged in."""
+    client = app.test_client()
+    with app.app_context():
+        account = find_login(login)
+        assert account is not None
+        log_in(client, account)
+    return client
+
+
+def begin(app: Flask) -> list[str]:
+    """Bring in files and begin work of all kinds; the pages to which that led the office."""
+    office = browser(app, "office")
+    with app.app_context(), db.transaction():
+        _file_without_prints()
+        running = session.scalars(select(Cohort.id).where(at_stage(CohortStage.RUNNING))).one()
+        exam, blueprint = session.scalar(select(Exam.id)), session.scalar(select(Blueprint.id))
+        paper = session.scalar(select(Paper.id).where(Paper.sealed_at.is_not(None)))
+        filed = session.scalars(select(CohortFile.cohort_id)).one()
+        learner, other = session.scalars(
+            select(Person.id).where(Person.account_id.is_not(None)).order_by(Person.id).limit(2)
+        )
+    roster = _post(office, f"/cohorts/{running}/roster", file=_file("名册.csv", ROSTER))
+    _post(office, "/items/upload", bank_id="", bank_name="新题", file=_file("试题.txt", ITEMS))
+    _post(office, f"/cohort_files/{running}/enclosures", entry="2", title="通知", file=_pdf())
+    _post(office, f"/papers/blueprints/{blueprint}/assemble", title="新卷", seed="7")
+    _post(office, f"/sittings/new?cohort={running}", title="补考", paper=paper, pass_score="60")
+    _post(office, f"/marking/{exam}/score", after="1", reason="复核")
+    _post(office, f"/person_files/{learner}/file")
+    _bring_material(app, office)
+    _write_reflection(app)
+    worker.run_pending(app)
+    waiting = _post(office, f"/person_files/{other}/file")
+    return [
+        roster,
+        waiting,
+        f"/results/{exam}",
+        f"/person_files/{learner}",
+        f"/cohort_files/{filed}",
+    ]
+
+
+def _post(client: FlaskClient, address: str, **values: object) -> str:
+    """The address to which this leads."""
+    answer = client.post(address, data=values, content_type="multipart/form-data")
+    assert answer.status_code == 303, f"{address}: {answer.status_code}"
+    return answer.location
+
+
+def _file(name: str, text: str) -> tuple[BytesIO, str]:
+    return BytesIO(text.encode()), name
+
+
+def _pdf() -> tuple[BytesIO, str]:
+    blank = PdfWriter()
+    blank.add_blank_page(595, 842)
+    content = BytesIO()
+    blank.write(content)
+    content.seek(0)
+    return content, "扫描件.pdf"
+
+
+def _file_without_prints() -> None:
+    """Finish what is being filed: its many prints, tested in their room, take a minute."""
+    office = find_login("office")
+    filing = filings.work_on(session.scalars(select(CohortFile.id)).one())
+    contents, _name = _pdf()
+    assert office is not None
+    cohort_files.finish(filing, [], contents.read(), by=office, owner_id=office.id, at=now())
+
+
+def _bring_material(app: Flask, office: FlaskClient) -> None:
+    """A courseware of an instructor, approved for the learners."""
+    with app.app_context():
+        teacher = find_login("teacher")
+        assert teacher is not None
+        course = get_instructor_of(teacher).teaches[0].course_id
+    address = f"/faculty/mine/courses/{course}/hand-in"
+    _post(browser(app, "teacher"), address, title="讲义", file=_pdf())
+    with app.app_context():
+        made = session.scalars(select(Material)).one()
+    _post(office, f"/materials/{made.id}/review", to="approved", version=made.version)
+
+
+def _write_reflection(app: Flask) -> None:
+    """A reflection that nobody has graded yet."""
+    with app.app_context():
+        account = find_login("learner1")
+        assert account is not None
+        enrolment = next(
+            one.id for one in enrolments_of(account) if one.cohort.stage is CohortStage.RUNNING
+        )
+    learner = browser(app, "learner1")
+    _post(learner, "/reflections/new", enrolment_id=enrolment, title="体会", text="学有所得。")
