@@ -304,6 +304,16 @@ def get_roster(cohort_id: int, roster_id: int) -> RosterUpload:
     return roster
 
 
+def whole_cohorts() -> Select[Cohort]:
+    """Everybody's cohorts with programme, adviser, steps and courses: a report narrows it down."""
+    return select(Cohort).options(
+        joinedload(Cohort.programme),
+        joinedload(Cohort.adviser),
+        selectinload(Cohort.steps),
+        selectinload(Cohort.courses).joinedload(CohortCourse.course),
+    )
+
+
 def last_place(cohort_id: int) -> int:
     """The highest place that a learner number of the cohort ends in; 0 when there is none."""
     numbers = select(Enrolment.learner_number).where(Enrolment.cohort_id == cohort_id)
@@ -311,16 +321,7 @@ def last_place(cohort_id: int) -> int:
 
 
 def _loaded(account: Account) -> Select[Cohort]:
-    return (
-        select(Cohort)
-        .options(
-            joinedload(Cohort.programme),
-            joinedload(Cohort.adviser),
-            selectinload(Cohort.steps),
-            selectinload(Cohort.courses).joinedload(CohortCourse.course),
-        )
-        .where(cohort_scope(account))
-    )
+    return whole_cohorts().where(cohort_scope(account))
 
 
 def _materials(account: Account) -> Select[Material]:

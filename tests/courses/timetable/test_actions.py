@@ -55,6 +55,16 @@ class School:
         }
         return actions.schedule(**{**wanted, **changed}, by=cast.office(), at=now())
 
+    def reschedule(self, lesson: Lesson, **changed: Any) -> None:
+        wanted = {"course": lesson.course, "hours": Decimal(3), "venue": self.venue, "seen": 1}
+        actions.reschedule(
+            lesson=lesson,
+            cohort=self.cohort,
+            **{**wanted, **changed},
+            by=cast.office(),
+            at=now(),
+        )
+
 
 @pytest.fixture
 def school(context: None) -> School:
@@ -142,18 +152,7 @@ def test_who_is_not_in_the_pool_needs_a_reason(school: School, state: Instructor
 
 def test_moving_a_lesson_moves_its_claims(school: School) -> None:
     lesson = school.schedule()
-    actions.reschedule(
-        lesson=lesson,
-        cohort=school.cohort,
-        course=lesson.course,
-        span=AFTERNOON,
-        hours=Decimal(3),
-        seen=1,
-        venue=school.venue,
-        instructor=None,
-        by=cast.office(),
-        at=now(),
-    )
+    school.reschedule(lesson, span=AFTERNOON, instructor=None)
     assert claims() == [(True, False, False), (False, False, True)]
     assert set(session.scalars(select(Booking.starts_at))) == {AFTERNOON.start}
     school.schedule()
@@ -162,34 +161,14 @@ def test_moving_a_lesson_moves_its_claims(school: School) -> None:
 def test_a_lesson_does_not_clash_with_itself(school: School) -> None:
     lesson = school.schedule()
     later = day_span(DAY, time(9), time(12))
-    actions.reschedule(
-        lesson=lesson,
-        cohort=school.cohort,
-        course=lesson.course,
-        span=later,
-        hours=Decimal(3),
-        seen=1,
-        venue=school.venue,
-        instructor=school.wang,
-        by=cast.office(),
-        at=now(),
-    )
+    school.reschedule(lesson, span=later, instructor=school.wang)
     assert lesson.span == later
 
 
 def test_a_stale_form_moves_nothing(school: School) -> None:
     lesson = school.schedule()
     with pytest.raises(Conflict):
-        actions.reschedule(
-            lesson=lesson,
-            cohort=school.cohort,
-            course=lesson.course,
-            span=AFTERNOON,
-            hours=Decimal(3),
-            seen=0,
-            by=cast.office(),
-            at=now(),
-        )
+        school.reschedule(lesson, span=AFTERNOON, seen=0)
 
 
 def test_a_cancelled_lesson_gives_back_what_it_claimed(school: School) -> None:

@@ -10,9 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from courses.cohorts.models import Cohort, CohortCourse, RosterUpload
+from courses.cohorts.models import Cohort, RosterUpload
+from courses.cohorts.queries import whole_cohorts
 from courses.materials.models import Material
 from courses.materials.rules import MaterialState
 from courses.timetable import queries as timetable
@@ -202,17 +203,8 @@ def _slots(
 
 
 def _cohort(cohort_id: int) -> Cohort:
-    cohort = session.scalar(
-        select(Cohort)
-        .options(
-            joinedload(Cohort.programme),
-            joinedload(Cohort.adviser),
-            selectinload(Cohort.steps),
-            selectinload(Cohort.courses).joinedload(CohortCourse.course),
-        )
-        .where(Cohort.id == cohort_id)
-        .execution_options(populate_existing=True)
-    )
+    wanted = whole_cohorts().where(Cohort.id == cohort_id)
+    cohort = session.scalar(wanted.execution_options(populate_existing=True))
     if cohort is None:
         raise Missing("这个班次")
     return cohort

@@ -121,19 +121,24 @@ def test_the_register_is_filed_as_it_is_on_the_day(app: Flask) -> None:
     assert make.id_number(1) not in text
 
 
+def filed(person: Person) -> int:
+    """The number of a file that was put into the person's."""
+    office = cast.office()
+    actions.file(
+        person=person,
+        title="登记表",
+        content=b"%PDF-1.7 ",
+        owner_id=office.id,
+        by=office,
+        at=now(),
+    )
+    return session.scalars(select(PersonFile.id)).one()
+
+
 def test_learners_read_their_own_file_and_no_other(app: Flask) -> None:
     with app.app_context(), db.transaction():
         person = of_learner()
-        office = cast.office()
-        actions.file(
-            person=person,
-            title="登记表",
-            content=b"%PDF-1.7 ",
-            owner_id=office.id,
-            by=office,
-            at=now(),
-        )
-        file_id = session.scalars(select(PersonFile.id)).one()
+        file_id = filed(person)
         person_id = person.id
     own = cast.browser(app, cast.learner)
     page = own.get("/person_files/mine").text
@@ -149,16 +154,8 @@ def test_learners_read_their_own_file_and_no_other(app: Flask) -> None:
 
 def test_having_people_in_charge_opens_no_register_of_theirs(app: Flask) -> None:
     with app.app_context(), db.transaction():
-        person, office = of_learner(), cast.office()
-        actions.file(
-            person=person,
-            title="登记表",
-            content=b"%PDF-1.7 ",
-            owner_id=office.id,
-            by=office,
-            at=now(),
-        )
-        file_id = session.scalars(select(PersonFile.id)).one()
+        person = of_learner()
+        file_id = filed(person)
         both = make.account(Role.UNIT_ADMIN, Role.LEARNER, login="both")
         assert person.unit is not None
         make.unit_duty(both, person.unit)
