@@ -13,11 +13,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
-    event.preventDefault();
-    return;
-  }
-  if (form.dataset.sent) {
+  if (form.dataset.sent || (form.dataset.confirm && !window.confirm(form.dataset.confirm))) {
     event.preventDefault();
     return;
   }

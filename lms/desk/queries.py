@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, CohortStep, Enrolment
@@ -17,6 +17,8 @@ from courses.materials.models import Material
 from courses.materials.rules import MaterialState
 from courses.timetable.models import Lesson
 from lms.exams.attempts.models import Attempt
+from lms.exams.marking.models import BlindResponse, Mark
+from lms.exams.marking.queries.blind import marking_scope
 from lms.exams.results.models import Release, Result
 from lms.exams.sittings.models import Exam, Invigilator, Sitting
 from lms.ground.access import Permission as P
@@ -59,10 +61,11 @@ def tasks(account: Account, *, now: datetime) -> list[Task]:
         (P.PLAN, "个班次已批准，可以开放报名", _cohorts_at(CohortStage.APPROVED), "cohorts.index"),
         (P.PLAN, "份课件等待审核", _materials(MaterialState.SUBMITTED), "materials.index"),
         (P.TEACH, "份课件被退回，需要修改", _returned(account), "materials.index"),
-        (P.WRITE_ITEMS, "份导入的试题等待核对", _previews(account), "items.index"),
+        (P.WRITE_ITEMS, "份导入的试题等待核对", _previews(account), "items.upload"),
         (P.REVIEW_ITEMS, "道试题等待审定", _drafts(), "items.index"),
         (P.ARRANGE_EXAMS, "场考试还没有备好答卷", _unprepared(now), "sittings.index"),
         (P.INVIGILATE, "场考试今天由您监考", _watched(account, now), "sittings.index"),
+        (P.MARK, "份作答等待评阅", _unmarked(account), "marking.index"),
         (P.RELEASE, "场已结束的考试尚未公布成绩", _unreleased(now), "results.index"),
         (P.STUDY, "场考试等您参加", _sheets(account, now), "attempts.index"),
         (P.USE_ACCOUNT, "条通知未读", _unread(account), "notices.index"),
@@ -231,9 +234,26 @@ def _watched(account: Account, now: datetime) -> Select[int]:
     )
 
 
+def _unmarked(account: Account) -> Select[int]:
+    """Responses without any mark that this marker may mark, of exams not yet released."""
+    marked = exists().where(
+        Mark.attempt_id == BlindResponse.attempt_id, Mark.number == BlindResponse.number
+    )
+    return (
+        select(BlindResponse.id)
+        .join(Attempt, Attempt.id == BlindResponse.attempt_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(~marked, ~_is_released(BlindResponse.exam_id), marking_scope(account))
+    )
+
+
 def _unreleased(now: datetime) -> Select[int]:
     held = exists().where(Sitting.exam_id == Exam.id, Sitting.closes_at < now)
-    return select(Exam.id).where(held, ~exists().where(Release.exam_id == Exam.id))
+    return select(Exam.id).where(held, ~_is_released(Exam.id))
+
+
+def _is_released(exam_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return exists().where(Release.exam_id == exam_id)
 
 
 def _sheets(account: Account, now: datetime) -> Select[int]:

@@ -285,7 +285,9 @@ async function handOver() {
 
 dress();
 page("lock-dialog").addEventListener("cancel", (event) => event.preventDefault());
+// Disabled until here: a click before the script came would be lost without a word.
 page("begin").addEventListener("click", open);
+page("begin").disabled = false;
 if (config.state === "waiting") wait();
 else if (config.state === "open") show("open");
 else if (config.state === "running") open();

@@ -10,10 +10,12 @@ from flask import Flask
 
 from courses.cohorts.rules import CohortStage
 from lms.desk import queries
+from lms.exams.marking import actions as marking
 from lms.ground.accounts.models import Account
 from lms.ground.clock import now
 from lms.ground.people.queries import get_person_of
 from tests import cast, make
+from tests.lms.exams.marking import hall
 
 
 @pytest.mark.usefixtures("context")
@@ -23,6 +25,16 @@ def test_each_task_is_counted_for_those_who_can_do_it() -> None:
     told = [(one.sentence, one.count) for one in queries.tasks(cast.organiser(), now=at)]
     assert told == [("个班次等待批准", 1)]
     assert [one.sentence for one in queries.tasks(cast.marker(), now=at)] == []
+
+
+@pytest.mark.usefixtures("context")
+def test_markers_are_told_of_what_nobody_has_marked_yet() -> None:
+    held = hall.hold(hall.cohort(), {make.person("甲"): hall.ALL_RIGHT})
+    marking.collect(held.exam, by=cast.office(), at=now())
+    told = queries.tasks(cast.marker(), now=now())
+    assert [(one.sentence, one.count) for one in told] == [("份作答等待评阅", 2)]
+    hall.mark_all(held, cast.marker(), {5: ("5", "2.5"), 6: ("12",)})
+    assert queries.tasks(cast.marker(), now=now()) == []
 
 
 @pytest.mark.usefixtures("context")
