@@ -170,6 +170,8 @@ def _keep(mark: Mark) -> None:
 def score(exam: Exam, *, by: Actor, at: datetime, reason: str = "", after: int = 0) -> ScoringRun:
     """Score every sheet of the exam: a new run; earlier ones stay as they are.
 
+    Where nobody came, the run is empty: the absences are results to release as well.
+
     `after` is the number of the latest run that the caller knows (0: none), so that one
     order is never carried out twice; every run but the first needs a reason. Refused with
     all reasons while candidates are at work or responses are unmarked, slot by slot.
@@ -178,9 +180,11 @@ def score(exam: Exam, *, by: Actor, at: datetime, reason: str = "", after: int =
     latest = runs.find_latest_run(exam.id)
     _check_order(latest, reason, after)
     sheets = exams.sheets(exam.id)
-    unfinished = exams.count_unfinished(exam.id, at=at)
+    over = unfinished_sentences(
+        exams.count_unfinished(exam.id, at=at), exams.count_candidates(exam.id)
+    )
     scored = _scored(exam, sheets, tolerance=fraction("marking.tolerance", on=local(at).date()))
-    reasons = unfinished_sentences(unfinished, len(sheets)) + pending_sentences(_pending(scored))
+    reasons = over + pending_sentences(_pending(scored))
     if reasons:
         raise Refused(*reasons)
     run = ScoringRun(
@@ -188,7 +192,8 @@ def score(exam: Exam, *, by: Actor, at: datetime, reason: str = "", after: int =
     )
     session.add(run)
     session.flush()
-    _write(run, scored)
+    if scored:
+        _write(run, scored)
     told = f"对“{exam.title}”第{run.number}次计分，{len(sheets)}份答卷"
     record("marking.score", run, told, by=by, at=at, exam_id=exam.id, reason=reason)
     return run

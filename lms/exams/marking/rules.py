@@ -266,8 +266,8 @@ def pending_sentences(pending: Iterable[tuple[str, Standing]]) -> list[str]:
     ]
 
 
-def unfinished_sentences(unfinished: int, sheets: int) -> list[str]:
-    """Why the sheets can't be scored yet; [] when they can."""
+def unfinished_sentences(unfinished: int, candidates: int) -> list[str]:
+    """Why the exam can't be scored yet; [] when it can, be it that all were absent."""
     if unfinished:
         return [f"还有 {unfinished} 名考生没有考完，考试结束后再计分。"]
-    return [] if sheets else ["这次考试还没有答卷，没有可以计分的内容。"]
+    return [] if candidates else ["这次考试还没有安排考生，没有可以计分的内容。"]

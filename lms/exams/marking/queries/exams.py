@@ -139,6 +139,12 @@ def count_unfinished(exam_id: int, *, at: datetime) -> int:
     return session.scalar(statement) or 0
 
 
+def count_candidates(exam_id: int) -> int:
+    """How many seats the exam's sittings have given out."""
+    seats = select(func.count()).select_from(Candidate).join(Candidate.sitting)
+    return session.scalar(seats.where(Sitting.exam_id == exam_id)) or 0
+
+
 def slots_of(content: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
     """The slots of a variant's content by number."""
     return {int(slot["number"]): slot for part in content["sections"] for slot in part["slots"]}

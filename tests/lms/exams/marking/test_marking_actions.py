@@ -277,7 +277,13 @@ def test_an_answer_that_was_changed_counts_as_it_was_last() -> None:
     assert runs.slot_scores(run.id, attempt.id)[0].points == Decimal(20)
 
 
-def test_an_exam_without_sheets_is_not_scored() -> None:
-    story = hall.hold(hall.cohort(), {make.person("甲"): None})
-    with pytest.raises(Refused, match="还没有答卷"):
+def test_an_exam_without_candidates_is_not_scored() -> None:
+    story = hall.hold(hall.cohort(), {})
+    with pytest.raises(Refused, match="还没有安排考生"):
         actions.score(story.exam, by=cast.office(), at=now())
+
+
+def test_an_exam_to_which_nobody_came_has_an_empty_run() -> None:
+    story = hall.hold(hall.cohort(), {make.person("甲"): None})
+    actions.score(story.exam, by=cast.office(), at=now())
+    assert runs.sheet_scores(runs.get_run(story.exam.id, 1)) == {}

@@ -55,6 +55,13 @@ def rows(held: hall.Held) -> list[tuple[str, Decimal, str, bool]]:
     return [(one.enrolment.person.name, one.score, one.grade, one.passed) for one in found]
 
 
+def test_absences_alone_are_released_too() -> None:
+    held = hall.hold(hall.cohort(), {make.person("甲"): None})
+    score(held)
+    release(held)
+    assert rows(held) == [("甲", Decimal(0), "缺考", False)]
+
+
 def test_nothing_is_released_before_it_is_scored() -> None:
     held = story()
     with pytest.raises(Refused, match="还没有计分"):
