@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -39,8 +40,8 @@ def init(app: Flask) -> None:
     """Answer every exception of `app` here."""
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Missing, lambda error: answer(404, str(error)))
-    app.register_error_handler(Conflict, lambda error: answer(409, str(error)))
-    app.register_error_handler(StaleDataError, lambda _error: answer(409))
+    app.register_error_handler(Conflict, lambda error: answer(409, str(error), typed=_typed()))
+    app.register_error_handler(StaleDataError, lambda _error: answer(409, typed=_typed()))
     app.register_error_handler(IntegrityError, _twice)
     app.register_error_handler(OperationalError, _storage)
     app.register_error_handler(CSRFError, _stale_page)
@@ -48,14 +49,27 @@ def init(app: Flask) -> None:
     app.register_error_handler(Exception, _bug)
 
 
-def answer(status: int, *sentences: str, error_id: str = "") -> ResponseReturnValue:
-    """The sentence as JSON, as a fragment for htmx, or as a page, whichever was asked for."""
+def answer(
+    status: int, *sentences: str, error_id: str = "", typed: Sequence[str] = ()
+) -> ResponseReturnValue:
+    """The sentence as JSON, as a fragment for htmx, or as a page, whichever was asked for.
+
+    `typed` is shown on the page, so that nobody loses what stood in a form of the past.
+    """
     told = sentences or (str(SENTENCES.get(status, SENTENCES[400])),)
     if _wants_json():
         return jsonify(errors=list(told), error_id=error_id or None), status
     template = "web/refusal.html" if "HX-Request" in request.headers else "web/error.html"
-    page = render_template(template, status=status, sentences=told, error_id=error_id)
+    page = render_template(template, status=status, sentences=told, error_id=error_id, typed=typed)
     return make_response(page, status)
+
+
+def _typed() -> list[str]:
+    """The texts of the refused form; no numbers of rows, no secrets of the log-in."""
+    if request.blueprint == "accounts":
+        return []
+    texts = [text for name, text in request.form.items(multi=True) if name != "csrf_token"]
+    return [text for text in texts if text.strip() and not text.strip().isdigit()]
 
 
 def _wants_json() -> bool:
@@ -69,19 +83,21 @@ def _refused(error: Refused) -> ResponseReturnValue:
 
 def _twice(error: IntegrityError) -> ResponseReturnValue:
     log.info("refused by a constraint: %s", error.orig)
-    return answer(409, _("这份内容已经存在或正被使用，没有重复保存；请刷新后查看。"))
+    told = _("这份内容已经存在或正被使用，没有重复保存；请刷新后查看。")
+    return answer(409, told, typed=_typed())
 
 
 def _storage(error: OperationalError) -> ResponseReturnValue:
     full = "full" in str(error.orig) or "No space left" in str(error.orig)
     log.error("storage refused: %s", error.orig)
-    response = make_response(answer(507 if full else 503))
+    response = make_response(answer(507 if full else 503, typed=_typed()))
     response.headers["Retry-After"] = "3"
     return response
 
 
 def _stale_page(_error: CSRFError) -> ResponseReturnValue:
-    return answer(400, _("页面打开太久或登录已变更，内容没有提交；请返回刷新页面后再提交一次。"))
+    told = _("页面打开太久或登录已变更，内容没有提交；请返回刷新页面后再提交一次。")
+    return answer(400, told, typed=_typed())
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -77,6 +77,14 @@ def test_a_refusal_is_told_as_json_fragment_and_page(
     assert [page.text.count(sentence) for sentence in sentences] == [1] * len(sentences)
 
 
+def test_what_was_typed_into_a_stale_form_is_shown_again_to_copy(faulty: FlaskClient) -> None:
+    typed = {"csrf_token": "secret", "version": "3", "title": "第七期", "purpose": "写了很久的话"}
+    page = faulty.post("/fail/conflict", data=typed)
+    assert page.status_code == 409
+    assert ">第七期\n写了很久的话</textarea>" in page.text
+    assert "secret" not in page.text
+
+
 def test_a_bug_has_an_id_that_is_in_the_log_and_no_trace_on_the_page(
     faulty: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
