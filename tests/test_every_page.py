@@ -1,4 +1,4 @@
-"""Every page that a role can reach from the front door renders, as clean HTML, in the demo school."""
+"""The demo school on a busy day: every page renders as clean HTML, and for those it is meant for."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from lms.desk.actions import school
 from lms.ground import clock, db
+from lms.ground.accounts.queries import find_login
+from lms.ground.audit.models import AuditEntry
+from lms.ground.db import session
 from tests import busy
 from tests.conftest import House
+from tests.foreign import FOREIGN, Foreign
 from tests.markup import read
 
 LIMIT = 5
@@ -92,3 +97,27 @@ def test_every_page_renders_cleanly(demo: Demo) -> None:
 def _unreached(app: Flask, reached: set[str]) -> list[str]:
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())}
     return sorted(pages - reached - set(UNLINKED) - {"static"})
+
+
+# Whole enough that nothing but the owner is wrong with it.
+SAVED = {
+    "lease": 1,
+    "digest": "0" * 64,
+    "operations": [{"seq": 1, "number": 1, "value": "A"}],
+}
+
+
+@pytest.mark.parametrize("one", FOREIGN, ids=lambda one: f"{one.login}-{one.what}")
+def test_what_belongs_to_others_is_not_found(demo: Demo, one: Foreign) -> None:
+    client = busy.browser(demo.app, one.login)
+    with demo.app.app_context():
+        account = find_login(one.login)
+        assert account is not None
+        theirs = session.execute(one.theirs(account).limit(1)).scalar_one()
+        entries = session.scalar(select(func.count(AuditEntry.id)))
+    for line in one.addresses:
+        method, address = line.format(theirs).split()
+        answer = client.open(address, method=method, json=SAVED if one.is_json else None)
+        assert answer.status_code == 404, f"{method} {address}: {answer.status_code}"
+    with demo.app.app_context():
+        assert session.scalar(select(func.count(AuditEntry.id))) == entries
