@@ -234,7 +234,7 @@ def _claim(sitting: Sitting, exam: Exam, draft: SittingDraft) -> None:
         holder_kind=HOLDER,
         holder_id=sitting.id,
         span=Span(draft.opens_at, draft.closes_at),
-        label=f"安排“{exam.cohort.title}”考试《{exam.title}》",
+        label=f"“{exam.cohort.title}”的考试《{exam.title}》",
         venue_id=draft.venue_id,
         person_ids=queries.people_of(draft.invigilator_ids),
         cohort_ids=[exam.cohort_id],

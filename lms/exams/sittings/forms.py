@@ -95,6 +95,12 @@ class ReasonForm(Form):
     reason = TextField(_l("原因"), [InputRequired(), Length(max=200)])
 
 
+class ExemptionForm(Form):
+    """Why a course needs no exam of its own."""
+
+    reason = TextField(_l("不单独考试的理由"), [InputRequired(_l("请写明理由。")), Length(max=200)])
+
+
 class ExtensionForm(Form):
     """More time. It may stand on one page with a ReasonForm, so no field has the same name."""
 

@@ -246,6 +246,7 @@ def coverage(cohort_ids: Sequence[int] | None = None) -> list[Covered]:
         select(
             Cohort.id,
             Cohort.title,
+            Course.id,
             Course.title,
             examined.c.id,
             examined.c.title,

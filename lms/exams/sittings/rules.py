@@ -57,6 +57,7 @@ class Covered:
 
     cohort_id: int
     cohort: str
+    course_id: int
     course: str
     exam_id: int | None
     exam: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -19,18 +20,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from courses.catalogue.queries import get_course
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
 from courses.venues.queries import open_venues
 from lms.exams.attempts.rules.digests import show_code
 from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES, AttemptState
 from lms.exams.sittings import actions, queries
-from lms.exams.sittings.forms import ExamForm, ExtensionForm, ReasonForm, SittingForm
+from lms.exams.sittings.forms import (
+    ExamForm,
+    ExemptionForm,
+    ExtensionForm,
+    ReasonForm,
+    SittingForm,
+)
 from lms.exams.sittings.models import Candidate, Sitting
 from lms.exams.sittings.rules import SITTING_STATE_NAMES, SittingState
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
-from lms.ground.errors import Refused
 from lms.ground.norms.queries import value
 
 blueprint = Blueprint("sittings", __name__, template_folder="templates")
@@ -48,14 +55,27 @@ def index() -> str:
     )
     sittings = queries.sittings_of([exam.id for exam in page.rows], current_user)
     arranges = may(Permission.ARRANGE_EXAMS)
-    board = queries.coverage() if arranges else []
-    return _render(
-        "sittings/index.html",
-        page=page,
-        sittings=sittings,
-        arranges=arranges,
-        board=[list(rows) for _cohort, rows in groupby(board, key=lambda one: one.cohort_id)],
-    )
+    return _render("sittings/index.html", page=page, sittings=sittings, arranges=arranges)
+
+
+@blueprint.get("/coverage")
+@allow(Permission.ARRANGE_EXAMS, Permission.APPROVE)
+def coverage() -> str:
+    return _coverage()
+
+
+@blueprint.post("/coverage/<int:cohort_id>/<int:course_id>")
+@allow(Permission.APPROVE)
+def exempt(cohort_id: int, course_id: int) -> ResponseReturnValue:
+    cohort, course = get_cohort(cohort_id, current_user), get_course(course_id)
+    form = ExemptionForm()
+    if form.validate():
+        with form.telling_refusals():
+            reason = form.reason.data or ""
+            actions.exempt(cohort=cohort, course=course, reason=reason, by=current_user, at=now())
+            flash(_("已批准《%(course)s》不单独考试。", course=course.title))
+            return redirect(url_for("sittings.coverage"), 303)
+    return _coverage(form.reasons()), 422
 
 
 @blueprint.get("/new")
@@ -74,11 +94,8 @@ def create_exam() -> ResponseReturnValue:
     cohort = get_cohort(request.args.get("cohort", 0, type=int), current_user)
     form = _exam_form(cohort)
     if form.validate():
-        try:
+        with form.telling_refusals():
             exam = actions.create_exam(cohort=cohort, draft=form.draft(), by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("考试已登记，请安排场次。"))
             return redirect(url_for("sittings.new_sitting", exam_id=exam.id), 303)
     return _render("sittings/exam_form.html", form=form, cohort=cohort), 422
@@ -112,13 +129,10 @@ def new_sitting(exam_id: int) -> str:
 def create_sitting(exam_id: int) -> ResponseReturnValue:
     found, form = queries.get_exam(exam_id, current_user), _sitting_form()
     if form.validate() and form.must_be_after(now()):
-        try:
+        with form.telling_refusals():
             sitting = actions.create_sitting(
                 exam=found, draft=form.draft(), by=current_user, at=now()
             )
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("场次已安排，考生已排座；开考前请生成答卷。"))
             return redirect(url_for("sittings.show", sitting_id=sitting.id), 303)
     return _render("sittings/sitting_form.html", form=form, exam=found, sitting=None), 422
@@ -146,12 +160,9 @@ def edit(sitting_id: int) -> str:
 def revise(sitting_id: int) -> ResponseReturnValue:
     sitting, form = queries.get_sitting(sitting_id, current_user), _sitting_form()
     if form.validate() and form.must_be_after(now()):
-        try:
+        with form.telling_refusals():
             seen = form.version.data
             actions.revise_sitting(sitting, form.draft(), seen=seen, by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("场次已调整。"))
             return redirect(url_for("sittings.show", sitting_id=sitting_id), 303)
     page = _render("sittings/sitting_form.html", form=form, exam=sitting.exam, sitting=sitting)
@@ -233,18 +244,15 @@ def hand_in(sitting_id: int, candidate_id: int) -> ResponseReturnValue:
     sitting = queries.get_sitting(sitting_id, current_user)
     one, form = queries.get_candidate(sitting_id, candidate_id), ReasonForm()
     if form.validate():
-        try:
+        with form.telling_refusals():
             actions.hand_in(one, reason=form.reason.data, by=current_user, at=now())
-        except Refused as refusal:
-            form.form_errors.extend(refusal.reasons)
-        else:
             flash(_("已代%(name)s交卷。", name=one.enrolment.person.name))
             return redirect(url_for("sittings.console", sitting_id=sitting_id), 303)
     return _candidate_page(sitting, one, ExtensionForm(formdata=None), form), 422
 
 
 def _extend(candidates: list[Candidate], form: ExtensionForm) -> bool:
-    try:
+    with form.telling_refusals():
         actions.extend(
             candidates,
             minutes=form.minutes.data,
@@ -252,10 +260,19 @@ def _extend(candidates: list[Candidate], form: ExtensionForm) -> bool:
             by=current_user,
             at=now(),
         )
-    except Refused as refusal:
-        form.form_errors.extend(refusal.reasons)
-        return False
-    return True
+        return True
+    return False
+
+
+def _coverage(reasons: Sequence[str] = ()) -> str:
+    board = queries.coverage()
+    return _render(
+        "sittings/coverage.html",
+        reasons=reasons,
+        board=[list(rows) for _cohort, rows in groupby(board, key=lambda one: one.cohort_id)],
+        arranges=may(Permission.ARRANGE_EXAMS),
+        approves=may(Permission.APPROVE),
+    )
 
 
 def _exam_form(cohort: Cohort) -> ExamForm:

@@ -77,6 +77,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry(_l("我的考试"), "attempts.index", (P.STUDY,)),
             Entry(_l("考场"), "sittings.index", (P.ARRANGE_EXAMS, P.INVIGILATE)),
+            Entry(_l("逢学必考"), "sittings.coverage", (P.ARRANGE_EXAMS, P.APPROVE)),
             Entry(_l("阅卷"), "marking.index", (P.MARK,)),
             Entry(_l("成绩"), "results.index", (P.RELEASE,)),
             Entry(_l("我的成绩"), "results.mine", (P.STUDY,)),

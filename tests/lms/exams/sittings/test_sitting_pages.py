@@ -23,6 +23,7 @@ from lms.ground.clock import local, now
 from lms.ground.people.queries import get_person_of
 from tests import cast, make
 from tests.lms.exams.attempts.hall import Seat
+from tests.markup import read
 
 
 @dataclass
@@ -99,7 +100,7 @@ def test_the_office_arranges_an_exam_from_the_board_to_the_sheets(
 ) -> None:
     office = cast.browser(app, cast.office)
     hole = ">没有考试<"
-    assert hole in office.get("/sittings/").get_data(as_text=True)
+    assert hole in office.get("/sittings/coverage").get_data(as_text=True)
     form = {
         "title": "结业考试",
         "paper": school.paper,
@@ -108,7 +109,7 @@ def test_the_office_arranges_an_exam_from_the_board_to_the_sheets(
     }
     made = office.post(f"/sittings/new?cohort={school.cohort}", data=form)
     assert made.status_code == 303
-    board = office.get("/sittings/")
+    board = office.get("/sittings/coverage")
     assert (board.status_code, hole in board.get_data(as_text=True)) == (200, False)
     arranged = office.post(made.location, data=sitting_form(app))
     assert arranged.status_code == 303
@@ -119,6 +120,22 @@ def test_the_office_arranges_an_exam_from_the_board_to_the_sheets(
     assert office.post(f"{arranged.location}/prepare").status_code == 422
     waiting = cast.browser(app, cast.learner).get("/attempts/").get_data(as_text=True)
     assert "进入候考" in waiting
+
+
+def test_the_organiser_lets_a_course_go_without_an_exam_from_the_board(
+    app: Flask, school: School
+) -> None:
+    office, organiser = cast.browser(app, cast.office), cast.browser(app, cast.organiser)
+    address = f"/sittings/coverage/{school.cohort}/{school.course}"
+    assert address not in office.get("/sittings/coverage").text
+    assert address in organiser.get("/sittings/coverage").text
+    assert office.post(address, data={"reason": "口试"}).status_code == 403
+    assert "请写明不单独考试的理由" in organiser.post(address, data={"reason": " "}).text
+    assert organiser.post(address, data={"reason": "口试"}).status_code == 303
+    board = organiser.get("/sittings/coverage").text
+    assert address not in board and "口试" in board and read(board)[0] == []
+    elsewhere = f"/sittings/coverage/{school.cohort}/999"
+    assert organiser.post(elsewhere, data={"reason": "口试"}).status_code == 404
 
 
 def test_what_is_wrong_with_a_form_is_said_beside_what_was_typed(
