@@ -8,8 +8,8 @@
 #
 # PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… may be given with run and serve.
 
-.PHONY: run serve setup setup-test test lint format bench bench-intake bench-exam screenshots \
-	translations lock clean
+.PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-exam \
+	screenshots translations lock clean
 .DEFAULT_GOAL := run
 
 PYTHON := .venv/bin/python
@@ -44,6 +44,10 @@ lint: setup-test
 format: setup-test
 	$(PYTHON) -m ruff check --fix
 	$(PYTHON) -m ruff format
+
+# Writes down anew who may open which address and what the database looks like: read the difference.
+truth: setup-test
+	UPDATE_TRUTH=1 $(PYTHON) -m pytest --quiet tests/test_truth.py
 
 bench: bench-intake bench-exam
 

@@ -1,0 +1,1177 @@
+CREATE TABLE account (
+	id INTEGER NOT NULL, 
+	login VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	password_hash VARCHAR, 
+	password_set_at DATETIME, 
+	must_change_password BOOLEAN NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	disabled_at DATETIME, 
+	failures INTEGER NOT NULL, 
+	locked_until DATETIME, 
+	last_login_at DATETIME, 
+	is_demo BOOLEAN NOT NULL, 
+	CONSTRAINT pk_account PRIMARY KEY (id), 
+	CONSTRAINT uq_account_login UNIQUE (login)
+);
+
+CREATE TABLE approval (
+	id INTEGER NOT NULL, 
+	item_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	own_work BOOLEAN NOT NULL, 
+	approved_by VARCHAR NOT NULL, 
+	approved_at DATETIME NOT NULL, 
+	CONSTRAINT pk_approval PRIMARY KEY (id), 
+	CONSTRAINT uq_approval_item_id_number UNIQUE (item_id, number), 
+	CONSTRAINT fk_approval_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE TABLE attempt (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	variant_id INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	seed INTEGER NOT NULL, 
+	slots INTEGER NOT NULL, 
+	opens_at DATETIME NOT NULL, 
+	closes_at DATETIME NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	extension_minutes INTEGER NOT NULL, 
+	grace_seconds INTEGER NOT NULL, 
+	lease INTEGER NOT NULL, 
+	leased_at DATETIME, 
+	started_at DATETIME, 
+	deadline DATETIME, 
+	accepts_until DATETIME, 
+	last_seen_at DATETIME, 
+	submitted_at DATETIME, 
+	submitted_by VARCHAR(40), 
+	answered INTEGER NOT NULL, 
+	answer_digest VARCHAR NOT NULL, 
+	receipt VARCHAR NOT NULL, 
+	CONSTRAINT pk_attempt PRIMARY KEY (id), 
+	CONSTRAINT ck_attempt_closes_after_open CHECK (closes_at > opens_at), 
+	CONSTRAINT ck_attempt_minutes_positive CHECK (minutes > 0), 
+	CONSTRAINT ck_attempt_slots_positive CHECK (slots > 0), 
+	CONSTRAINT fk_attempt_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_attempt_variant_id FOREIGN KEY(variant_id) REFERENCES variant (id)
+);
+
+CREATE INDEX ix_attempt_deadline ON attempt (deadline);
+
+CREATE INDEX ix_attempt_person_id_opens_at ON attempt (person_id, opens_at);
+
+CREATE INDEX ix_attempt_receipt ON attempt (receipt);
+
+CREATE INDEX ix_attempt_variant_id ON attempt (variant_id);
+
+CREATE TABLE attendance_mark (
+	id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	day DATE NOT NULL, 
+	half_day VARCHAR(40) NOT NULL, 
+	presence VARCHAR(40) NOT NULL, 
+	note VARCHAR NOT NULL, 
+	marked_by VARCHAR NOT NULL, 
+	marked_at DATETIME NOT NULL, 
+	CONSTRAINT pk_attendance_mark PRIMARY KEY (id), 
+	CONSTRAINT uq_attendance_mark_enrolment_id_day_half_day UNIQUE (enrolment_id, day, half_day), 
+	CONSTRAINT fk_attendance_mark_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id)
+);
+
+CREATE TABLE audit_entry (
+	id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor_id INTEGER, 
+	actor_name VARCHAR NOT NULL, 
+	action VARCHAR NOT NULL, 
+	subject_kind VARCHAR NOT NULL, 
+	subject_id INTEGER, 
+	sentence VARCHAR NOT NULL, 
+	details JSON NOT NULL, 
+	CONSTRAINT pk_audit_entry PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_audit_entry_action ON audit_entry (action);
+
+CREATE INDEX ix_audit_entry_actor_id ON audit_entry (actor_id);
+
+CREATE INDEX ix_audit_entry_at ON audit_entry (at);
+
+CREATE INDEX ix_audit_entry_subject_kind_subject_id ON audit_entry (subject_kind, subject_id);
+
+CREATE TABLE audit_seal (
+	id INTEGER NOT NULL, 
+	first_entry_id INTEGER NOT NULL, 
+	last_entry_id INTEGER NOT NULL, 
+	entries INTEGER NOT NULL, 
+	previous_hash VARCHAR NOT NULL, 
+	hash VARCHAR NOT NULL, 
+	sealed_at DATETIME NOT NULL, 
+	CONSTRAINT pk_audit_seal PRIMARY KEY (id), 
+	CONSTRAINT uq_audit_seal_first_entry_id UNIQUE (first_entry_id), 
+	CONSTRAINT uq_audit_seal_last_entry_id UNIQUE (last_entry_id), 
+	CONSTRAINT uq_audit_seal_hash UNIQUE (hash)
+);
+
+CREATE TABLE bank (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	note VARCHAR NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_bank PRIMARY KEY (id), 
+	CONSTRAINT uq_bank_name UNIQUE (name)
+);
+
+CREATE TABLE blind_response (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	item_version_id INTEGER NOT NULL, 
+	blind_number INTEGER NOT NULL, 
+	collected_at DATETIME NOT NULL, 
+	CONSTRAINT pk_blind_response PRIMARY KEY (id), 
+	CONSTRAINT uq_blind_response_attempt_id_number UNIQUE (attempt_id, number), 
+	CONSTRAINT uq_blind_response_exam_id_item_version_id_blind_number UNIQUE (exam_id, item_version_id, blind_number), 
+	CONSTRAINT fk_blind_response_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_blind_response_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id), 
+	CONSTRAINT fk_blind_response_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id)
+);
+
+CREATE TABLE blueprint (
+	id INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	created_by VARCHAR NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_blueprint PRIMARY KEY (id), 
+	CONSTRAINT uq_blueprint_title UNIQUE (title)
+);
+
+CREATE TABLE blueprint_row (
+	id INTEGER NOT NULL, 
+	blueprint_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	bank_id INTEGER, 
+	topic_id INTEGER, 
+	difficulty VARCHAR(40), 
+	count INTEGER NOT NULL, 
+	points BIGINT NOT NULL, 
+	CONSTRAINT pk_blueprint_row PRIMARY KEY (id), 
+	CONSTRAINT uq_blueprint_row_blueprint_id_position UNIQUE (blueprint_id, position), 
+	CONSTRAINT ck_blueprint_row_count_positive CHECK (count > 0), 
+	CONSTRAINT ck_blueprint_row_points_positive CHECK (points > 0), 
+	CONSTRAINT fk_blueprint_row_blueprint_id FOREIGN KEY(blueprint_id) REFERENCES blueprint (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_blueprint_row_bank_id FOREIGN KEY(bank_id) REFERENCES bank (id), 
+	CONSTRAINT fk_blueprint_row_topic_id FOREIGN KEY(topic_id) REFERENCES topic (id)
+);
+
+CREATE TABLE booking (
+	id INTEGER NOT NULL, 
+	venue_id INTEGER, 
+	person_id INTEGER, 
+	cohort_id INTEGER, 
+	starts_at DATETIME NOT NULL, 
+	ends_at DATETIME NOT NULL, 
+	holder_kind VARCHAR NOT NULL, 
+	holder_id INTEGER NOT NULL, 
+	label VARCHAR NOT NULL, 
+	CONSTRAINT pk_booking PRIMARY KEY (id), 
+	CONSTRAINT ck_booking_ends_after_start CHECK (ends_at > starts_at), 
+	CONSTRAINT ck_booking_claims_one_thing CHECK ((CASE WHEN venue_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN cohort_id IS NULL THEN 0 ELSE 1 END) = 1), 
+	CONSTRAINT fk_booking_venue_id FOREIGN KEY(venue_id) REFERENCES venue (id), 
+	CONSTRAINT fk_booking_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_booking_cohort_id_starts_at ON booking (cohort_id, starts_at);
+
+CREATE INDEX ix_booking_holder_kind_holder_id ON booking (holder_kind, holder_id);
+
+CREATE INDEX ix_booking_person_id_starts_at ON booking (person_id, starts_at);
+
+CREATE INDEX ix_booking_venue_id_starts_at ON booking (venue_id, starts_at);
+
+CREATE TABLE candidate (
+	id INTEGER NOT NULL, 
+	sitting_id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	attempt_id INTEGER, 
+	seat INTEGER NOT NULL, 
+	CONSTRAINT pk_candidate PRIMARY KEY (id), 
+	CONSTRAINT uq_candidate_sitting_id_enrolment_id UNIQUE (sitting_id, enrolment_id), 
+	CONSTRAINT uq_candidate_sitting_id_seat UNIQUE (sitting_id, seat), 
+	CONSTRAINT fk_candidate_sitting_id FOREIGN KEY(sitting_id) REFERENCES sitting (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_candidate_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id), 
+	CONSTRAINT uq_candidate_attempt_id UNIQUE (attempt_id), 
+	CONSTRAINT fk_candidate_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
+
+CREATE INDEX ix_candidate_enrolment_id ON candidate (enrolment_id);
+
+CREATE TABLE certificate (
+	id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	number VARCHAR NOT NULL, 
+	check_code VARCHAR NOT NULL, 
+	issued_on DATE NOT NULL, 
+	issued_by VARCHAR NOT NULL, 
+	CONSTRAINT pk_certificate PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_enrolment_id UNIQUE (enrolment_id), 
+	CONSTRAINT fk_certificate_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id), 
+	CONSTRAINT uq_certificate_number UNIQUE (number), 
+	CONSTRAINT uq_certificate_check_code UNIQUE (check_code)
+);
+
+CREATE TABLE closure (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	closed_by VARCHAR NOT NULL, 
+	closed_at DATETIME NOT NULL, 
+	checks JSON NOT NULL, 
+	CONSTRAINT pk_closure PRIMARY KEY (id), 
+	CONSTRAINT uq_closure_cohort_id UNIQUE (cohort_id), 
+	CONSTRAINT fk_closure_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id)
+);
+
+CREATE TABLE cohort (
+	id INTEGER NOT NULL, 
+	programme_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	purpose VARCHAR NOT NULL, 
+	audience VARCHAR NOT NULL, 
+	starts_on DATE NOT NULL, 
+	ends_on DATE NOT NULL, 
+	capacity INTEGER NOT NULL, 
+	sponsor VARCHAR NOT NULL, 
+	adviser_id INTEGER, 
+	created_at DATETIME NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_cohort PRIMARY KEY (id), 
+	CONSTRAINT uq_cohort_programme_id_number UNIQUE (programme_id, number), 
+	CONSTRAINT ck_cohort_ends_after_start CHECK (ends_on >= starts_on), 
+	CONSTRAINT ck_cohort_capacity_positive CHECK (capacity > 0), 
+	CONSTRAINT fk_cohort_programme_id FOREIGN KEY(programme_id) REFERENCES programme (id), 
+	CONSTRAINT fk_cohort_adviser_id FOREIGN KEY(adviser_id) REFERENCES person (id)
+);
+
+CREATE TABLE cohort_course (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	hours BIGINT NOT NULL, 
+	CONSTRAINT pk_cohort_course PRIMARY KEY (id), 
+	CONSTRAINT uq_cohort_course_cohort_id_course_id UNIQUE (cohort_id, course_id), 
+	CONSTRAINT fk_cohort_course_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_cohort_course_course_id FOREIGN KEY(course_id) REFERENCES course (id)
+);
+
+CREATE TABLE cohort_file (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	filed_by VARCHAR NOT NULL, 
+	filed_at DATETIME NOT NULL, 
+	bundle_id INTEGER, 
+	job_id INTEGER, 
+	missing JSON NOT NULL, 
+	CONSTRAINT pk_cohort_file PRIMARY KEY (id), 
+	CONSTRAINT uq_cohort_file_cohort_id_number UNIQUE (cohort_id, number), 
+	CONSTRAINT fk_cohort_file_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_cohort_file_bundle_id FOREIGN KEY(bundle_id) REFERENCES upload (id), 
+	CONSTRAINT fk_cohort_file_job_id FOREIGN KEY(job_id) REFERENCES job (id)
+);
+
+CREATE TABLE cohort_step (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	stage VARCHAR(40) NOT NULL, 
+	by_id INTEGER, 
+	by_name VARCHAR NOT NULL, 
+	at DATETIME NOT NULL, 
+	note VARCHAR NOT NULL, 
+	CONSTRAINT pk_cohort_step PRIMARY KEY (id), 
+	CONSTRAINT uq_cohort_step_cohort_id_stage UNIQUE (cohort_id, stage), 
+	CONSTRAINT fk_cohort_step_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_cohort_step_by_id FOREIGN KEY(by_id) REFERENCES account (id)
+);
+
+CREATE TABLE conduct_entry (
+	id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	day DATE NOT NULL, 
+	points BIGINT NOT NULL, 
+	sentence VARCHAR NOT NULL, 
+	recorded_by VARCHAR NOT NULL, 
+	recorded_at DATETIME NOT NULL, 
+	acknowledged_at DATETIME, 
+	withdrawn_at DATETIME, 
+	withdrawal_reason VARCHAR NOT NULL, 
+	CONSTRAINT pk_conduct_entry PRIMARY KEY (id), 
+	CONSTRAINT fk_conduct_entry_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id)
+);
+
+CREATE INDEX ix_conduct_entry_enrolment_id ON conduct_entry (enrolment_id);
+
+CREATE TABLE course (
+	id INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	form VARCHAR(40) NOT NULL, 
+	hours BIGINT NOT NULL, 
+	summary VARCHAR NOT NULL, 
+	retired_on DATE, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_course PRIMARY KEY (id), 
+	CONSTRAINT ck_course_hours_positive CHECK (hours > 0), 
+	CONSTRAINT uq_course_title UNIQUE (title)
+);
+
+CREATE TABLE dispatch (
+	id INTEGER NOT NULL, 
+	notice_id INTEGER NOT NULL, 
+	channel VARCHAR NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	tries INTEGER NOT NULL, 
+	next_try_at DATETIME NOT NULL, 
+	sent_at DATETIME, 
+	failure VARCHAR NOT NULL, 
+	CONSTRAINT pk_dispatch PRIMARY KEY (id), 
+	CONSTRAINT fk_dispatch_notice_id FOREIGN KEY(notice_id) REFERENCES notice (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_dispatch_state_next_try_at ON dispatch (state, next_try_at);
+
+CREATE TABLE enclosure (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	entry INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	upload_id INTEGER NOT NULL, 
+	added_by VARCHAR NOT NULL, 
+	added_at DATETIME NOT NULL, 
+	CONSTRAINT pk_enclosure PRIMARY KEY (id), 
+	CONSTRAINT uq_enclosure_cohort_id_entry_title UNIQUE (cohort_id, entry, title), 
+	CONSTRAINT ck_enclosure_entry_positive CHECK (entry > 0), 
+	CONSTRAINT fk_enclosure_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_enclosure_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id)
+);
+
+CREATE TABLE enrolment (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	learner_number VARCHAR NOT NULL, 
+	group_name VARCHAR NOT NULL, 
+	duty VARCHAR NOT NULL, 
+	dormitory VARCHAR NOT NULL, 
+	enrolled_at DATETIME NOT NULL, 
+	withdrawn_on DATE, 
+	withdrawal_reason VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_enrolment PRIMARY KEY (id), 
+	CONSTRAINT uq_enrolment_cohort_id_person_id UNIQUE (cohort_id, person_id), 
+	CONSTRAINT uq_enrolment_cohort_id_learner_number UNIQUE (cohort_id, learner_number), 
+	CONSTRAINT fk_enrolment_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_enrolment_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_enrolment_person_id ON enrolment (person_id);
+
+CREATE TABLE exam (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	paper_id INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	pass_score BIGINT NOT NULL, 
+	created_by VARCHAR NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_exam PRIMARY KEY (id), 
+	CONSTRAINT uq_exam_cohort_id_title UNIQUE (cohort_id, title), 
+	CONSTRAINT fk_exam_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_exam_paper_id FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE TABLE exam_course (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	CONSTRAINT pk_exam_course PRIMARY KEY (id), 
+	CONSTRAINT uq_exam_course_exam_id_course_id UNIQUE (exam_id, course_id), 
+	CONSTRAINT fk_exam_course_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_exam_course_course_id FOREIGN KEY(course_id) REFERENCES course (id)
+);
+
+CREATE TABLE exam_exemption (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	approved_by VARCHAR NOT NULL, 
+	approved_at DATETIME NOT NULL, 
+	CONSTRAINT pk_exam_exemption PRIMARY KEY (id), 
+	CONSTRAINT uq_exam_exemption_cohort_id_course_id UNIQUE (cohort_id, course_id), 
+	CONSTRAINT fk_exam_exemption_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_exam_exemption_course_id FOREIGN KEY(course_id) REFERENCES course (id)
+);
+
+CREATE TABLE filed_document (
+	id INTEGER NOT NULL, 
+	cohort_file_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	entry INTEGER NOT NULL, 
+	path VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	source VARCHAR NOT NULL, 
+	pages INTEGER, 
+	upload_id INTEGER NOT NULL, 
+	enrolment_id INTEGER, 
+	CONSTRAINT pk_filed_document PRIMARY KEY (id), 
+	CONSTRAINT uq_filed_document_cohort_file_id_position UNIQUE (cohort_file_id, position), 
+	CONSTRAINT uq_filed_document_cohort_file_id_path UNIQUE (cohort_file_id, path), 
+	CONSTRAINT fk_filed_document_cohort_file_id FOREIGN KEY(cohort_file_id) REFERENCES cohort_file (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_filed_document_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id), 
+	CONSTRAINT fk_filed_document_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id)
+);
+
+CREATE INDEX ix_filed_document_enrolment_id ON filed_document (enrolment_id);
+
+CREATE TABLE grant (
+	id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	role VARCHAR(40) NOT NULL, 
+	granted_by VARCHAR NOT NULL, 
+	granted_at DATETIME NOT NULL, 
+	CONSTRAINT pk_grant PRIMARY KEY (id), 
+	CONSTRAINT uq_grant_account_id_role UNIQUE (account_id, role), 
+	CONSTRAINT fk_grant_account_id FOREIGN KEY(account_id) REFERENCES account (id) ON DELETE CASCADE
+);
+
+CREATE TABLE instructor (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	category VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	title VARCHAR NOT NULL, 
+	subjects VARCHAR NOT NULL, 
+	languages VARCHAR NOT NULL, 
+	appointed_from DATE, 
+	appointed_to DATE, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_instructor PRIMARY KEY (id), 
+	CONSTRAINT uq_instructor_person_id UNIQUE (person_id), 
+	CONSTRAINT fk_instructor_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE intake (
+	id INTEGER NOT NULL, 
+	bank_id INTEGER NOT NULL, 
+	upload_id INTEGER NOT NULL, 
+	key_upload_id INTEGER, 
+	job_id INTEGER, 
+	state VARCHAR(40) NOT NULL, 
+	reading JSON NOT NULL, 
+	failure VARCHAR NOT NULL, 
+	owner_id INTEGER, 
+	created_at DATETIME NOT NULL, 
+	committed_at DATETIME, 
+	undone_at DATETIME, 
+	CONSTRAINT pk_intake PRIMARY KEY (id), 
+	CONSTRAINT fk_intake_bank_id FOREIGN KEY(bank_id) REFERENCES bank (id), 
+	CONSTRAINT fk_intake_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id), 
+	CONSTRAINT fk_intake_key_upload_id FOREIGN KEY(key_upload_id) REFERENCES upload (id), 
+	CONSTRAINT fk_intake_job_id FOREIGN KEY(job_id) REFERENCES job (id), 
+	CONSTRAINT fk_intake_owner_id FOREIGN KEY(owner_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_intake_owner_id ON intake (owner_id);
+
+CREATE TABLE invigilator (
+	id INTEGER NOT NULL, 
+	sitting_id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	CONSTRAINT pk_invigilator PRIMARY KEY (id), 
+	CONSTRAINT uq_invigilator_sitting_id_account_id UNIQUE (sitting_id, account_id), 
+	CONSTRAINT fk_invigilator_sitting_id FOREIGN KEY(sitting_id) REFERENCES sitting (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_invigilator_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_invigilator_account_id ON invigilator (account_id);
+
+CREATE TABLE item (
+	id INTEGER NOT NULL, 
+	bank_id INTEGER NOT NULL, 
+	topic_id INTEGER, 
+	intake_id INTEGER, 
+	kind VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	latest INTEGER NOT NULL, 
+	owner_id INTEGER, 
+	created_at DATETIME NOT NULL, 
+	retired_at DATETIME, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_item PRIMARY KEY (id), 
+	CONSTRAINT fk_item_bank_id FOREIGN KEY(bank_id) REFERENCES bank (id), 
+	CONSTRAINT fk_item_topic_id FOREIGN KEY(topic_id) REFERENCES topic (id), 
+	CONSTRAINT fk_item_intake_id FOREIGN KEY(intake_id) REFERENCES intake (id), 
+	CONSTRAINT fk_item_owner_id FOREIGN KEY(owner_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_item_bank_id_kind_state ON item (bank_id, kind, state);
+
+CREATE INDEX ix_item_intake_id ON item (intake_id);
+
+CREATE INDEX ix_item_owner_id ON item (owner_id);
+
+CREATE INDEX ix_item_topic_id ON item (topic_id);
+
+CREATE TABLE item_version (
+	id INTEGER NOT NULL, 
+	item_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	stem VARCHAR NOT NULL, 
+	options JSON NOT NULL, 
+	"key" JSON NOT NULL, 
+	rubric JSON NOT NULL, 
+	parts JSON NOT NULL, 
+	media JSON NOT NULL, 
+	rationale VARCHAR NOT NULL, 
+	points BIGINT NOT NULL, 
+	difficulty VARCHAR(40) NOT NULL, 
+	cognition VARCHAR(40) NOT NULL, 
+	content_hash VARCHAR NOT NULL, 
+	written_by VARCHAR NOT NULL, 
+	written_at DATETIME NOT NULL, 
+	CONSTRAINT pk_item_version PRIMARY KEY (id), 
+	CONSTRAINT uq_item_version_item_id_number UNIQUE (item_id, number), 
+	CONSTRAINT ck_item_version_points_positive CHECK (points > 0), 
+	CONSTRAINT fk_item_version_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_item_version_content_hash ON item_version (content_hash);
+
+CREATE INDEX ix_item_version_difficulty ON item_version (difficulty);
+
+CREATE TABLE job (
+	id INTEGER NOT NULL, 
+	kind VARCHAR NOT NULL, 
+	arguments JSON NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	progress INTEGER NOT NULL, 
+	total INTEGER NOT NULL, 
+	message VARCHAR NOT NULL, 
+	error_id VARCHAR, 
+	checkpoint JSON, 
+	tries INTEGER NOT NULL, 
+	cancel_asked BOOLEAN NOT NULL, 
+	result_upload_id INTEGER, 
+	owner_id INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	started_at DATETIME, 
+	heartbeat_at DATETIME, 
+	finished_at DATETIME, 
+	CONSTRAINT pk_job PRIMARY KEY (id), 
+	CONSTRAINT ck_job_progress CHECK (progress >= 0 AND (total = 0 OR progress <= total)), 
+	CONSTRAINT ck_job_tries CHECK (tries >= 0), 
+	CONSTRAINT ck_job_finished CHECK ((state IN ('done', 'failed', 'cancelled')) = (finished_at IS NOT NULL)), 
+	CONSTRAINT fk_job_result_upload_id FOREIGN KEY(result_upload_id) REFERENCES upload (id)
+);
+
+CREATE INDEX ix_job_owner_id ON job (owner_id);
+
+CREATE INDEX ix_job_state_id ON job (state, id);
+
+CREATE TABLE lesson (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	form VARCHAR(40) NOT NULL, 
+	starts_at DATETIME NOT NULL, 
+	ends_at DATETIME NOT NULL, 
+	hours BIGINT NOT NULL, 
+	venue_id INTEGER, 
+	instructor_id INTEGER, 
+	note VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_lesson PRIMARY KEY (id), 
+	CONSTRAINT ck_lesson_ends_after_start CHECK (ends_at > starts_at), 
+	CONSTRAINT ck_lesson_hours_not_negative CHECK (hours >= 0), 
+	CONSTRAINT fk_lesson_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_lesson_course_id FOREIGN KEY(course_id) REFERENCES course (id), 
+	CONSTRAINT fk_lesson_venue_id FOREIGN KEY(venue_id) REFERENCES venue (id), 
+	CONSTRAINT fk_lesson_instructor_id FOREIGN KEY(instructor_id) REFERENCES instructor (id)
+);
+
+CREATE INDEX ix_lesson_cohort_id_starts_at ON lesson (cohort_id, starts_at);
+
+CREATE INDEX ix_lesson_course_id ON lesson (course_id);
+
+CREATE INDEX ix_lesson_instructor_id ON lesson (instructor_id);
+
+CREATE INDEX ix_lesson_venue_id ON lesson (venue_id);
+
+CREATE TABLE mark (
+	id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	marker_id INTEGER NOT NULL, 
+	points BIGINT NOT NULL, 
+	rubric_points JSON NOT NULL, 
+	remark VARCHAR NOT NULL, 
+	marked_at DATETIME NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_mark PRIMARY KEY (id), 
+	CONSTRAINT uq_mark_attempt_id_number_marker_id UNIQUE (attempt_id, number, marker_id), 
+	CONSTRAINT ck_mark_points_not_negative CHECK (points >= 0), 
+	CONSTRAINT fk_mark_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id), 
+	CONSTRAINT fk_mark_marker_id FOREIGN KEY(marker_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_mark_marker_id ON mark (marker_id);
+
+CREATE TABLE material (
+	id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	upload_id INTEGER NOT NULL, 
+	owner_id INTEGER NOT NULL, 
+	submitted_at DATETIME NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	reviewed_by VARCHAR NOT NULL, 
+	reviewed_at DATETIME, 
+	remark VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_material PRIMARY KEY (id), 
+	CONSTRAINT fk_material_course_id FOREIGN KEY(course_id) REFERENCES course (id), 
+	CONSTRAINT fk_material_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id), 
+	CONSTRAINT fk_material_owner_id FOREIGN KEY(owner_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_material_course_id_state ON material (course_id, state);
+
+CREATE INDEX ix_material_owner_id ON material (owner_id);
+
+CREATE TABLE norm (
+	id INTEGER NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	scope VARCHAR NOT NULL, 
+	value BIGINT, 
+	text VARCHAR, 
+	unit VARCHAR NOT NULL, 
+	basis VARCHAR NOT NULL, 
+	verified BOOLEAN NOT NULL, 
+	valid_from DATE NOT NULL, 
+	valid_to DATE, 
+	changed_by VARCHAR NOT NULL, 
+	changed_at DATETIME NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_norm PRIMARY KEY (id), 
+	CONSTRAINT uq_norm_code_scope_valid_from UNIQUE (code, scope, valid_from), 
+	CONSTRAINT ck_norm_ends_after_start CHECK (valid_to IS NULL OR valid_to > valid_from), 
+	CONSTRAINT ck_norm_value_or_text CHECK ((value IS NULL) <> (text IS NULL))
+);
+
+CREATE INDEX ix_norm_code ON norm (code);
+
+CREATE TABLE notice (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	subject VARCHAR NOT NULL, 
+	body VARCHAR NOT NULL, 
+	link VARCHAR NOT NULL, 
+	sent_at DATETIME NOT NULL, 
+	read_at DATETIME, 
+	CONSTRAINT pk_notice PRIMARY KEY (id), 
+	CONSTRAINT fk_notice_person_id FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_notice_person_id_read_at ON notice (person_id, read_at);
+
+CREATE TABLE one_time_code (
+	id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	code_hash VARCHAR NOT NULL, 
+	issued_at DATETIME NOT NULL, 
+	expires_at DATETIME NOT NULL, 
+	used_at DATETIME, 
+	CONSTRAINT pk_one_time_code PRIMARY KEY (id), 
+	CONSTRAINT fk_one_time_code_account_id FOREIGN KEY(account_id) REFERENCES account (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_one_time_code_code_hash UNIQUE (code_hash)
+);
+
+CREATE INDEX ix_one_time_code_account_id ON one_time_code (account_id);
+
+CREATE TABLE paper (
+	id INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	blueprint_id INTEGER, 
+	minutes INTEGER NOT NULL, 
+	seed INTEGER NOT NULL, 
+	created_by VARCHAR NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	sealed_at DATETIME, 
+	sealed_by VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_paper PRIMARY KEY (id), 
+	CONSTRAINT uq_paper_blueprint_id_seed UNIQUE (blueprint_id, seed), 
+	CONSTRAINT uq_paper_title UNIQUE (title), 
+	CONSTRAINT fk_paper_blueprint_id FOREIGN KEY(blueprint_id) REFERENCES blueprint (id)
+);
+
+CREATE TABLE person (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	unit_id INTEGER, 
+	account_id INTEGER, 
+	gender VARCHAR(40), 
+	born DATE, 
+	ethnicity VARCHAR NOT NULL, 
+	politics VARCHAR(40), 
+	party_joined DATE, 
+	education VARCHAR NOT NULL, 
+	post VARCHAR NOT NULL, 
+	rank VARCHAR(40), 
+	is_party_secretary BOOLEAN NOT NULL, 
+	id_number_hash VARCHAR, 
+	id_number_masked VARCHAR NOT NULL, 
+	phone_hash VARCHAR, 
+	phone_masked VARCHAR NOT NULL, 
+	id_number BLOB, 
+	phone BLOB, 
+	email BLOB, 
+	bank_account BLOB, 
+	health BLOB, 
+	diet BLOB, 
+	notes JSON NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_person PRIMARY KEY (id), 
+	CONSTRAINT fk_person_unit_id FOREIGN KEY(unit_id) REFERENCES unit (id), 
+	CONSTRAINT uq_person_account_id UNIQUE (account_id), 
+	CONSTRAINT fk_person_account_id FOREIGN KEY(account_id) REFERENCES account (id), 
+	CONSTRAINT uq_person_id_number_hash UNIQUE (id_number_hash)
+);
+
+CREATE INDEX ix_person_name ON person (name);
+
+CREATE INDEX ix_person_phone_hash ON person (phone_hash);
+
+CREATE INDEX ix_person_unit_id ON person (unit_id);
+
+CREATE TABLE person_file (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	upload_id INTEGER NOT NULL, 
+	filed_by VARCHAR NOT NULL, 
+	filed_at DATETIME NOT NULL, 
+	CONSTRAINT pk_person_file PRIMARY KEY (id), 
+	CONSTRAINT fk_person_file_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_person_file_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id)
+);
+
+CREATE INDEX ix_person_file_person_id ON person_file (person_id);
+
+CREATE TABLE programme (
+	id INTEGER NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	audience VARCHAR NOT NULL, 
+	summary VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_programme PRIMARY KEY (id), 
+	CONSTRAINT uq_programme_code UNIQUE (code), 
+	CONSTRAINT uq_programme_name UNIQUE (name)
+);
+
+CREATE TABLE provenance (
+	id INTEGER NOT NULL, 
+	item_id INTEGER NOT NULL, 
+	document VARCHAR NOT NULL, 
+	article VARCHAR NOT NULL, 
+	edition VARCHAR NOT NULL, 
+	valid_from DATE, 
+	valid_to DATE, 
+	CONSTRAINT pk_provenance PRIMARY KEY (id), 
+	CONSTRAINT fk_provenance_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_provenance_item_id ON provenance (item_id);
+
+CREATE TABLE reflection (
+	id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	text VARCHAR NOT NULL, 
+	submitted_at DATETIME NOT NULL, 
+	grade VARCHAR(40), 
+	graded_by VARCHAR NOT NULL, 
+	graded_at DATETIME, 
+	remark VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_reflection PRIMARY KEY (id), 
+	CONSTRAINT uq_reflection_enrolment_id_title UNIQUE (enrolment_id, title), 
+	CONSTRAINT fk_reflection_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id)
+);
+
+CREATE TABLE release (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	run_id INTEGER NOT NULL, 
+	released_by VARCHAR NOT NULL, 
+	released_at DATETIME NOT NULL, 
+	note VARCHAR NOT NULL, 
+	CONSTRAINT pk_release PRIMARY KEY (id), 
+	CONSTRAINT fk_release_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT uq_release_run_id UNIQUE (run_id), 
+	CONSTRAINT fk_release_run_id FOREIGN KEY(run_id) REFERENCES scoring_run (id)
+);
+
+CREATE INDEX ix_release_exam_id ON release (exam_id);
+
+CREATE TABLE result (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	run_id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	attempt_id INTEGER, 
+	score BIGINT NOT NULL, 
+	full_score BIGINT NOT NULL, 
+	grade VARCHAR NOT NULL, 
+	passed BOOLEAN NOT NULL, 
+	CONSTRAINT pk_result PRIMARY KEY (id), 
+	CONSTRAINT uq_result_run_id_enrolment_id UNIQUE (run_id, enrolment_id), 
+	CONSTRAINT fk_result_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_result_run_id FOREIGN KEY(run_id) REFERENCES scoring_run (id), 
+	CONSTRAINT fk_result_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id), 
+	CONSTRAINT fk_result_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
+
+CREATE INDEX ix_result_enrolment_id ON result (enrolment_id);
+
+CREATE INDEX ix_result_exam_id ON result (exam_id);
+
+CREATE TABLE review (
+	id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	scheme_id INTEGER NOT NULL, 
+	total BIGINT NOT NULL, 
+	proposed_grade VARCHAR NOT NULL, 
+	vetoes JSON NOT NULL, 
+	missing JSON NOT NULL, 
+	computed_at DATETIME NOT NULL, 
+	decided_grade VARCHAR, 
+	decided_by VARCHAR NOT NULL, 
+	decided_at DATETIME, 
+	reason VARCHAR NOT NULL, 
+	comment VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_review PRIMARY KEY (id), 
+	CONSTRAINT uq_review_enrolment_id UNIQUE (enrolment_id), 
+	CONSTRAINT fk_review_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id), 
+	CONSTRAINT fk_review_scheme_id FOREIGN KEY(scheme_id) REFERENCES scheme (id)
+);
+
+CREATE TABLE review_line (
+	id INTEGER NOT NULL, 
+	review_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	part VARCHAR(40) NOT NULL, 
+	weight BIGINT NOT NULL, 
+	raw BIGINT NOT NULL, 
+	points BIGINT NOT NULL, 
+	why JSON NOT NULL, 
+	CONSTRAINT pk_review_line PRIMARY KEY (id), 
+	CONSTRAINT uq_review_line_review_id_position UNIQUE (review_id, position), 
+	CONSTRAINT fk_review_line_review_id FOREIGN KEY(review_id) REFERENCES review (id) ON DELETE CASCADE
+);
+
+CREATE TABLE roster_upload (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	upload_id INTEGER NOT NULL, 
+	sha256 VARCHAR NOT NULL, 
+	brought_by VARCHAR NOT NULL, 
+	brought_at DATETIME NOT NULL, 
+	entered_by VARCHAR NOT NULL, 
+	entered_at DATETIME, 
+	learners INTEGER NOT NULL, 
+	CONSTRAINT pk_roster_upload PRIMARY KEY (id), 
+	CONSTRAINT uq_roster_upload_cohort_id_sha256 UNIQUE (cohort_id, sha256), 
+	CONSTRAINT fk_roster_upload_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_roster_upload_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id)
+);
+
+CREATE TABLE route (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	summary VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_route PRIMARY KEY (id), 
+	CONSTRAINT uq_route_name UNIQUE (name)
+);
+
+CREATE TABLE scheme (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	programme_id INTEGER, 
+	valid_from DATE NOT NULL, 
+	valid_to DATE, 
+	basis VARCHAR NOT NULL, 
+	bands JSON NOT NULL, 
+	created_by VARCHAR NOT NULL, 
+	used_at DATETIME, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_scheme PRIMARY KEY (id), 
+	CONSTRAINT uq_scheme_programme_id_valid_from UNIQUE (programme_id, valid_from), 
+	CONSTRAINT ck_scheme_ends_after_start CHECK (valid_to IS NULL OR valid_to > valid_from), 
+	CONSTRAINT fk_scheme_programme_id FOREIGN KEY(programme_id) REFERENCES programme (id)
+);
+
+CREATE TABLE scheme_part (
+	id INTEGER NOT NULL, 
+	scheme_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	part VARCHAR(40) NOT NULL, 
+	weight BIGINT NOT NULL, 
+	rates JSON NOT NULL, 
+	CONSTRAINT pk_scheme_part PRIMARY KEY (id), 
+	CONSTRAINT uq_scheme_part_scheme_id_part UNIQUE (scheme_id, part), 
+	CONSTRAINT ck_scheme_part_weight_positive CHECK (weight > 0), 
+	CONSTRAINT fk_scheme_part_scheme_id FOREIGN KEY(scheme_id) REFERENCES scheme (id) ON DELETE CASCADE
+);
+
+CREATE TABLE scoring_run (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	started_by VARCHAR NOT NULL, 
+	started_at DATETIME NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	CONSTRAINT pk_scoring_run PRIMARY KEY (id), 
+	CONSTRAINT uq_scoring_run_exam_id_number UNIQUE (exam_id, number), 
+	CONSTRAINT fk_scoring_run_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id)
+);
+
+CREATE TABLE section (
+	id INTEGER NOT NULL, 
+	paper_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	title VARCHAR NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	policy VARCHAR NOT NULL, 
+	CONSTRAINT pk_section PRIMARY KEY (id), 
+	CONSTRAINT uq_section_paper_id_position UNIQUE (paper_id, position), 
+	CONSTRAINT fk_section_paper_id FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE
+);
+
+CREATE TABLE sheet_score (
+	id INTEGER NOT NULL, 
+	run_id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	exact VARCHAR NOT NULL, 
+	full_points BIGINT NOT NULL, 
+	CONSTRAINT pk_sheet_score PRIMARY KEY (id), 
+	CONSTRAINT uq_sheet_score_run_id_attempt_id UNIQUE (run_id, attempt_id), 
+	CONSTRAINT fk_sheet_score_run_id FOREIGN KEY(run_id) REFERENCES scoring_run (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_sheet_score_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
+
+CREATE INDEX ix_sheet_score_attempt_id ON sheet_score (attempt_id);
+
+CREATE TABLE sitting (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	opens_at DATETIME NOT NULL, 
+	closes_at DATETIME NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	venue_id INTEGER, 
+	prepared_at DATETIME, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_sitting PRIMARY KEY (id), 
+	CONSTRAINT ck_sitting_closes_after_open CHECK (closes_at > opens_at), 
+	CONSTRAINT ck_sitting_minutes_positive CHECK (minutes > 0), 
+	CONSTRAINT fk_sitting_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_sitting_venue_id FOREIGN KEY(venue_id) REFERENCES venue (id)
+);
+
+CREATE INDEX ix_sitting_exam_id ON sitting (exam_id);
+
+CREATE TABLE slot (
+	id INTEGER NOT NULL, 
+	variant_id INTEGER NOT NULL, 
+	section_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	item_version_id INTEGER NOT NULL, 
+	points BIGINT NOT NULL, 
+	CONSTRAINT pk_slot PRIMARY KEY (id), 
+	CONSTRAINT uq_slot_variant_id_number UNIQUE (variant_id, number), 
+	CONSTRAINT ck_slot_points_positive CHECK (points > 0), 
+	CONSTRAINT fk_slot_variant_id FOREIGN KEY(variant_id) REFERENCES variant (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_slot_section_id FOREIGN KEY(section_id) REFERENCES section (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_slot_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id)
+);
+
+CREATE INDEX ix_slot_item_version_id ON slot (item_version_id);
+
+CREATE TABLE slot_score (
+	id INTEGER NOT NULL, 
+	run_id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	full_points BIGINT NOT NULL, 
+	points BIGINT NOT NULL, 
+	scored_by VARCHAR(40) NOT NULL, 
+	why JSON NOT NULL, 
+	CONSTRAINT pk_slot_score PRIMARY KEY (id), 
+	CONSTRAINT uq_slot_score_run_id_attempt_id_number UNIQUE (run_id, attempt_id, number), 
+	CONSTRAINT ck_slot_score_points_within CHECK (points <= full_points), 
+	CONSTRAINT fk_slot_score_run_id FOREIGN KEY(run_id) REFERENCES scoring_run (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_slot_score_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
+
+CREATE INDEX ix_slot_score_attempt_id ON slot_score (attempt_id);
+
+CREATE TABLE step (
+	id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	lease INTEGER NOT NULL, 
+	seq INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	value JSON, 
+	standing VARCHAR(40) NOT NULL, 
+	received_at DATETIME NOT NULL, 
+	CONSTRAINT pk_step PRIMARY KEY (id), 
+	CONSTRAINT uq_step_attempt_id_lease_seq UNIQUE (attempt_id, lease, seq), 
+	CONSTRAINT fk_step_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
+
+CREATE INDEX ix_step_attempt_id_number ON step (attempt_id, number);
+
+CREATE TABLE stop (
+	id INTEGER NOT NULL, 
+	route_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	travel_minutes INTEGER NOT NULL, 
+	taught VARCHAR NOT NULL, 
+	CONSTRAINT pk_stop PRIMARY KEY (id), 
+	CONSTRAINT uq_stop_route_id_position UNIQUE (route_id, position), 
+	CONSTRAINT fk_stop_route_id FOREIGN KEY(route_id) REFERENCES route (id) ON DELETE CASCADE
+);
+
+CREATE TABLE teaches (
+	id INTEGER NOT NULL, 
+	instructor_id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	CONSTRAINT pk_teaches PRIMARY KEY (id), 
+	CONSTRAINT uq_teaches_instructor_id_course_id UNIQUE (instructor_id, course_id), 
+	CONSTRAINT fk_teaches_instructor_id FOREIGN KEY(instructor_id) REFERENCES instructor (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_teaches_course_id FOREIGN KEY(course_id) REFERENCES course (id) ON DELETE CASCADE
+);
+
+CREATE TABLE timetable_release (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	released_by VARCHAR NOT NULL, 
+	released_at DATETIME NOT NULL, 
+	lessons JSON NOT NULL, 
+	CONSTRAINT pk_timetable_release PRIMARY KEY (id), 
+	CONSTRAINT uq_timetable_release_cohort_id_number UNIQUE (cohort_id, number), 
+	CONSTRAINT fk_timetable_release_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id)
+);
+
+CREATE TABLE topic (
+	id INTEGER NOT NULL, 
+	parent_id INTEGER, 
+	name VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_topic PRIMARY KEY (id), 
+	CONSTRAINT uq_topic_parent_id_name UNIQUE (parent_id, name), 
+	CONSTRAINT ck_topic_not_its_own_parent CHECK (parent_id <> id), 
+	CONSTRAINT fk_topic_parent_id FOREIGN KEY(parent_id) REFERENCES topic (id)
+);
+
+CREATE INDEX ix_topic_parent_id ON topic (parent_id);
+
+CREATE UNIQUE INDEX uq_topic_name_at_top ON topic (name) WHERE parent_id IS NULL;
+
+CREATE TABLE unit (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	parent_id INTEGER, 
+	closed_on DATE, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_unit PRIMARY KEY (id), 
+	CONSTRAINT uq_unit_parent_id_name UNIQUE (parent_id, name), 
+	CONSTRAINT ck_unit_not_its_own_parent CHECK (parent_id <> id), 
+	CONSTRAINT fk_unit_parent_id FOREIGN KEY(parent_id) REFERENCES unit (id)
+);
+
+CREATE INDEX ix_unit_name ON unit (name);
+
+CREATE INDEX ix_unit_parent_id ON unit (parent_id);
+
+CREATE TABLE unit_duty (
+	id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	unit_id INTEGER NOT NULL, 
+	CONSTRAINT pk_unit_duty PRIMARY KEY (id), 
+	CONSTRAINT uq_unit_duty_account_id_unit_id UNIQUE (account_id, unit_id), 
+	CONSTRAINT fk_unit_duty_account_id FOREIGN KEY(account_id) REFERENCES account (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_unit_duty_unit_id FOREIGN KEY(unit_id) REFERENCES unit (id) ON DELETE CASCADE
+);
+
+CREATE TABLE upload (
+	id INTEGER NOT NULL, 
+	sha256 VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	size INTEGER NOT NULL, 
+	media_type VARCHAR NOT NULL, 
+	owner_id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_upload PRIMARY KEY (id), 
+	CONSTRAINT ck_upload_size CHECK (size > 0), 
+	CONSTRAINT ck_upload_sha256 CHECK (length(sha256) = 64)
+);
+
+CREATE INDEX ix_upload_sha256 ON upload (sha256);
+
+CREATE TABLE variant (
+	id INTEGER NOT NULL, 
+	paper_id INTEGER NOT NULL, 
+	code VARCHAR NOT NULL, 
+	content JSON NOT NULL, 
+	answers JSON NOT NULL, 
+	content_hash VARCHAR NOT NULL, 
+	CONSTRAINT pk_variant PRIMARY KEY (id), 
+	CONSTRAINT uq_variant_paper_id_code UNIQUE (paper_id, code), 
+	CONSTRAINT fk_variant_paper_id FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE
+);
+
+CREATE TABLE venue (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	capacity INTEGER NOT NULL, 
+	equipment VARCHAR NOT NULL, 
+	address VARCHAR NOT NULL, 
+	closed_on DATE, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_venue PRIMARY KEY (id), 
+	CONSTRAINT ck_venue_capacity_positive CHECK (capacity > 0), 
+	CONSTRAINT uq_venue_name UNIQUE (name)
+);
