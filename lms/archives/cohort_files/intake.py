@@ -34,8 +34,8 @@ def verify(bundle: Path) -> Verdict:
     try:
         with zipfile.ZipFile(bundle) as archive:
             return _judge(archive)
-    except (zipfile.BadZipFile, OSError) as error:
-        return Verdict(None, f"{bundle.name}：不是档案包，或已经损坏（{error}）。")
+    except (zipfile.BadZipFile, OSError):
+        return Verdict(None, f"{bundle.name}：不是档案包，或已经损坏。")
 
 
 def _judge(archive: zipfile.ZipFile) -> Verdict:
