@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from lms.desk import queries
 from lms.ground.access import Permission as P
-from lms.ground.access import allow, public
+from lms.ground.access import allow, may, public
 from lms.ground.clock import now
 from lms.ground.db import session
 
@@ -26,6 +26,7 @@ def today() -> ResponseReturnValue:
         at=at,
         tasks=queries.tasks(current_user, now=at),
         lessons=queries.lessons_today(current_user, now=at),
+        has_lessons=any(may(one) for one in (P.STUDY, P.TEACH, P.PLAN)),
         exams=queries.exams_ahead(current_user, now=at),
         results=queries.fresh_results(current_user, now=at),
         notices=queries.unread(current_user),

@@ -29,7 +29,7 @@ _PAGES = {
     Where.LEARNERS: "cohorts.learners",
     Where.TIMETABLE: "timetable.cohort",
     Where.ATTENDANCE: "attendance.cohort",
-    Where.EXAMS: "sittings.index",
+    Where.EXAMS: "sittings.coverage",
     Where.RESULTS: "results.index",
     Where.REVIEWS: "reviews.show_cohort",
     Where.REFLECTIONS: "reflections.index",
