@@ -150,6 +150,7 @@ def every_acknowledged_answer_is_there_once(hall: list[Place], school: School) -
     app = create_app(config)
     with app.app_context():
         kept = responses([place.attempt_id for place in hall])
+        db.session.remove()
         db.database().engine.dispose()
     for place in hall:
         given = {place.numbers[item]: value for item, value in ANSWERS[place.login].items()}
