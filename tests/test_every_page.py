@@ -69,7 +69,7 @@ def _walk(app: Flask, client: FlaskClient, doors: Sequence[str]) -> Iterator[tup
         looked[endpoint] += 1
         if looked[endpoint] > LIMIT or endpoint == "static":
             continue
-        answer = client.get(address, follow_redirects=True)
+        answer = client.get(address, follow_redirects=True, buffered=True)  # closes files
         if answer.status_code != 200:
             yield endpoint, f"{address}: {answer.status_code}"
             continue

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from lms.ground.access import ROLE_PERMISSIONS, Permission, Role
+from lms.ground.web.menu import MENU
 from tests import cast
 
 
@@ -45,3 +46,10 @@ def test_a_role_is_refused_what_it_may_not(app: Flask, role: Role) -> None:
             assert answer.status_code == 403, f"{method} {address} as {role}: {answer.status_code}"
             refused += 1
     assert refused > 10
+
+
+def test_the_menu_shows_what_may_be_opened(app: Flask) -> None:
+    entries = {entry.endpoint: entry.permissions for group in MENU for entry in group.entries}
+    declared = {name: getattr(app.view_functions[name], "access", "") for name in entries}
+    shown = {name: "allow " + " ".join(sorted(entries[name])) for name in entries}
+    assert shown == declared
