@@ -244,7 +244,11 @@ def _finish(exam: Exam, examiners: Examiners, *, at: datetime, chance: Random) -
     """Two days later everything is marked, three days later the results are out."""
     marking.collect(exam, by=examiners.office, at=at + timedelta(hours=1))
     tasks = {task.item_version_id: task for task in marked.tasks(exam)}
-    waiting = session.scalars(select(BlindResponse).where(BlindResponse.exam_id == exam.id)).all()
+    waiting = session.scalars(
+        select(BlindResponse)
+        .where(BlindResponse.exam_id == exam.id)
+        .order_by(BlindResponse.attempt_id, BlindResponse.number)  # the same chance for the same
+    ).all()
     answers = sheets.responses([response.attempt_id for response in waiting])
     for response in waiting:
         task = tasks[response.item_version_id]
