@@ -221,7 +221,7 @@ def _sit(exam: Exam, draft: SittingDraft, chance: Random) -> None:
 
 
 def _steps(attempt: Attempt, variant: Variant, chance: Random) -> list[dict[str, Any]]:
-    skill, started_at = chance.uniform(0.55, 0.95), attempt.started_at
+    skill, started_at = chance.uniform(0.40, 0.95), attempt.started_at
     assert started_at is not None
     slots = [slot for section in variant.content["sections"] for slot in section["slots"]]
     pace = attempt.minutes * 60 * 0.8 / len(slots)
