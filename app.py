@@ -26,6 +26,7 @@ ROOMS = (
     "lms.ground.notices",
     "question_bank.topics",
     "question_bank.items",
+    "question_bank.intakes",
     "question_bank.papers",
     "question_bank.analysis",
     "courses.catalogue",

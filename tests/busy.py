@@ -54,7 +54,7 @@ def begin(app: Flask) -> list[str]:
             select(Person.id).where(Person.account_id.is_not(None)).order_by(Person.id).limit(2)
         )
     roster = _post(office, f"/cohorts/{running}/roster", file=_file("名册.csv", ROSTER))
-    _post(office, "/items/upload", bank_id="", bank_name="新题", file=_file("试题.txt", ITEMS))
+    _post(office, "/intakes/", bank_id="", bank_name="新题", file=_file("试题.txt", ITEMS))
     _post(office, f"/cohort_files/{running}/enclosures", entry="2", title="通知", file=_pdf())
     _post(office, f"/papers/blueprints/{blueprint}/assemble", title="新卷", seed="7")
     _post(office, f"/sittings/new?cohort={running}", title="补考", paper=paper, pass_score="60")

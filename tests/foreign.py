@@ -23,7 +23,7 @@ from lms.ground.jobs.models import Job
 from lms.ground.notices.models import Notice
 from lms.ground.people.models import Person, Unit
 from lms.ground.people.queries import units_in_charge
-from question_bank.items.models import Intake
+from question_bank.intakes.models import Intake
 
 Theirs = Callable[[Account], Select[Any]]
 
@@ -143,14 +143,14 @@ COHORT = (
     "GET /timetable/cohorts/{0}/print",
 )
 INTAKE = (
-    "GET /items/intakes/{0}",
-    "GET /items/intakes/{0}/rows/0",
-    "GET /items/intakes/{0}/rows/0/edit",
-    "POST /items/intakes/{0}/rows/0",
-    "POST /items/intakes/{0}/rows/0/decision",
-    "POST /items/intakes/{0}/aside",
-    "POST /items/intakes/{0}/take-in",
-    "POST /items/intakes/{0}/undo",
+    "GET /intakes/{0}",
+    "GET /intakes/{0}/rows/0",
+    "GET /intakes/{0}/rows/0/edit",
+    "POST /intakes/{0}/rows/0",
+    "POST /intakes/{0}/rows/0/decision",
+    "POST /intakes/{0}/aside",
+    "POST /intakes/{0}/take-in",
+    "POST /intakes/{0}/undo",
 )
 HAND_IN = (
     "GET /faculty/mine/courses/{0}/hand-in",

@@ -28,8 +28,10 @@ from lms.ground.db import session
 from lms.ground.notices.models import Notice
 from lms.ground.people.models import Person
 from lms.ground.people.queries import person_scope
-from question_bank.items.models import Intake, Item
-from question_bank.items.rules.terms import IntakeState, ItemState
+from question_bank.intakes.models import Intake
+from question_bank.intakes.rules.terms import IntakeState
+from question_bank.items.models import Item
+from question_bank.items.rules.terms import ItemState
 
 LIMIT = 8
 
@@ -61,7 +63,7 @@ def tasks(account: Account, *, now: datetime) -> list[Task]:
         (P.PLAN, "个班次已批准，可以开放报名", _cohorts_at(CohortStage.APPROVED), "cohorts.index"),
         (P.PLAN, "份课件等待审核", _materials(MaterialState.SUBMITTED), "materials.index"),
         (P.TEACH, "份课件被退回，需要修改", _returned(account), "materials.index"),
-        (P.WRITE_ITEMS, "份导入的试题等待核对", _previews(account), "items.upload"),
+        (P.WRITE_ITEMS, "份导入的试题等待核对", _previews(account), "intakes.index"),
         (P.REVIEW_ITEMS, "道试题等待审定", _drafts(), "items.index"),
         (P.ARRANGE_EXAMS, "场考试还没有备好答卷", _unprepared(now), "sittings.index"),
         (P.INVIGILATE, "场考试今天由您监考", _watched(account, now), "sittings.index"),

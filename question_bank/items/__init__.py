@@ -1,1 +1,1 @@
-"""试题: what can be asked, its key, its provenance, and how it comes in from files."""
+"""试题: what can be asked, its key and its provenance; one kind of item, one file."""

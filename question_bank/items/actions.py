@@ -1,4 +1,4 @@
-"""Writing items: banks, new items and versions, approval, retirement, and intakes from file to bank."""
+"""Writing items: banks, new items and versions, approval, retirement."""
 
 from __future__ import annotations
 
@@ -7,31 +7,24 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
-from lms.ground.jobs import actions as jobs
-from lms.ground.uploads.models import Upload
 from question_bank.items import queries
 from question_bank.items.kinds import catalogue
-from question_bank.items.kinds.protocol import Content, content_of
-from question_bank.items.models import Approval, Bank, Intake, Item, ItemVersion, Provenance
-from question_bank.items.rules.grid import Decision, Row, Standing
+from question_bank.items.kinds.protocol import content_of
+from question_bank.items.models import Approval, Bank, Item, ItemVersion, Provenance
 from question_bank.items.rules.identity import content_hash, plain_part, plain_rubric
 from question_bank.items.rules.terms import (
     KIND_NAMES,
     Cognition,
     Difficulty,
-    IntakeState,
     ItemState,
     Kind,
     Source,
 )
-from question_bank.topics.actions import ensure_path
 from question_bank.topics.models import Topic
 
 
@@ -86,10 +79,26 @@ def add_item(
     )
     _finish(version, Kind(kind), by=by, at=at)
     _check_twin(bank.id, version.content_hash)
-    item = _new_item(bank, topic, Kind(kind), version, by=by, at=at)
+    item = admit(bank, Kind(kind), version, topic=topic, by=by, at=at)
     item.provenances = [_provenance(source) for source in sources]
-    session.add(item)
+    session.flush()
     record("items.add", item, f"在题库“{bank.name}”中新建了{KIND_NAMES[item.kind]}", by=by, at=at)
+    return item
+
+
+def admit(
+    bank: Bank, kind: Kind, version: ItemVersion, *, topic: Topic | None, by: Actor, at: datetime
+) -> Item:
+    """An item of a version that was checked and stamped already; its caller keeps the record."""
+    item = Item(
+        bank_id=bank.id,
+        topic_id=None if topic is None else topic.id,
+        kind=kind,
+        owner_id=by.id,
+        created_at=at,
+        versions=[version],
+    )
+    session.add(item)
     return item
 
 
@@ -172,165 +181,6 @@ def restore(item: Item, *, seen: int | None, by: Actor, at: datetime) -> None:
     record("items.restore", item, "恢复了停用的试题", by=by, at=at)
 
 
-def start_intake(
-    bank: Bank, upload: Upload, *, key_upload: Upload | None, by: Account, at: datetime
-) -> Intake:
-    """Have a file read by a worker. Refused when this very file is in the bank already."""
-    intake = begin_intake(bank, upload, key_upload=key_upload, by=by, at=at)
-    job = jobs.enqueue("items.read", owner_id=by.id, at=at, intake_id=intake.id)
-    intake.job_id = job.id
-    return intake
-
-
-def begin_intake(
-    bank: Bank, upload: Upload, *, key_upload: Upload | None, by: Actor, at: datetime
-) -> Intake:
-    """An intake that waits for its reading. Refused when this very file is in the bank already."""
-    for earlier in queries.earlier_intakes(bank.id, upload.sha256):
-        if earlier.state is IntakeState.COMMITTED:
-            raise Refused(
-                f"“{upload.name}”与已导入“{bank.name}”的文件内容完全相同"
-                f"（导入记录第{earlier.id}号），没有重复导入。如需重新导入，请先撤回那一次。"
-            )
-    intake = Intake(
-        bank=bank, upload=upload, key_upload=key_upload, owner_id=by.id, created_at=at,
-        state=IntakeState.READING,
-    )  # fmt: skip
-    session.add(intake)
-    record("items.start_intake", intake, f"上传了题库文件“{upload.name}”", by=by, at=at)
-    return intake
-
-
-def keep_reading(intake: Intake, reading: Mapping[str, Any]) -> None:
-    """What the file says, ready for its preview."""
-    intake.reading, intake.state = dict(reading), IntakeState.PREVIEW
-
-
-def fail_reading(intake: Intake, sentence: str) -> None:
-    """The file could not be read, and why."""
-    intake.failure, intake.state = sentence, IntakeState.FAILED
-
-
-def correct(intake: Intake, index: int, fields: Mapping[str, Any]) -> None:
-    """Change one item of the preview: `kind`, `stem`, `options`, `key` ….
-
-    A correction is a look: the doubts about the item are settled by it.
-    """
-    decision = {"decision": Decision.ACCEPTED.value}
-    _change(intake, index, {**fields, **decision})
-
-
-def decide(intake: Intake, index: int, decision: Decision | None) -> None:
-    """Accept an item with its doubts, set it aside, or take the decision back."""
-    _change(intake, index, {"decision": decision.value if decision else ""})
-
-
-def set_all_aside(intake: Intake) -> int:
-    """Set aside whatever has faults or undecided doubts; how many."""
-    waiting = {
-        row.index
-        for row in queries.preview(intake)
-        if row.standing in (Standing.FAULTY, Standing.DOUBTFUL)
-    }
-    items = [
-        {**item, "decision": Decision.ASIDE.value} if index in waiting else item
-        for index, item in enumerate(_open(intake).reading["items"])
-    ]
-    intake.reading = {**intake.reading, "items": items}
-    return len(waiting)
-
-
-def take_in(intake: Intake, *, by: Actor, at: datetime) -> int:
-    """All items that were not set aside enter the bank, or none does: Refused while some item
-    has a fault or an undecided doubt. How many entered."""
-    shown = queries.preview(_open(intake))
-    waiting = [row for row in shown if row.standing in (Standing.FAULTY, Standing.DOUBTFUL)]
-    if waiting:
-        raise Refused(
-            f"还有{len(waiting)}道题须改正或核对，没有入库。请逐题处理，或把它们搁置后再入库。"
-        )
-    taken = [row for row in shown if row.standing is Standing.READY]
-    if not taken:
-        raise Refused("没有可以入库的试题。")
-    bank = queries.get_bank(intake.bank_id)
-    topics = _topics_of(taken)
-    for row in taken:
-        item = _new_item(
-            bank, topics.get(tuple(row.topic_path)), Kind(row.content.kind),
-            _version_of(row, by=by, at=at), by=by, at=at,
-        )  # fmt: skip
-        item.intake_id = intake.id
-        session.add(item)
-    intake.state, intake.committed_at = IntakeState.COMMITTED, at
-    told = f"将“{intake.upload.name}”的{len(taken)}道试题导入题库“{bank.name}”"
-    record("items.take_in", intake, told, by=by, at=at, items=len(taken))
-    return len(taken)
-
-
-def undo(intake: Intake, *, by: Actor, at: datetime) -> int:
-    """Take a whole intake out of the bank again; Refused once a paper uses one of its items."""
-    if intake.state is not IntakeState.COMMITTED:
-        raise Refused("这次导入没有入库，不需要撤回。")
-    used = queries.used_items_of(intake)
-    if used:
-        raise Refused(f"这次导入的试题有{used}道已用在试卷中，不能整批撤回；不再使用的请逐题停用。")
-    removed = session.scalars(
-        delete(Item)
-        .where(Item.intake_id == intake.id)
-        .returning(Item.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    intake.state, intake.undone_at = IntakeState.UNDONE, at
-    told = f"撤回了“{intake.upload.name}”的导入，移除{len(removed)}道试题"
-    record("items.undo", intake, told, by=by, at=at, items=len(removed))
-    return len(removed)
-
-
-def _new_item(
-    bank: Bank, topic: Topic | None, kind: Kind, version: ItemVersion, *, by: Actor, at: datetime
-) -> Item:
-    return Item(
-        bank_id=bank.id,
-        topic_id=None if topic is None else topic.id,
-        kind=kind,
-        owner_id=by.id,
-        created_at=at,
-        versions=[version],
-    )
-
-
-def _version_of(row: Row, *, by: Actor, at: datetime) -> ItemVersion:
-    content = row.content
-    return ItemVersion(
-        stem=content.stem.strip(),
-        options=list(content.options),
-        key=list(content.key),
-        rubric=plain_rubric(content.rubric),
-        parts=[plain_part(_as_json(part)) for part in content.parts],
-        media=[],
-        rationale=content.rationale,
-        points=content.points or Decimal(1),
-        difficulty=row.difficulty,
-        cognition=Cognition.RECALL,
-        content_hash=row.hash,
-        written_by=by.name,
-        written_at=at,
-    )
-
-
-def _as_json(part: Content) -> dict[str, Any]:
-    return {
-        "kind": part.kind, "stem": part.stem, "options": part.options, "key": part.key,
-        "rubric": part.rubric, "rationale": part.rationale, "points": part.points,
-    }  # fmt: skip
-
-
-def _topics_of(rows: Sequence[Row]) -> dict[tuple[str, ...], Topic]:
-    """Every topic named in the rows, each path looked up once."""
-    paths = {tuple(row.topic_path) for row in rows if row.topic_path}
-    return {path: ensure_path(path) for path in sorted(paths)}
-
-
 def _finish(version: ItemVersion, kind: Kind, *, by: Actor, at: datetime) -> None:
     """Check the content (Refused with all faults), then stamp it."""
     content = content_of(kind, vars(version))
@@ -381,17 +231,3 @@ def _provenance(source: Source) -> Provenance:
         valid_from=source.valid_from,
         valid_to=source.valid_to,
     )
-
-
-def _open(intake: Intake) -> Intake:
-    if intake.state is not IntakeState.PREVIEW:
-        raise Refused("这次导入现在不能改动：它还没有读完，或者已经入库。")
-    return intake
-
-
-def _change(intake: Intake, index: int, fields: Mapping[str, Any]) -> None:
-    items = list(_open(intake).reading["items"])
-    if not 0 <= index < len(items):
-        raise Refused("文件里没有这道题，请刷新页面。")
-    items[index] = {**items[index], **fields}
-    intake.reading = {**intake.reading, "items": items}

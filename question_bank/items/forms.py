@@ -1,11 +1,10 @@
-"""The forms of items, banks and intakes."""
+"""The forms of items and banks."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -23,7 +22,6 @@ from wtforms.widgets import HiddenInput
 from lms.ground.forms import Form, TextField, choices
 from question_bank.items.kinds.case import PARTS
 from question_bank.items.models import Item, Provenance
-from question_bank.items.rules.grid import topic_path
 from question_bank.items.rules.terms import (
     COGNITION_NAMES,
     DIFFICULTY_NAMES,
@@ -45,6 +43,7 @@ from question_bank.items.rules.typed import (
     options_of,
     rubric_of,
     rubric_text,
+    topic_path,
 )
 
 _PART_KINDS = {kind: name for kind, name in KIND_NAMES.items() if kind in PARTS}
@@ -56,7 +55,8 @@ def _lines(text: str | None) -> str | None:
     return text.replace("\r\n", "\n").strip("\n ") if text else text
 
 
-def _text(label: Any, *validators: Any) -> TextAreaField:
+def long_text(label: Any, *validators: Any) -> TextAreaField:
+    """A text area of at most 20,000 characters."""
     return TextAreaField(label, [*validators, Length(max=_LONGEST)], filters=[_lines])
 
 
@@ -65,12 +65,12 @@ class PartForm(PlainForm):
 
     # The check of the case tells of a kind that is none; kinds without parts send nothing here.
     kind = SelectField(_l("小题题型"), choices=choices(_PART_KINDS), validate_choice=False)
-    stem = _text(_l("小题题干"))
-    options = _text(_l("小题选项"))
-    key = _text(_l("小题答案"))
+    stem = long_text(_l("小题题干"))
+    options = long_text(_l("小题选项"))
+    key = long_text(_l("小题答案"))
     any_order = BooleanField(_l("各空答案不分先后"))
-    rubric = _text(_l("小题采分点"))
-    rationale = _text(_l("小题解析"))
+    rubric = long_text(_l("小题采分点"))
+    rationale = long_text(_l("小题解析"))
     points = DecimalField(_l("小题分"), [Optional(), NumberRange(min=0)], places=None)
 
 
@@ -80,14 +80,14 @@ class ItemForm(Form):
     version = IntegerField(validators=[Optional()], widget=HiddenInput())
     bank_id = SelectField(_l("题库"), coerce=int)
     topic = TextField(_l("知识点"), [Length(max=200)])
-    stem = _text(_l("题干"), DataRequired())
-    left = _text(_l("左栏"))
-    options = _text(_l("选项"))
-    key = _text(_l("标准答案"))
+    stem = long_text(_l("题干"), DataRequired())
+    left = long_text(_l("左栏"))
+    options = long_text(_l("选项"))
+    key = long_text(_l("标准答案"))
     any_order = BooleanField(_l("各空答案不分先后"))
-    rubric = _text(_l("采分点"))
+    rubric = long_text(_l("采分点"))
     parts = FieldList(FormField(PartForm), min_entries=2)
-    rationale = _text(_l("解析"))
+    rationale = long_text(_l("解析"))
     points = DecimalField(_l("题分"), [InputRequired(), NumberRange(min=0)], places=None)
     difficulty = SelectField(_l("难度"), choices=choices(DIFFICULTY_NAMES))
     cognition = SelectField(_l("认知层次"), choices=choices(COGNITION_NAMES))
@@ -225,31 +225,3 @@ class SearchForm(Form):
     def number(self, name: str) -> int | None:
         value = self[name].data or ""
         return int(value) if value.isdigit() else None
-
-
-class UploadForm(Form):
-    """A question file, where it goes, and a separate file of answers if there is one."""
-
-    bank_id = SelectField(_l("放入题库"), coerce=str)
-    bank_name = TextField(_l("新题库名称"), [Length(max=100)])
-    file = FileField(_l("题库文件"), [FileRequired(_l("请选择题库文件。"))])
-    key_file = FileField(_l("答案文件（答案另成一份时）"))
-
-
-class RowForm(Form):
-    """An item of the preview, corrected in place."""
-
-    kind = SelectField(_l("题型"), choices=choices(KIND_NAMES, blank=_l("（请选择）")))
-    stem = _text(_l("题干"))
-    options = _text(_l("选项"))
-    key = _text(_l("标准答案"))
-
-    def fields(self) -> dict[str, Any]:
-        """The fields of the draft that the form says."""
-        kind = self.kind.data or ""
-        return {
-            "kind": kind,
-            "stem": self.stem.data or "",
-            "options": options_of(self.options.data or "") if kind in WITH_OPTIONS else [],
-            "key": key_of(kind, self.key.data or ""),
-        }

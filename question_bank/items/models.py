@@ -1,4 +1,4 @@
-"""Items, their versions, where their truth comes from, and the intakes they came in by."""
+"""Items, their versions, and where their truth comes from."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and
 from sqlalchemy.orm import Mapped, foreign, mapped_column
 
 from lms.ground.db import Base, Versioned, related
-from lms.ground.jobs.models import Job
-from lms.ground.uploads.models import Upload
-from question_bank.items.rules.terms import Cognition, Difficulty, IntakeState, ItemState, Kind
+from question_bank.items.rules.terms import Cognition, Difficulty, ItemState, Kind
 from question_bank.topics.models import Topic
 
 
@@ -27,34 +25,6 @@ class Bank(Base):
     created_at: Mapped[datetime]
 
 
-class Intake(Base):
-    """A question file on its way in: what was read of it, and what became of it.
-
-    `reading` is the JSON contract of the importer, with the corrections made in the preview
-    and a `decision` per item that needed one. No owner: it came by the command line.
-    """
-
-    __tablename__ = "intake"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
-    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))
-    key_upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    state: Mapped[IntakeState] = mapped_column(default=IntakeState.READING)
-    reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    failure: Mapped[str] = mapped_column(default="")
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
-    created_at: Mapped[datetime]
-    committed_at: Mapped[datetime | None]
-    undone_at: Mapped[datetime | None]
-
-    bank: Mapped[Bank] = related()
-    job: Mapped[Job | None] = related()
-    upload: Mapped[Upload] = related(foreign_keys=[upload_id])
-    key_upload: Mapped[Upload | None] = related(foreign_keys=[key_upload_id])
-
-
 class Item(Versioned, Base):
     """The identity of an item; its content is `current`, the version numbered `latest`."""
 
@@ -64,7 +34,6 @@ class Item(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
-    intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"), index=True)
     kind: Mapped[Kind]
     state: Mapped[ItemState] = mapped_column(default=ItemState.DRAFT)
     latest: Mapped[int] = mapped_column(default=1)

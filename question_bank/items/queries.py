@@ -1,25 +1,22 @@
-"""Reading banks, items and intakes; what an account may see is decided here."""
+"""Reading banks and items; what an account may see is decided here."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.ground.access import Permission
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
-from lms.ground.uploads.models import Upload
-from question_bank.items.models import Bank, Intake, Item, ItemVersion, Provenance
-from question_bank.items.rules import grid
-from question_bank.items.rules.grid import Row
-from question_bank.items.rules.terms import Difficulty, IntakeState, ItemState, Kind
+from question_bank.items.models import Bank, Item, ItemVersion, Provenance
+from question_bank.items.rules.terms import Difficulty, ItemState, Kind
 from question_bank.topics.queries import ids_below, pointing_at
 
 _IS_CURRENT = and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number)
@@ -139,16 +136,7 @@ def may_edit(item: Item, account: Account) -> bool:
 
 def drafts_of(item_ids: Collection[int]) -> list[Item]:
     """Those of the items that wait for approval."""
-    return _drafts(Item.id.in_(item_ids))
-
-
-def drafts_of_intake(intake: Intake) -> list[Item]:
-    """The items of an intake that wait for approval."""
-    return _drafts(Item.intake_id == intake.id)
-
-
-def _drafts(condition: ColumnElement[bool]) -> list[Item]:
-    waiting = select(Item).where(condition, Item.state == ItemState.DRAFT)
+    waiting = select(Item).where(Item.id.in_(item_ids), Item.state == ItemState.DRAFT)
     return list(session.scalars(waiting.order_by(Item.id)))
 
 
@@ -195,17 +183,6 @@ def uses(version_ids: Collection[int]) -> Counter[int]:
         for version_id, number in session.execute(statement):
             counted[version_id] += number
     return counted
-
-
-def used_items_of(intake: Intake) -> int:
-    """How many of an intake's items some paper uses in some version."""
-    used = [exists().where(column == ItemVersion.id) for column in pointing_at("item_version")]
-    statement = (
-        select(func.count(func.distinct(Item.id)))
-        .join(Item.versions)
-        .where(Item.intake_id == intake.id, or_(*used))
-    )
-    return session.scalar(statement) or 0
 
 
 def supply(kinds: Collection[Kind], *, today: date) -> list[Supply]:
@@ -258,73 +235,5 @@ def _matches(search: Search) -> ColumnElement[bool]:
 
 
 def sees_all(account: Account) -> bool:
-    """The office reviews, and so sees every intake; instructors see their own."""
+    """The office reviews, and so sees every item and intake; instructors change their own."""
     return Permission.REVIEW_ITEMS in account.permissions
-
-
-def intakes(account: Account, *, page: int | None) -> Page[Intake]:
-    """A page of the intakes that the account may see, the latest first, without their contents."""
-    statement = _intakes(account).options(
-        load_only(Intake.state, Intake.created_at, Intake.failure, Intake.owner_id)
-    )
-    return paginate(statement.order_by(Intake.id.desc()), number=page, size=20)
-
-
-def get_intake(intake_id: int, account: Account, *, lock: bool = False) -> Intake:
-    """The intake; Missing for whoever may not see it. `lock` keeps others from changing it."""
-    statement = _intakes(account).where(Intake.id == intake_id)
-    if lock:
-        statement = statement.with_for_update(of=Intake)
-    intake = session.scalar(statement)
-    if intake is None:
-        raise Missing("这次导入")
-    return intake
-
-
-def preview(intake: Intake) -> list[Row]:
-    """The items of an intake in the order of its file, checked against its bank."""
-    return grid.rows(intake.reading, known_hashes(intake.bank_id))
-
-
-def intake_to_read(intake_id: int) -> Intake | None:
-    """For the job: the intake with its files, if it still waits for its reading."""
-    return session.scalar(
-        select(Intake)
-        .where(Intake.id == intake_id, Intake.state == IntakeState.READING)
-        .options(joinedload(Intake.upload), joinedload(Intake.key_upload))
-    )
-
-
-def earlier_intakes(bank_id: int, sha256: str) -> Sequence[Intake]:
-    """Intakes of the very same file into the same bank that were not undone and did not fail."""
-    return session.scalars(
-        select(Intake)
-        .join(Upload, Upload.id == Intake.upload_id)
-        .where(
-            Intake.bank_id == bank_id,
-            Upload.sha256 == sha256,
-            Intake.state.not_in([IntakeState.FAILED, IntakeState.UNDONE]),
-        )
-        .order_by(Intake.id)
-    ).all()
-
-
-def open_preview(bank_id: int, sha256: str, account: Account) -> Intake | None:
-    """The account's own intake of the very same file that is being read or looked through."""
-    return next(
-        (
-            one
-            for one in earlier_intakes(bank_id, sha256)
-            if one.state is not IntakeState.COMMITTED and one.owner_id == account.id
-        ),
-        None,
-    )
-
-
-def _intakes(account: Account) -> Select[Intake]:
-    mine = true() if sees_all(account) else Intake.owner_id == account.id
-    return (
-        select(Intake)
-        .where(mine)
-        .options(joinedload(Intake.bank), joinedload(Intake.upload), joinedload(Intake.job))
-    )

@@ -28,7 +28,7 @@ import python_calamine
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))  # run as a script, the project is not on the path
 
-from question_bank.items.intake import read  # noqa: E402
+from question_bank.intakes.intake import read  # noqa: E402
 from question_bank.items.rules.characters import plain  # noqa: E402
 from question_bank.items.rules.draft import Draft  # noqa: E402
 

@@ -191,7 +191,7 @@ def hand_in_items(browser: Browser, school: School) -> str:
     teacher = Seat(browser, school, "teacher")
     page = teacher.page
     page.on("dialog", lambda dialog: dialog.accept())
-    page.goto("/items/upload")
+    page.goto("/intakes/")
     upload(page, "题库文件", "随堂题.txt", ITEMS.encode("gb18030"))
     page.locator("[name=bank_name]").fill(BANK)
     page.get_by_role("button", name="上传并读取").click()

@@ -112,7 +112,7 @@ def see_timetable(page: Page) -> None:
 
 def see_intake(page: Page) -> None:
     """A file in which one item has two equal options."""
-    page.goto("/items/upload")
+    page.goto("/intakes/")
     page.locator("input[type=file]").first.set_input_files(
         {"name": "随堂题.txt", "mimeType": "text/plain", "buffer": ITEMS.encode("gb18030")}
     )

@@ -510,7 +510,6 @@ CREATE TABLE item (
 	id INTEGER NOT NULL, 
 	bank_id INTEGER NOT NULL, 
 	topic_id INTEGER, 
-	intake_id INTEGER, 
 	kind VARCHAR(40) NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
 	latest INTEGER NOT NULL, 
@@ -521,13 +520,10 @@ CREATE TABLE item (
 	CONSTRAINT pk_item PRIMARY KEY (id), 
 	CONSTRAINT fk_item_bank_id FOREIGN KEY(bank_id) REFERENCES bank (id), 
 	CONSTRAINT fk_item_topic_id FOREIGN KEY(topic_id) REFERENCES topic (id), 
-	CONSTRAINT fk_item_intake_id FOREIGN KEY(intake_id) REFERENCES intake (id), 
 	CONSTRAINT fk_item_owner_id FOREIGN KEY(owner_id) REFERENCES account (id)
 );
 
 CREATE INDEX ix_item_bank_id_kind_state ON item (bank_id, kind, state);
-
-CREATE INDEX ix_item_intake_id ON item (intake_id);
 
 CREATE INDEX ix_item_owner_id ON item (owner_id);
 
@@ -1069,6 +1065,16 @@ CREATE TABLE stop (
 	CONSTRAINT uq_stop_route_id_position UNIQUE (route_id, position), 
 	CONSTRAINT fk_stop_route_id FOREIGN KEY(route_id) REFERENCES route (id) ON DELETE CASCADE
 );
+
+CREATE TABLE taken_item (
+	item_id INTEGER NOT NULL, 
+	intake_id INTEGER NOT NULL, 
+	CONSTRAINT pk_taken_item PRIMARY KEY (item_id), 
+	CONSTRAINT fk_taken_item_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_taken_item_intake_id FOREIGN KEY(intake_id) REFERENCES intake (id)
+);
+
+CREATE INDEX ix_taken_item_intake_id ON taken_item (intake_id);
 
 CREATE TABLE teaches (
 	id INTEGER NOT NULL, 

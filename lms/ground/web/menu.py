@@ -67,7 +67,7 @@ MENU: tuple[Group, ...] = (
         _l("题库"),
         (
             Entry(_l("试题"), "items.index", (P.READ_ITEMS,)),
-            Entry(_l("导入试题"), "items.upload", (P.WRITE_ITEMS,)),
+            Entry(_l("导入试题"), "intakes.index", (P.WRITE_ITEMS,)),
             Entry(_l("知识点"), "topics.index", (P.READ_ITEMS,)),
             Entry(_l("试卷"), "papers.index", (P.ASSEMBLE,)),
         ),

@@ -31,16 +31,6 @@ class ItemState(StrEnum):
     RETIRED = "retired"
 
 
-class IntakeState(StrEnum):
-    """How far a question file has come."""
-
-    READING = "reading"
-    FAILED = "failed"
-    PREVIEW = "preview"
-    COMMITTED = "committed"
-    UNDONE = "undone"
-
-
 class Difficulty(StrEnum):
     """难度 as the author judges it."""
 
@@ -110,11 +100,4 @@ COGNITION_NAMES = {
     Cognition.RECALL: "识记",
     Cognition.UNDERSTAND: "理解",
     Cognition.APPLY: "应用",
-}
-INTAKE_STATE_NAMES = {
-    IntakeState.READING: "读取中",
-    IntakeState.FAILED: "未能读取",
-    IntakeState.PREVIEW: "待核对",
-    IntakeState.COMMITTED: "已入库",
-    IntakeState.UNDONE: "已撤回",
 }

@@ -104,3 +104,8 @@ def points_of(text: str) -> Decimal | None:
         return Decimal(narrow(text).strip().removesuffix("分"))
     except InvalidOperation:
         return None
+
+
+def topic_path(text: str) -> list[str]:
+    """`公务员法 > 录用` as names from the top down."""
+    return [name for name in (" ".join(one.split()) for one in re.split(r"[>›＞/]", text)) if name]

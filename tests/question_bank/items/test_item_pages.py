@@ -156,7 +156,7 @@ def test_a_bank_of_a_taken_name_is_refused(app: Flask) -> None:
 
 def test_learners_see_no_items(app: Flask) -> None:
     learner = cast.browser(app, cast.learner)
-    for page in ("/items/", "/items/1", "/items/new", "/items/upload", "/items/intakes/1"):
+    for page in ("/items/", "/items/1", "/items/new", "/intakes/", "/intakes/1"):
         assert learner.get(page).status_code == 403
 
 

@@ -1,0 +1,101 @@
+"""`flask items …`: a question file looked at, or taken in, without a browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from lms.ground.audit.actions import System
+from lms.ground.clock import now
+from lms.ground.db import transaction
+from lms.ground.errors import Refused
+from lms.ground.uploads import actions as uploads
+from question_bank.intakes import actions, intake, queries
+from question_bank.intakes.rules import grid
+from question_bank.intakes.rules.grid import STANDING_NAMES, Row, Standing
+from question_bank.items import actions as items
+from question_bank.items.cli import commands
+from question_bank.items.rules.draft import Reading
+from question_bank.items.rules.terms import KIND_NAMES, Kind
+
+_FILE = click.Path(path_type=Path)
+_NOBODY = 0  # uploads of the command line have no account
+
+
+@commands.command("preview")
+@click.argument("file", type=_FILE)
+@click.argument("key_file", type=_FILE, required=False)
+@click.option("--json", "as_json", is_flag=True, help="按约定的 JSON 格式输出。")
+def preview(file: Path, key_file: Path | None, as_json: bool) -> None:
+    """读出 FILE（答案另成一份时再加 KEY_FILE）里的试题，不写入任何内容。"""
+    reading = _read(file, key_file)
+    if as_json:
+        click.echo(json.dumps(reading.as_json(), ensure_ascii=False))
+        return
+    rows = grid.rows(reading.as_json(), {})
+    for row in rows:
+        click.echo(_line(row))
+    for problem in reading.problems:
+        click.echo(f"文件：{problem.sentence}")
+    click.echo(_summary(grid.tally(rows)))
+
+
+@commands.command("import")
+@click.argument("file", type=_FILE)
+@click.argument("key_file", type=_FILE, required=False)
+@click.option("--bank", required=True, help="放入哪个题库，没有就新建。")
+@click.option("--aside", is_flag=True, help="把有问题的试题搁置不收；不加则有问题时整份不导入。")
+def import_file(file: Path, key_file: Path | None, bank: str, aside: bool) -> None:
+    """把 FILE 里的试题放入题库，等待审定。"""
+    reading = _read(file, key_file)
+    try:
+        with transaction():
+            number, name = _import(file, reading, bank, aside)
+    except Refused as refusal:
+        _end(str(refusal))
+    click.echo(f"已将{number}道试题放入题库“{name}”，审定后可用于组卷。")
+
+
+def _import(file: Path, reading: Reading, bank: str, aside: bool) -> tuple[int, str]:
+    with file.open("rb") as stream:
+        upload = uploads.store(stream, name=file.name, owner_id=_NOBODY, at=now())
+    home = items.ensure_bank(bank, by=System(), at=now())
+    taken = actions.begin_intake(home, upload, key_upload=None, by=System(), at=now())
+    actions.keep_reading(taken, reading.as_json())
+    if aside:
+        actions.set_all_aside(taken)
+    shown = queries.preview(taken)
+    for row in shown:
+        if row.standing in (Standing.FAULTY, Standing.DOUBTFUL):
+            click.echo(_line(row), err=True)
+    return actions.take_in(taken, by=System(), at=now()), home.name
+
+
+def _read(file: Path, key_file: Path | None) -> Reading:
+    """The reading, or exit 2 with one sentence."""
+    try:
+        return intake.read(file, key_file)
+    except Refused as refusal:
+        _end(str(refusal))
+    except OSError as error:
+        _end(f"打不开文件“{error.filename}”，请检查路径和权限。")
+
+
+def _end(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    raise SystemExit(2)
+
+
+def _line(row: Row) -> str:
+    kind = KIND_NAMES[Kind(row.content.kind)] if row.content.kind in set(Kind) else "没有题型"
+    told = "；".join((*row.faults, *row.doubts))
+    stem = " ".join(row.content.stem.split())[:40]
+    return f"{row.index + 1:>5} {row.place:<8} {STANDING_NAMES[row.standing]} {kind} {stem} {told}".rstrip()
+
+
+def _summary(tally: dict[Standing, int]) -> str:
+    counts = "，".join(f"{STANDING_NAMES[standing]}{n}道" for standing, n in tally.items() if n)
+    return f"共{sum(tally.values())}道：{counts}。" if counts else "没有读到试题。"

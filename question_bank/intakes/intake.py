@@ -1,0 +1,177 @@
+"""Files of items as people write them, read into drafts: nothing is written, nothing is guessed silently."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from question_bank.intakes.rules.table_layout import read_table
+from question_bank.intakes.rules.text_layout import read_lines
+from question_bank.items.formats import docx, markdown, package, question_map, sheets, text
+from question_bank.items.formats.unreadable import Unreadable
+from question_bank.items.rules.characters import plain
+from question_bank.items.rules.draft import Draft, Place, Problem, Reading
+from question_bank.items.rules.lines import Line, Table
+
+MOST_BYTES = 50 * 1024 * 1024
+_SNIFFED = 8
+_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+_MARKDOWN = {".md", ".markdown"}
+_DELIMITED = {".csv", ".tsv"}
+
+
+def read(path: Path, key_file: Path | None = None) -> Reading:
+    """Read a file of items, with a separate file of answers if there is one.
+
+    Raises Unreadable with one Chinese sentence if the file is of a kind, a size or an encoding that
+    cannot be read, is empty, encrypted or damaged.
+    """
+    form, blocks = _blocks(path)
+    key_lines = _flat(_blocks(key_file)[1]) if key_file else None
+    file = path.name
+    items, problems, layouts = _read_blocks(blocks, file, key_lines)
+    if not items:
+        problems.append(
+            Problem("no_items", "没有在文件里找到试题，请确认文件内容和格式。", Place(file, 1))
+        )
+    shown = "+".join(dict.fromkeys(layouts)) or "none"
+    return Reading(tuple(items), tuple(problems), f"{form}:{shown}")
+
+
+def _blocks(path: Path) -> tuple[str, list[list[Line] | Table]]:
+    """The kind of a file, told by its content rather than its name, and what it holds."""
+    head = _checked_head(path)
+    suffix = path.suffix.lower()
+    if head.startswith(b"PK"):
+        return _package(path)
+    if package.is_ole(head):
+        return _compound(path, suffix)
+    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8")):
+        raise Unreadable("不能直接读 PDF、图片或压缩包，请上传 Word、Excel、CSV 或文本文件。")
+    if head.startswith(b"{\\rtf"):
+        raise Unreadable("这是 RTF 文件，请在 Word 里另存为 .docx 再上传。")
+    return _plain_text(path, suffix)
+
+
+def _checked_head(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size == 0:
+        raise Unreadable("文件是空的。")
+    if size > MOST_BYTES:
+        raise Unreadable(f"文件有 {size // 1024 // 1024} MB，超过了 50 MB 的上限，请拆分后再上传。")
+    with path.open("rb") as stream:
+        return stream.read(_SNIFFED)
+
+
+def _package(path: Path) -> tuple[str, list[list[Line] | Table]]:
+    with package.opened(path) as opened:
+        names = set(opened.namelist())
+    if "word/document.xml" in names:
+        return "docx", docx.read(path)
+    if "xl/workbook.xml" in names or "content.xml" in names or "xl/workbook.bin" in names:
+        return "xlsx", list(sheets.workbook(path))
+    raise Unreadable("这个压缩包不是 Word 或 Excel 文件，没有读取。")
+
+
+def _compound(path: Path, suffix: str) -> tuple[str, list[list[Line] | Table]]:
+    data = path.read_bytes()
+    if package.is_encrypted_ole(data):
+        raise Unreadable("文件设有密码，请去掉密码后再上传。")
+    if "WordDocument".encode("utf-16-le") in data:
+        raise Unreadable("这是旧版 Word 文件（.doc），请在 Word 或 WPS 里另存为 .docx 再上传。")
+    return "xls", list(sheets.workbook(path))
+
+
+def _plain_text(path: Path, suffix: str) -> tuple[str, list[list[Line] | Table]]:
+    if suffix in _DELIMITED:
+        return suffix[1:], list(sheets.delimited(path))
+    if suffix in _MARKDOWN:
+        return "markdown", [markdown.lines(path)]
+    if suffix == ".json":
+        return "json", [question_map.table(path)]
+    lines = text.lines(path)
+    first = next((line.text for line in lines if line.text.strip()), "")
+    if first.lstrip().lower().startswith(("<html", "<!doctype", "<table", "<?xml")):
+        raise Unreadable(
+            "这是网页或 XML 格式的文件，请在 Excel 或 Word 里另存为 .xlsx、.docx 再上传。"
+        )
+    if suffix in _WORKBOOKS or (first.count("\t") > 1 and not lines[0].text.startswith("\t")):
+        table = sheets.delimited(path)
+        if read_table(table[0], path.name):
+            return "tsv", list(table)
+    return "text", [lines]
+
+
+def _flat(blocks: list[list[Line] | Table]) -> list[Line]:
+    """Everything as lines, tables cell by cell."""
+    made: list[Line] = []
+    for block in blocks:
+        made += _cells(block) if isinstance(block, Table) else block
+    return made
+
+
+def _cells(table: Table) -> list[Line]:
+    return [
+        Line(plain(piece), table.line or row.number)
+        for row in table.rows
+        for cell in row.cells
+        for piece in cell.split("\n")
+        if piece.strip()
+    ]
+
+
+def _read_blocks(
+    blocks: list[list[Line] | Table], file: str, key_lines: list[Line] | None
+) -> tuple[list[Draft], list[Problem], list[str]]:
+    """Tables with items as tables, all other tables and all lines as one text."""
+    items: list[Draft] = []
+    problems: list[Problem] = []
+    layouts: list[str] = []
+    running: list[Line] = []
+    tables = [read_table(b, file) if isinstance(b, Table) else None for b in blocks]
+    only_tables = all(isinstance(block, Table) for block in blocks)
+    for block, found in zip(blocks, tables, strict=True):
+        if not isinstance(block, Table):
+            running += block
+        elif found is not None:
+            items += found[0]
+            problems += found[1]
+            layouts.append("columns")
+        elif only_tables and (any(tables) or not _is_column(block)):
+            problems += _skipped(block, file, notice=any(tables))
+        else:
+            running += _cells(block)
+    if any(line.text.strip() for line in running):
+        made, told, layout = read_lines(running, file, key_lines)
+        items += made
+        problems += told
+        layouts.append(layout)
+    return items, problems, layouts
+
+
+def _is_column(table: Table) -> bool:
+    """Whether nearly all rows have one cell: a text that somebody pasted into a sheet."""
+    filled = [sum(1 for cell in row.cells if cell) for row in table.rows]
+    return sum(1 for count in filled if count == 1) * 10 > len(filled) * 9
+
+
+def _skipped(table: Table, file: str, *, notice: bool) -> list[Problem]:
+    """A sheet without items: worth a word beside others, a problem where it is the only one."""
+    if not table.rows:
+        return []
+    place = Place(file, cell=f"{table.name}!A1" if table.name else "A1")
+    if notice:
+        return [
+            Problem(
+                "sheet_skipped",
+                f"工作表“{table.name}”里没有认出试题，没有读入。",
+                place,
+                notice=True,
+            )
+        ]
+    return [
+        Problem(
+            "columns_unknown",
+            "没有认出题干和答案在哪一列，请在表头写明“题干”“答案”“选项A”等。",
+            place,
+        )
+    ]

@@ -1,0 +1,112 @@
+"""Reading intakes; what an account may see is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, exists, func, or_, select, true
+from sqlalchemy.orm import joinedload, load_only
+
+from lms.ground.accounts.models import Account
+from lms.ground.db import session
+from lms.ground.errors import Missing
+from lms.ground.paging import Page, paginate
+from lms.ground.uploads.models import Upload
+from question_bank.intakes.models import Intake, TakenItem
+from question_bank.intakes.rules import grid
+from question_bank.intakes.rules.grid import Row
+from question_bank.intakes.rules.terms import IntakeState
+from question_bank.items.models import Item, ItemVersion
+from question_bank.items.queries import known_hashes, sees_all
+from question_bank.items.rules.terms import ItemState
+from question_bank.topics.queries import pointing_at
+
+
+def drafts_of_intake(intake: Intake) -> list[Item]:
+    """The items of an intake that wait for approval."""
+    waiting = (
+        select(Item)
+        .join(TakenItem, TakenItem.item_id == Item.id)
+        .where(TakenItem.intake_id == intake.id, Item.state == ItemState.DRAFT)
+    )
+    return list(session.scalars(waiting.order_by(Item.id)))
+
+
+def used_items_of(intake: Intake) -> int:
+    """How many of an intake's items some paper uses in some version."""
+    used = [exists().where(column == ItemVersion.id) for column in pointing_at("item_version")]
+    statement = (
+        select(func.count(func.distinct(Item.id)))
+        .join(Item.versions)
+        .join(TakenItem, TakenItem.item_id == Item.id)
+        .where(TakenItem.intake_id == intake.id, or_(*used))
+    )
+    return session.scalar(statement) or 0
+
+
+def intakes(account: Account, *, page: int | None) -> Page[Intake]:
+    """A page of the intakes that the account may see, the latest first, without their contents."""
+    statement = _intakes(account).options(
+        load_only(Intake.state, Intake.created_at, Intake.failure, Intake.owner_id)
+    )
+    return paginate(statement.order_by(Intake.id.desc()), number=page, size=20)
+
+
+def get_intake(intake_id: int, account: Account, *, lock: bool = False) -> Intake:
+    """The intake; Missing for whoever may not see it. `lock` keeps others from changing it."""
+    statement = _intakes(account).where(Intake.id == intake_id)
+    if lock:
+        statement = statement.with_for_update(of=Intake)
+    intake = session.scalar(statement)
+    if intake is None:
+        raise Missing("这次导入")
+    return intake
+
+
+def preview(intake: Intake) -> list[Row]:
+    """The items of an intake in the order of its file, checked against its bank."""
+    return grid.rows(intake.reading, known_hashes(intake.bank_id))
+
+
+def intake_to_read(intake_id: int) -> Intake | None:
+    """For the job: the intake with its files, if it still waits for its reading."""
+    return session.scalar(
+        select(Intake)
+        .where(Intake.id == intake_id, Intake.state == IntakeState.READING)
+        .options(joinedload(Intake.upload), joinedload(Intake.key_upload))
+    )
+
+
+def earlier_intakes(bank_id: int, sha256: str) -> Sequence[Intake]:
+    """Intakes of the very same file into the same bank that were not undone and did not fail."""
+    return session.scalars(
+        select(Intake)
+        .join(Upload, Upload.id == Intake.upload_id)
+        .where(
+            Intake.bank_id == bank_id,
+            Upload.sha256 == sha256,
+            Intake.state.not_in([IntakeState.FAILED, IntakeState.UNDONE]),
+        )
+        .order_by(Intake.id)
+    ).all()
+
+
+def open_preview(bank_id: int, sha256: str, account: Account) -> Intake | None:
+    """The account's own intake of the very same file that is being read or looked through."""
+    return next(
+        (
+            one
+            for one in earlier_intakes(bank_id, sha256)
+            if one.state is not IntakeState.COMMITTED and one.owner_id == account.id
+        ),
+        None,
+    )
+
+
+def _intakes(account: Account) -> Select[Intake]:
+    mine = true() if sees_all(account) else Intake.owner_id == account.id
+    return (
+        select(Intake)
+        .where(mine)
+        .options(joinedload(Intake.bank), joinedload(Intake.upload), joinedload(Intake.job))
+    )

@@ -1,0 +1,159 @@
+"""Which column of a table holds what: by the names in its header, else by what stands in the cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from question_bank.intakes.rules import keys
+from question_bank.intakes.rules.kind_words import kind_of
+from question_bank.items.rules.characters import narrow
+from question_bank.items.rules.lines import Row
+
+_NAMES = {
+    "number": r"序号|题号|编号|id|no\.?|试题编号|题目编号|number|试题序号",
+    "kind": r"题型|类型|题目类型|试题类型|题型\*|question ?type|type|试题题型|题类",
+    "stem": r"题干|题目|题目内容|试题|试题内容|问题|问题内容|题面|题目描述|试题题干|题目名称|内容|question|stem|题干内容|试题名称|题目题干",
+    "options": r"选项|备选项|备选答案|选项内容|全部选项|options|候选项|答案选项",
+    "key": r"答案|正确答案|参考答案|标准答案|正确选项|答案内容|试题答案|题目答案|answer|key|正确答案选项|right ?answer|correct ?answer",
+    "rationale": r"解析|答案解析|试题解析|题目解析|说明|解释|详解|explanation|analysis|备注解析",
+    "points": r"分值|分数|题目分值|试题分数|score|points|得分",
+    "difficulty": r"难度|难易度|难易程度|难度等级|难度系数|试题难度|difficulty|level",
+    "topic": r"知识点|考点|章节|所属章节|知识点分类|分类|科目|所属知识点|topic|category|专业|模块",
+    "provenance": r"出处|来源|题目来源|依据|参考出处|source|页码|法规依据|教材页码",
+}
+_PATTERNS = {role: re.compile(rf"(?:{names})", re.IGNORECASE) for role, names in _NAMES.items()}
+_OPTION = re.compile(
+    r"(?:选项|答案|备选项|备选答案|option)?[\s_\-]*([A-LＡ-Ｌ])(?:选项|项|答案)?|(?:选项|答案|备选项|option)[\s_\-]*(\d{1,2}|[一二三四五六七八九十])",
+    re.IGNORECASE,
+)
+_LENGTH_OF_STEM = 6
+_CHINESE = "一二三四五六七八九十"
+
+
+@dataclass(slots=True)
+class Columns:
+    """The position of every role; `options` by letter, `numbered` if the header counts options 1, 2, 3."""
+
+    roles: dict[str, int] = field(default_factory=dict)
+    options: dict[str, int] = field(default_factory=dict)
+    provenance: list[int] = field(default_factory=list)
+    unknown: list[int] = field(default_factory=list)
+    more_keys: list[int] = field(default_factory=list)
+    """Further columns of answers, which must agree with the first."""
+    numbered: bool = False
+
+    def cell(self, row: Row, role: str) -> str:
+        """The text of a role in a row, "" if the table has no such column."""
+        at = self.roles.get(role)
+        return row.cells[at] if at is not None and at < len(row.cells) else ""
+
+
+def column_name(position: int) -> str:
+    """The letters of a column counted from 0."""
+    name = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def header(rows: Sequence[Row]) -> tuple[int, Columns] | None:
+    """The position of the header among the first rows, and its columns; None if no row is one."""
+    best: tuple[int, int, Columns] | None = None
+    for at, row in enumerate(rows[:15]):
+        columns = _named(row)
+        if "stem" not in columns.roles or not (
+            set(columns.roles) & {"key", "kind", "options"} or columns.options
+        ):
+            continue
+        weight = len(columns.roles) + len(columns.options)
+        if best is None or weight > best[0]:
+            best = (weight, at, columns)
+    return (best[1], best[2]) if best else None
+
+
+def _named(row: Row) -> Columns:
+    columns = Columns()
+    for at, cell in enumerate(row.cells):
+        name = _name(cell)
+        if not name or len(name) > 24:
+            columns.unknown += [at] if name else []
+            continue
+        option = _OPTION.fullmatch(name)
+        role = next((role for role, known in _PATTERNS.items() if known.fullmatch(name)), "")
+        if option:
+            columns.numbered = columns.numbered or bool(option[2])
+            columns.options.setdefault(_letter(option), at)
+        elif role == "provenance":
+            columns.provenance.append(at)
+        elif role == "key" and role in columns.roles:
+            columns.more_keys.append(at)
+        elif role and role not in columns.roles:
+            columns.roles[role] = at
+        else:
+            columns.unknown.append(at)
+    return columns
+
+
+def _name(cell: str) -> str:
+    """A header without its remarks: `正确答案(只能输入ABCD)` is 正确答案."""
+    name = re.sub(r"[（(【\[].*", "", narrow(cell), flags=re.DOTALL)
+    return re.sub(r"[\s*:：]+", "", name).strip() or ""
+
+
+def _letter(option: re.Match[str]) -> str:
+    if option[1]:
+        return narrow(option[1]).upper()
+    number = _CHINESE.index(option[2]) + 1 if option[2] in _CHINESE else int(option[2])
+    return chr(ord("A") + number - 1)
+
+
+def by_content(rows: Sequence[Row]) -> Columns | None:
+    """The columns of a table without header, from what most of its cells are; None if unclear.
+
+    The key is the one column whose cells are all letters or judgements, the stem the longest texts
+    before it (else behind it), the kind one of kind words; options stand between stem and key, and
+    one text behind the key explains.
+    """
+    width = max((len(row.cells) for row in rows), default=0)
+    cells = [
+        [row.cells[i] for row in rows if i < len(row.cells) and row.cells[i]] for i in range(width)
+    ]
+    lengths = [sum(map(len, column)) / len(rows) for column in cells]
+    keyed = [i for i in range(width) if _share(cells[i], _is_key) > 0.95]
+    texts = [i for i in range(width) if lengths[i] >= _LENGTH_OF_STEM and i not in keyed]
+    if len(rows) < 2 or len(keyed) != 1 or not texts or len(cells[keyed[0]]) * 2 < len(rows):
+        return None
+    key = keyed[0]
+    stem = max([i for i in texts if i < key] or texts, key=lambda i: lengths[i])
+    columns = Columns({"stem": stem, "key": key})
+    _further_roles(columns, cells, texts)
+    between = range(stem + 1, key) if key > stem else range(stem + 1, width)
+    free = [i for i in between if i not in columns.roles.values() and cells[i]]
+    columns.options = {chr(ord("A") + n): i for n, i in enumerate(free[:12])}
+    return columns
+
+
+def _further_roles(columns: Columns, cells: list[list[str]], texts: list[int]) -> None:
+    stem, key = columns.roles["stem"], columns.roles["key"]
+    for i, column in enumerate(cells):
+        if i not in (stem, key) and _share(column, lambda cell: bool(kind_of(cell))) > 0.95:
+            columns.roles["kind"] = i
+    if stem > 0 and _share(cells[0], str.isdigit) == 1:
+        columns.roles["number"] = 0
+    behind = [i for i in texts if i > key]
+    if stem < key and len(behind) == 1:
+        columns.roles["rationale"] = behind[0]
+
+
+def _share(cells: list[str], test: Callable[[str], bool]) -> float:
+    if not cells:
+        return 0.0
+    return sum(1 for cell in cells if test(cell)) / len(cells)
+
+
+def _is_key(cell: str) -> bool:
+    return bool(keys.letters(cell) or keys.judgement(cell))

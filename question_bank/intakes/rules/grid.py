@@ -1,0 +1,173 @@
+"""The preview of an intake: what may come in, what waits for a person, what is set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from question_bank.items.kinds import catalogue
+from question_bank.items.kinds.protocol import Content, content_of
+from question_bank.items.rules.identity import content_hash
+from question_bank.items.rules.terms import Difficulty
+from question_bank.items.rules.typed import WITH_OPTIONS, topic_path
+
+_EASY = ("易", "易难", "较易", "容易", "简单", "低", "easy")
+_HARD = ("难", "较难", "困难", "高", "hard")
+_ONE_PART = "请根据材料作答。"
+LONGEST_TOPIC = 60
+# What the checks of the kinds see as well: they tell it anew after every correction.
+_TOLD_BY_CHECKS = frozenset(
+    {
+        "no_stem", "few_options", "empty_option", "same_options", "no_key", "key_beyond",
+        "key_empty", "single_many",
+    }
+)  # fmt: skip
+
+
+class Decision(StrEnum):
+    """What a person said of an item that has problems."""
+
+    ACCEPTED = "accepted"
+    ASIDE = "aside"
+
+
+class Standing(StrEnum):
+    """Where an item of the preview stands, the most urgent first."""
+
+    FAULTY = "faulty"
+    DOUBTFUL = "doubtful"
+    READY = "ready"
+    ASIDE = "aside"
+
+
+STANDING_NAMES = {
+    Standing.FAULTY: "须改正",
+    Standing.DOUBTFUL: "待核对",
+    Standing.READY: "可入库",
+    Standing.ASIDE: "已搁置",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item of the preview. `faults` must be corrected; `doubts` a person may dismiss."""
+
+    index: int
+    item: Mapping[str, Any]
+    content: Content
+    hash: str
+    faults: tuple[str, ...]
+    doubts: tuple[str, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def decision(self) -> str:
+        return str(self.item.get("decision", ""))
+
+    @property
+    def standing(self) -> Standing:
+        if self.decision == Decision.ASIDE:
+            return Standing.ASIDE
+        if self.faults:
+            return Standing.FAULTY
+        waits = self.doubts and self.decision != Decision.ACCEPTED
+        return Standing.DOUBTFUL if waits else Standing.READY
+
+    @property
+    def place(self) -> str:
+        """第12行 or B7, as the file has it."""
+        source = self.item.get("source") or {}
+        cell, line = source.get("cell"), source.get("line")
+        return str(cell) if cell else f"第{line}行" if line else ""
+
+    @property
+    def difficulty(self) -> Difficulty:
+        return difficulty_of(str(self.item.get("difficulty", "")))
+
+    @property
+    def topic_path(self) -> list[str]:
+        return topic_path(str(self.item.get("topic", "")))
+
+
+def rows(reading: Mapping[str, Any], known: Mapping[str, str]) -> list[Row]:
+    """Every item of a reading in the order of its file; `known` maps the content hashes that the
+    bank has to the sentence that says so."""
+    seen: dict[str, str] = {}
+    found = []
+    for index, item in enumerate(reading.get("items", [])):
+        content = content_from(item)
+        digest = content_hash(content)
+        twin = known.get(digest) or seen.get(digest)
+        found.append(_row(index, item, content, digest, twin))
+        if item.get("decision") != Decision.ASIDE:
+            seen.setdefault(digest, f"与本文件第{index + 1}题内容相同。")
+    return found
+
+
+def _row(
+    index: int, item: Mapping[str, Any], content: Content, digest: str, twin: str | None
+) -> Row:
+    problems = _problems(item)
+    doubts = [sentence for sentence, notice in problems if not notice]
+    if twin:
+        doubts.append(twin)
+    if item.get("media"):
+        doubts.append("题里的图片没有随文件读入，请核对没有图是否还能作答。")
+    faults = catalogue.check(content)
+    if any(len(name) > LONGEST_TOPIC for name in topic_path(str(item.get("topic", "")))):
+        faults.append(f"知识点名称超过{LONGEST_TOPIC}个字。")
+    notices = tuple(sentence for sentence, notice in problems if notice)
+    return Row(index, item, content, digest, tuple(faults), tuple(dict.fromkeys(doubts)), notices)
+
+
+def _problems(item: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    own = [
+        (one["sentence"], bool(one.get("notice")))
+        for one in item.get("problems", [])
+        if one.get("code") not in _TOLD_BY_CHECKS
+    ]
+    for number, part in enumerate(item.get("parts", []), start=1):
+        own += [(f"第{number}小题：{sentence}", notice) for sentence, notice in _problems(part)]
+    return own
+
+
+def content_from(item: Mapping[str, Any]) -> Content:
+    """The content of a draft. A case that is one text with one answer gets one part for it."""
+    if item.get("kind") == "case" and not item.get("parts") and item.get("key"):
+        part = {"kind": "essay", "stem": _ONE_PART, "key": item["key"]}
+        item = {**item, "key": [], "parts": [part]}
+    kind = str(item.get("kind", ""))
+    options = item.get("options", []) if kind in WITH_OPTIONS else []
+    return content_of(kind, {**item, "options": options, "points": _points(item), "media": []})
+
+
+def _points(item: Mapping[str, Any]) -> Decimal:
+    """What the file says, else the sum of the parts, else 1: a paper's blueprint decides later."""
+    own = Decimal(str(item.get("points") or 0))
+    of_parts = [Decimal(str(part.get("points") or 0)) for part in item.get("parts", [])]
+    return own or sum(of_parts, Decimal(0)) or Decimal(1)
+
+
+def difficulty_of(word: str) -> Difficulty:
+    """易, 中 or 难, by the words that people use; in the middle when it says nothing known."""
+    plain = word.strip().casefold()
+    if plain in _EASY:
+        return Difficulty.EASY
+    return Difficulty.HARD if plain in _HARD else Difficulty.MEDIUM
+
+
+def tally(shown: Sequence[Row]) -> dict[Standing, int]:
+    """How many items stand where."""
+    counts = dict.fromkeys(Standing, 0)
+    for row in shown:
+        counts[row.standing] += 1
+    return counts
+
+
+def problems_first(shown: Sequence[Row]) -> list[Row]:
+    """The most urgent first, then in the order of the file."""
+    urgency = list(Standing)
+    return sorted(shown, key=lambda row: (urgency.index(row.standing), row.index))

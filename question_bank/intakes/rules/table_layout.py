@@ -1,0 +1,221 @@
+"""The layout of a table: rows in, drafts out."""
+
+from __future__ import annotations
+
+import re
+
+from question_bank.intakes.rules import options
+from question_bank.intakes.rules.columns import Columns, by_content, column_name, header
+from question_bank.intakes.rules.fields import Fields, Option
+from question_bank.intakes.rules.kind_words import kind_of
+from question_bank.intakes.rules.resolve import resolve
+from question_bank.items.rules.draft import Draft, Place, Problem
+from question_bank.items.rules.lines import Line, Row, Table
+
+_OWN_LETTER = re.compile(
+    r"\s*[（(【\[]?\s*([A-LＡ-Ｌ])\s*(?:[)）\]】]\s*[.、．:：]?|[.．、]|[:：](?!\\)|[,，](?=\D))\s*"
+)
+_LIST_SIGNS = ("$;$", "||", "|", "¦", "；", ";", "\t")
+_NOTHING = {"无", "-", "—", "/", "暂无", "null", "none", "nan"}
+
+
+def read_table(table: Table, file: str) -> tuple[list[Draft], list[Problem]] | None:
+    """The items of a table and what concerns it as a whole; None if it holds no items."""
+    found = header(table.rows)
+    problems: list[Problem] = []
+    if found is not None:
+        at, columns = found
+        rows = table.rows[at + 1 :]
+        problems += _left_out(columns, table.rows[at], rows, _place(table, file))
+    else:
+        guessed = by_content(table.rows)
+        if guessed is None:
+            return None
+        columns, rows = guessed, table.rows
+        problems.append(_guess(columns, _place(table, file)))
+    items = [_fields(row, columns, table, file) for row in _merged(rows, columns)]
+    return [resolve(fields) for fields in items], problems
+
+
+def _place(table: Table, file: str, row: int = 1, column: int = 0) -> Place:
+    name = f"{column_name(column)}{row}"
+    return Place(file, cell=f"{table.name}!{name}" if table.name else name)
+
+
+def _guess(columns: Columns, place: Place) -> Problem:
+    shown = "，".join(
+        f"{column_name(at)}列＝{ {'stem': '题干', 'key': '答案', 'kind': '题型', 'number': '序号', 'rationale': '解析'}[role] }"
+        for role, at in columns.roles.items()
+    )
+    shown += "".join(
+        f"，{column_name(at)}列＝选项{letter}" for letter, at in columns.options.items()
+    )
+    return Problem("no_header", f"表格没有表头，按内容推断：{shown}，请核对。", place)
+
+
+def _left_out(columns: Columns, head: Row, rows: tuple[Row, ...], place: Place) -> list[Problem]:
+    """Columns that hold something and have no place in the bank, told once."""
+    used = [
+        at for at in columns.unknown if any(at < len(row.cells) and row.cells[at] for row in rows)
+    ]
+    names = [head.cells[at][:12] for at in used]
+    if not names:
+        return []
+    return [Problem("column_left_out", f"“{'”“'.join(names)}”列没有读入。", place, notice=True)]
+
+
+def _merged(rows: tuple[Row, ...], columns: Columns) -> list[list[Row]]:
+    """Rows by items: a row with options but no stem goes on with the item above (one option per row)."""
+    single = columns.roles.get("options")
+    made: list[list[Row]] = []
+    for row in rows:
+        filled = [at for at, cell in enumerate(row.cells) if cell]
+        goes_on = bool(made) and single is not None and filled == [single]
+        if goes_on:
+            made[-1].append(row)
+        elif any(columns.cell(row, role) for role in ("stem", "key", "kind")) or _option_cells(
+            row, columns
+        ):
+            made.append([row])
+    return made
+
+
+def _option_cells(row: Row, columns: Columns) -> list[str]:
+    return [row.cells[at] if at < len(row.cells) else "" for at in columns.options.values()]
+
+
+def _fields(rows: list[Row], columns: Columns, table: Table, file: str) -> Fields:
+    row = rows[0]
+    number = columns.cell(row, "number")
+    said = columns.cell(row, "kind")
+    fields = Fields(
+        _place(table, file, row.number, columns.roles.get("stem", 0)),
+        number=int(number) if number.isdigit() else number or None,
+        kind=kind_of(said),
+        stem=columns.cell(row, "stem"),
+        answers=[
+            columns.cell(row, "key"),
+            *(row.cells[at] for at in columns.more_keys if at < len(row.cells)),
+        ],
+        rationale=_meant(columns.cell(row, "rationale")),
+        points=columns.cell(row, "points"),
+        topic=_meant(columns.cell(row, "topic")),
+        difficulty=_meant(columns.cell(row, "difficulty")),
+    )
+    if said and not fields.kind:
+        fields.report("kind_unknown", f"题型“{said[:20]}”不认识，按选项和答案推断，请确认。")
+    _options(fields, rows, columns)
+    _dates(fields, row, columns)
+    _numbered_key(fields, columns)
+    _provenance(fields, row, columns)
+    return fields
+
+
+def _dates(fields: Fields, row: Row, columns: Columns) -> None:
+    """A cell that holds a date may be typed as something else: 1-2 becomes a day in January."""
+    used = {columns.roles.get("stem"), columns.roles.get("key"), *columns.options.values()}
+    for at in sorted(row.dated & {at for at in used if at is not None}):
+        fields.report(
+            "date_cell",
+            f"{column_name(at)}{row.number}单元格是日期，读作“{row.cells[at]}”，请核对。",
+        )
+
+
+def _meant(text: str) -> str:
+    return "" if text.strip().casefold() in _NOTHING else text
+
+
+def _provenance(fields: Fields, row: Row, columns: Columns) -> None:
+    shown = " ".join(
+        row.cells[at] for at in columns.provenance if at < len(row.cells) and row.cells[at]
+    )
+    if shown:
+        fields.rationale = f"{fields.rationale}\n出处：{shown}".strip()
+
+
+def _numbered_key(fields: Fields, columns: Columns) -> None:
+    """Where the header counts options 1, 2, 3 the key may do so too: no guess is made which is meant."""
+    answer = fields.answers[0]
+    texts = [option.text for option in fields.options]
+    if (
+        re.fullmatch(r"[\d,，、;；\s]+", answer)
+        and fields.kind != "truth"
+        and texts
+        and answer not in texts
+    ):
+        fields.report("key_numbers", f"答案“{answer}”是数字，请确认它指的是第几个选项。")
+
+
+def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:
+    """Options from their columns, or from one cell or the rows below it."""
+    if columns.options:
+        cells = _option_cells(rows[0], columns)
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
+            _options_in_stem(fields)
+            return
+        letters = list(columns.options)
+        fields.options = [
+            _option(fields, letter, cell) for letter, cell in zip(letters, cells, strict=False)
+        ]
+        return
+    cells = [columns.cell(row, "options") for row in rows if columns.cell(row, "options")]
+    if not cells:
+        _options_in_stem(fields)
+        return
+    fields.options = _split("\n".join(cells), len(cells) > 1)
+    if len(fields.options) < 2:
+        fields.report("options_unsplit", "选项栏里的文字分不成几个选项，请核对。")
+
+
+def _option(fields: Fields, letter: str, cell: str) -> Option:
+    """A cell without the letter that people put before its text; another letter is a problem."""
+    text, ticked = options.cleaned(cell)
+    own = _OWN_LETTER.match(text)
+    if own is None:
+        return Option(letter, text, ticked)
+    said = chr(ord(own[1]) - 0xFEE0) if own[1] > "Z" else own[1]
+    if said == letter:
+        return Option(letter, text[own.end() :], ticked)
+    fields.report("option_letters", f"选项{letter}一栏里写的是“{text[:12]}”，字母对不上，请核对。")
+    return Option(letter, text, ticked)
+
+
+def _options_in_stem(fields: Fields) -> None:
+    """Options that stand in the cell of the stem, on lines below it or behind it."""
+    lines = fields.stem.split("\n")
+    below = (i for i in range(1, len(lines)) if options.split(Line(lines[i], 0), "A", set()))
+    at = next(below, None)
+    start = options.opening(fields.stem) if at is None else len("\n".join(lines[:at]))
+    if start is None:
+        return
+    found = _split(fields.stem[start:].strip(), several=False)
+    if len(found) > 1 and all(option.letter and option.text for option in found):
+        fields.stem, fields.options = fields.stem[:start].rstrip(), found
+
+
+def _split(text: str, several: bool) -> list[Option]:
+    """The options in one cell: by their letters, else by lines, else by a sign between them."""
+    lettered: list[Option] = []
+    lines = [line for line in text.split("\n") if line.strip()]
+    for at, line in enumerate(lines):
+        expected = chr(ord("A") + len(lettered))
+        later = {m[1] for other in lines[at + 1 :] if (m := _OWN_LETTER.match(other))}
+        pieces = options.split(Line(line, 0), expected, later)
+        if not pieces:
+            lettered = []
+            break
+        lettered += [Option(letter, *options.cleaned(piece.text)) for letter, piece in pieces]
+    if len(lettered) > 1:
+        return lettered
+    plain = lines if len(lines) > 1 or several else _by_sign(text)
+    return [Option(chr(ord("A") + i), *options.cleaned(piece)) for i, piece in enumerate(plain)]
+
+
+def _by_sign(text: str) -> list[str]:
+    for sign in _LIST_SIGNS:
+        pieces = [piece.strip() for piece in text.split(sign)]
+        if len(pieces) > 1:
+            return [piece for piece in pieces if piece]
+    return [text]

@@ -1,0 +1,212 @@
+"""The layout of a whole text: lines in, drafts out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+from question_bank.intakes.rules import keyblocks
+from question_bank.intakes.rules.fields import Fields
+from question_bank.intakes.rules.item_layout import fields_of
+from question_bank.intakes.rules.resolve import resolve
+from question_bank.intakes.rules.segments import KeySection, Segmentation, segment
+from question_bank.intakes.rules.tokens import Token, tokenise
+from question_bank.items.rules.characters import has_radicals
+from question_bank.items.rules.draft import Draft, Place, Problem
+from question_bank.items.rules.lines import Line
+
+_LONG_TEXT = 24
+_PAGE_NUMBER = re.compile(r"\s*(\d{1,4})\s*[页)）\-—–]?\s*$")
+_LINES_OF_PAGE = 15
+# No page of text is wider than this, in columns of half a Chinese character.
+_PAGE = 200
+_ORIGINS = {"stem": "题干里的字母", "marks": "字体与众不同的选项", "early": "选项前面的答案行"}
+
+
+def read_lines(
+    lines: list[Line],
+    file: str,
+    key_lines: list[Line] | None = None,
+    *,
+    wrapped: bool | None = None,
+) -> tuple[list[Draft], list[Problem], str]:
+    """Items, problems of the file and the name of its layout.
+
+    `key_lines` are the lines of a separate key file. `wrapped` says whether lines were broken by
+    their width; if None, the lines themselves tell.
+    """
+    kept, headers = without_running_headers(lines)
+    tokens = tokenise(kept)
+    broken = is_wrapped(tokens) if wrapped is None else wrapped
+    taken = segment(tokens)
+    if key_lines is not None:
+        _append_key(taken, tokenise(key_lines))
+    items = [fields_of(piece, file, wrapped=broken) for piece in taken.segments]
+    _report_jumps(taken, items)
+    problems = [
+        Problem("key_unplaced", sentence, Place(file, part.tokens[0].line.number))
+        for part in taken.keys
+        for sentence in keyblocks.attach(part, taken.segments, items)
+    ]
+    problems += _notices(taken, headers, file)
+    _report_counts(items)
+    drafts = [resolve(fields) for fields in items]
+    return _unusual_answers(items, drafts), problems, _layout(taken, broken)
+
+
+def _report_counts(items: list[Fields]) -> None:
+    """Without letters a torn or missing option shows only in a number of options that is unusual."""
+    bare = [f for f in items if f.options and any(option.ticked for option in f.options)]
+    usual = Counter(len(fields.options) for fields in bare)
+    most = max(usual.values(), default=0)
+    for fields in bare:
+        if usual[len(fields.options)] * 4 < most:
+            fields.report(
+                "option_count", f"这道题有{len(fields.options)}个选项，与其他题不同，请核对。"
+            )
+
+
+def _unusual_answers(items: list[Fields], drafts: list[Draft]) -> list[Draft]:
+    """A letter in a bracket, an option in bold, an answer above its options: each is the answer only
+    where the file gives its answers so all along; else it may be another item's, or none."""
+    keyed = sum(1 for draft in drafts if draft.key)
+    origins = Counter(fields.origin for fields in items)
+    made = []
+    for fields, draft in zip(items, drafts, strict=True):
+        if fields.origin and origins[fields.origin] * 2 < keyed:
+            sentence = f"答案取自{_ORIGINS[fields.origin]}，而其他题多不是这样给答案的，请确认。"
+            problem = Problem("answer_unusual", sentence, fields.place)
+            draft = replace(draft, problems=(*draft.problems, problem))
+        made.append(draft)
+    return made
+
+
+def _append_key(taken: Segmentation, tokens: list[Token]) -> None:
+    """A key file answers all sections of the text."""
+    last = taken.segments[-1].section if taken.segments else 0
+    head = [t for t in tokens if t.sort != "blank"]
+    if head and head[0].sort != "keys":
+        head.insert(0, replace(head[0], sort="keys", kind=""))
+    taken.keys.append(KeySection(head, "", range(last + 1)))
+
+
+def without_running_headers(lines: list[Line]) -> tuple[list[Line], int]:
+    """The lines without page headers: the same text with a page number that counts up by one.
+
+    A header that PDF copies have drawn up behind the last line of a page is cut off from it.
+    """
+    shapes: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        number = _PAGE_NUMBER.search(line.text)
+        if number and len(line.text.strip()) < 60:
+            shapes.setdefault(re.sub(r"\s+", "", line.text[: number.start()]), []).append(at)
+    for shape, places in shapes.items():
+        if len(shape) < 4 or len(places) < 3 or not _is_apart(lines, places):
+            continue
+        pattern = re.compile(r"\s*" + r"\s*".join(map(re.escape, shape)) + _PAGE_NUMBER.pattern)
+        found = [(at, m) for at, line in enumerate(lines) if (m := pattern.search(line.text))]
+        pages = [int(match[1]) for _, match in found]
+        if found[-1][0] - found[0][0] < _LINES_OF_PAGE * (len(found) - 1):
+            continue
+        if sum(b - a == 1 for a, b in pairwise(pages)) * 10 >= (len(pages) - 1) * 9:
+            cut = {at: match.start() for at, match in found}
+            kept = [line.cut(0, cut[at]) if at in cut else line for at, line in enumerate(lines)]
+            return [k for at, k in enumerate(kept) if at not in cut or k.text.strip()], len(found)
+    return lines, 0
+
+
+def _is_apart(lines: list[Line], places: list[int]) -> bool:
+    """Whether lines are no headings of items or sections, which also count up."""
+    texts = [lines[at].text for at in places]
+    return not any(
+        re.match(r"\s*(?:第\s*\d+\s*[题章]|[A-L]\s*[.、．]|\d+\s*[.、．])", text) for text in texts
+    )
+
+
+def is_wrapped(tokens: list[Token]) -> bool:
+    """Whether lines were broken by their width, as in copies from PDF.
+
+    Told by the radicals that such copies leave in place of characters, or by lines that go on only
+    below lines as wide as the page.
+    """
+    filled = [token for token in tokens if token.sort != "blank"]
+    widths = sorted(_width(token) for token in filled)
+    if not widths:
+        return False
+    page = widths[len(widths) * 98 // 100]
+    if any(has_radicals(token.line.text) for token in filled):
+        return page < _PAGE
+    going_on = ("plain", "start", "option")
+    pairs = [(a, b) for a, b in pairwise(tokens) if a.sort in going_on and b.sort == "plain"]
+    full = sum(1 for above, _ in pairs if _width(above) * 10 >= page * 9)
+    return len(pairs) > 4 and page < _PAGE and full * 10 >= len(pairs) * 8
+
+
+def _width(token: Token) -> int:
+    """The width of a line, Chinese characters counted twice."""
+    return sum(2 if c > "\u2e7f" else 1 for c in token.line.text.rstrip())
+
+
+def _report_jumps(taken: Segmentation, items: list[Fields]) -> None:
+    """A number that does not follow the one before tells of an item that was not recognised."""
+    if not taken.numbered:
+        return
+    for (before, above), (piece, fields) in zip(
+        zip(taken.segments, items, strict=True),
+        zip(taken.segments[1:], items[1:], strict=True),
+        strict=False,
+    ):
+        if not isinstance(above.number, int) or not isinstance(fields.number, int):
+            continue
+        if fields.number != above.number + 1 and not (
+            fields.number == 1 and (piece.section != before.section)
+        ):
+            fields.report(
+                "number_jump",
+                f"编号从{above.number}跳到{fields.number}，请核对中间是否有没有读到的题。",
+            )
+
+
+def _notices(taken: Segmentation, headers: int, file: str) -> list[Problem]:
+    """What was left out of the items, told once for the file."""
+    told: list[Problem] = []
+    if headers:
+        told.append(
+            Problem("running_header", f"去掉了{headers}行页眉页脚。", Place(file, 1), notice=True)
+        )
+    names = Counter(
+        t.style
+        for piece in taken.segments
+        for t in piece.tokens
+        if t.sort == "label" and t.name == "other"
+    )
+    for name, count in names.items():
+        told.append(
+            Problem(
+                "field_left_out",
+                f"“{name}”共{count}行，题库里没有这一栏，没有读入。",
+                Place(file, 1),
+                notice=True,
+            )
+        )
+    for token in taken.loose:
+        text = token.line.text.strip()
+        long = len(text) > _LONG_TEXT or token.sort in ("option", "start")
+        told.append(
+            Problem(
+                "loose_text",
+                f"“{text[:40]}”不属于任何一道题，没有读入。",
+                Place(file, token.line.number),
+                notice=not long,
+            )
+        )
+    return told
+
+
+def _layout(taken: Segmentation, wrapped: bool) -> str:
+    traits = ["numbered" if taken.numbered else "unnumbered"]
+    traits += ["grouped-keys"] if taken.keys else []
+    traits += ["wrapped"] if wrapped else []
+    return "+".join(traits)

@@ -1,0 +1,279 @@
+"""What a line can be: heading, start of an item, option, labelled field, separator or plain text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from question_bank.intakes.rules.kind_words import WORD, kind_of
+from question_bank.items.rules.characters import narrow
+from question_bank.items.rules.lines import Line
+
+_LABELS = {
+    "answer": "正确答案 参考答案 标准答案 试题答案 本题答案 题目答案 答案要点 参考要点 正确选项 答案 答 answer key ans đáp_án_đúng đáp_án",
+    "rationale": "答案解析 试题解析 题目解析 本题解析 参考解析 解析 解释 详解 答题解析 分析 评析 explanation lời_giải giải_thích",
+    "points": "本题分值 分值 分数 本题分数",
+    "difficulty": "难易程度 难易度 难度系数 难度等级 难度",
+    "topic": "知识点分类 所属知识点 知识点 考查点 考点 所属章节 章节",
+    "provenance": "题目出处 题目来源 法律依据 出处 来源 依据",
+    "kind": "试题类型 题目类型 题型",
+    "stem": "题目内容 题目 题干 试题内容 问题内容 问题",
+    "options": "备选答案 备选项 选择项 选项",
+    "other": "命题单位 命题人 出题单位 出题人 供题单位 能力水平 能力层次 认知层次 认知水平 题目编号 试题编号 编号 章节号 标签",
+}
+# A low line stands for the space inside a label of several words.
+_NAMES = {w.replace("_", " "): name for name, words in _LABELS.items() for w in words.split()}
+_LABEL_WORD = "(?:" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")"
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+# A label is bracketed, or followed by a colon (or a semicolon typed for one).
+_LABEL = re.compile(
+    rf"[\s\-*•\\]*(?:[【\[［（(]\s*({_LABEL_WORD})\s*[】\]］）)]\s*[:：]?|\**({_LABEL_WORD})\**\s*(?:是|为)?\s*[:：;；]\**)\s*",
+    re.IGNORECASE,
+)
+_BARE_ANSWER = re.compile(
+    r"\s*(?:正确|参考|标准)?答案\s*(?:是|为)?\s*(?=(?:[A-LＡ-Ｌ][\s,，、]*)+$|[√×✓✗]\s*$|正确\s*$|错误\s*$)"
+)
+_INLINE_LABEL = re.compile(
+    rf"(?:\\|(?<=[\s；;。.）)】?？])|(?=【))(?:【\s*(?:{_LABEL_WORD})\s*】|(?:正确答案|参考答案|标准答案|答案解析|答案|解析|知识点|难度|难易程度|分值|出处|ans)\s*[:：])",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    rf"\s*[\[［【（(]\s*({WORD})\s*(?:[,，]?\s*(\d+(?:\.\d+)?)\s*分)?\s*[\]］】）)]\s*"
+)
+_NUMBER = re.compile(
+    r"\s*\**\s*(?:第\s*(?P<nth>\d{1,5})\s*[题道][\s:：.、]*|[(（〔\[]\s*(?P<paren>\d{1,5})\s*[)）〕\]]\s*[.、．]?\s*"
+    r"|(?:题目|试题|Q|Question\s|Câu\s)\s*(?P<word>\d{1,5})\s*[.．、:：)）]?\s*"
+    r"|(?P<next>(?!))|(?P<plain>\d{1,5})\s*(?P<sign>[.．、)）。,，:：])\s*|(?P<loose>\d{1,5})(?:\s{1,4}|\t)(?=\S))\**",
+    re.IGNORECASE,
+)
+# A number right behind a tag, with no sign after it: `[单选]31设有……`; it counts only if it is the next.
+_NEXT = re.compile(
+    r"(?P<next>\d{1,4})(?=[\u4e00-\u9fff])(?P<nth>)?(?P<paren>)?(?P<word>)?(?P<plain>)?(?P<sign>)?(?P<loose>)?"
+)
+_MATERIAL = re.compile(r"\s*(?:材料|案例)\s*([一二三四五六七八九十]|\d{1,2})\s*(?:[:：.、．]\s*|$)")
+_DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
+_STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
+_INNER_START = re.compile(r"(?<![\d.])(\d{1,5})\s*[.．、]\s*(?=\D.*[（(]\s*[)）])")
+_JUDGED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错)\s*[)）]\s*[。.]?\s*$")
+_ORDINAL_HEAD = r"(?:#+\s*)?(?:第?[一二三四五六七八九十]+(?:部分|大题|题|篇)?[、.．:：,，\s]*|[（(][一二三四五六七八九十]+[)）]\s*|第?\d{1,2}(?:部分|大题)?[、.．:：\s]+|[IVX]+[.、]\s*|Part\s*\d+[.:]?\s*)?"
+_SECTION = re.compile(
+    rf"\s*{_ORDINAL_HEAD}\**[【\[（(]?\s*({WORD})\s*[】\])）]?\**\s*(?:部分)?\s*"
+    r"((?:[（(【\[]\s*[^\s（）()_][^（）()_]*(?:[)）】\]].{0,40})?|[:：,，—\-][^（）()_]*(?:[（(][^（）()_]+[)）].{0,20})?|共?\s*\d+\s*[题道].*|\d{0,2})?)$",
+    re.IGNORECASE,
+)
+_TAGGED_NUMBER = re.compile(
+    rf"\s*\**\d+\s*[.．、)）]?\s*[【\[（(]\s*{WORD}\s*[】\])）]\s*\S", re.IGNORECASE
+)
+_CHAPTER = re.compile(
+    r"\s*(?:#+\s*)?((?:第\s*[一二三四五六七八九十百零\d]+\s*[章讲篇编节课]|专题[一二三四五六七八九十\d]+)(?:[\s:：、.].*|)|导论|绪论|前言|引言)\s*$"
+)
+_KEY_HEAD = re.compile(
+    rf"\s*(?:#+\s*)?\**(?:{_ORDINAL_HEAD})(?:第?\s*[\d一二三四五六七八九十]+\s*[章讲篇节单元]*)?\s*(?:{WORD})?\s*(?:部分)?\s*"
+    r"(?:的)?(?:参考|标准|正确)?(?:答案|答案[及与和](?:解析|评分标准)|答案要点|答案汇总|答案速查|答案部分|Answer Key)\s*\**\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*(?:[-=_*~—－＝]{4,}|-{3}|\*{3}|@{2,}|#{2,}|·{4,})\s*$")
+_OPTION = re.compile(
+    r"[\s\-•*·]*(?:[(（\[【]\s*(?P<round>[A-LＡ-Ｌa-h])\s*[)）\]】]\s*[.、．:：]?|(?P<plain>[A-LＡ-Ｌa-h])\s*(?:[.．、:：,，)）。]|\t)|(?P<loose>[A-LＡ-Ｌ])(?=\s|[\u4e00-\u9fff“《‘（]))\s*"
+)
+_POINTS = re.compile(r"每\s*[小]?\s*[题空个]\s*(\d+(?:\.\d+)?)\s*分")
+_LENGTH_OF_HEADING = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A line and what it can be. `sort` is one of: blank separator label keys section chapter start
+    option plain. For a start, `line` and `text` are what follows the number and the tag, `whole` is
+    the line with them."""
+
+    sort: str
+    line: Line
+    text: str = ""
+    name: str = ""
+    kind: str = ""
+    number: int | None = None
+    style: str = ""
+    points: str = ""
+    whole: Line | None = None
+
+
+def tokenise(lines: list[Line]) -> list[Token]:
+    """One token for every line, or several where a line holds labels after other text."""
+    made: list[Token] = []
+    number = 0
+    for line in lines:
+        for piece in split_labels(line):
+            for part in _split_start(piece, number):
+                token = token_of(part, number)
+                number = token.number if token.sort == "start" and token.number else number
+                made.append(token)
+    return _with_titles(made)
+
+
+def _split_start(line: Line, number: int) -> list[Line]:
+    """An option behind which, with no break, the next item begins: its number goes on counting, and
+    a bracket to be filled follows."""
+    if number and _OPTION.match(line.text):
+        for match in _INNER_START.finditer(line.text):
+            if int(match[1]) == number + 1:
+                return [line.cut(0, match.start()), line.cut(match.start(), len(line.text))]
+    return [line]
+
+
+def _with_titles(tokens: list[Token]) -> list[Token]:
+    """Short lines below which numbers start at 1 again are titles of chapters."""
+    made = list(tokens)
+    filled = [i for i, t in enumerate(tokens) if t.sort != "blank"]
+    for before, at, after in zip([None, *filled], filled, filled[1:], strict=False):
+        above = "" if before is None else made[before].sort
+        if tokens[at].sort != "plain" or above not in (
+            "",
+            "label",
+            "separator",
+            "chapter",
+            "section",
+        ):
+            continue
+        text = tokens[at].text.strip()
+        titled = tokens[after].sort == "start" and tokens[after].number == 1
+        below = above == "chapter" and tokens[after].sort in ("section", "start")
+        if len(text) <= 30 and (titled or below) and not re.search(r"[。？?，,；_（(]", text):
+            name = (
+                f"{made[before].text} {text}"
+                if below and before is not None
+                else text.rstrip(":：")
+            )
+            made[at] = replace(tokens[at], sort="chapter", text=name)
+    return made
+
+
+def is_judged(token: Token) -> bool:
+    """Whether a line ends with a judgement in a bracket: a whole true-false item."""
+    return bool(_JUDGED.search(token.line.text))
+
+
+def split_labels(line: Line) -> list[Line]:
+    """A line cut before every label that stands inside it: `D. 友善  答案：D  解析：…`."""
+    starts = [match.start() for match in _INLINE_LABEL.finditer(line.text)]
+    cuts = [0, *[start for start in starts if line.text[:start].strip(" \t\\*-")], len(line.text)]
+    if len(cuts) == 2:
+        return [line]
+    pieces = [line.cut(a, b) for a, b in pairwise(cuts)]
+    return [piece for piece in pieces if piece.text.strip()]
+
+
+def token_of(line: Line, above: int = 0) -> Token:
+    """What a line is, judged by itself and by the number of the item `above` it."""
+    text = line.text
+    if not text.strip():
+        return Token("plain", line) if line.media else Token("blank", line)
+    if _SEPARATOR.match(text):
+        return Token("separator", line)
+    if _KEY_HEAD.match(text) and len(text) < _LENGTH_OF_HEADING:
+        return _key_heading(line)
+    return (
+        _label(line)
+        or _heading(line)
+        or _start(line, above)
+        or _option(line)
+        or Token("plain", line, text.strip())
+    )
+
+
+def _key_heading(line: Line) -> Token:
+    """A line that holds nothing but 参考答案 or the like: a label, or the head of a key section."""
+    kind = re.search(WORD, line.text)
+    alone = re.fullmatch(r"\s*(?:正确|参考|标准)?答案\s*[:：]?\s*", line.text)
+    return Token("keys", line, name="alone" if alone else "", kind=kind_of(kind[0]) if kind else "")
+
+
+def _label(line: Line) -> Token | None:
+    match = _LABEL.match(line.text)
+    if match is None:
+        bare = _BARE_ANSWER.match(line.text)
+        return (
+            Token(
+                "label",
+                line.cut(bare.end(), len(line.text)),
+                line.text[bare.end() :].strip(),
+                "answer",
+            )
+            if bare
+            else None
+        )
+    word = (match[1] or match[2]).casefold()
+    rest = line.text[match.end() :]
+    return Token(
+        "label", line.cut(match.end(), len(line.text)), rest.strip(), _NAMES[word], style=word
+    )
+
+
+def _heading(line: Line) -> Token | None:
+    if len(line.text) > _LENGTH_OF_HEADING * 2:
+        return None
+    section = _SECTION.match(line.text)
+    if (section and not _TAG.match(line.text + " 。")) or (section and _is_bare_tag(line.text)):
+        points = _POINTS.search(section[2])
+        return Token(
+            "section",
+            line,
+            line.text.strip(),
+            kind=kind_of(section[1]),
+            points=points[1] if points else "",
+        )
+    chapter = _CHAPTER.match(line.text) if len(line.text) <= _LENGTH_OF_HEADING else None
+    if chapter and not re.search(r"[。？?，；_]|[（(]\s*[)）]", line.text):
+        return Token("chapter", line, re.sub(r"^[#\s]+", "", line.text).strip())
+    return None
+
+
+def _is_bare_tag(text: str) -> bool:
+    """`【单选题】` alone on its line."""
+    tag = _TAG.match(text)
+    return tag is not None and tag.end() == len(text)
+
+
+def _start(line: Line, above: int) -> Token | None:
+    """`1、`, `（1）`, `第1题`, `[单选]1.`, `1. (单选题)` and their mixtures; 材料一."""
+    text = line.text
+    if material := _MATERIAL.match(text):
+        number = "一二三四五六七八九十".find(material[1]) + 1 or int(material[1])
+        rest = line.cut(material.end(), len(text))
+        return Token("start", rest, rest.text, number=number, style="material", whole=line)
+    tag = _TAG.match(text)
+    at = tag.end() if tag else 0
+    found = _NUMBER.match(text, at) or (_NEXT.match(text, at) if tag else None)
+    if found is None and tag is None:
+        return None
+    style, value = _style(found) if found else ("", None)
+    if found and found["next"] and value != above + 1:
+        found, style, value = None, "", None
+    if found:
+        at = found.end()
+        if tag is None and (tag := _TAG.match(text, at)):
+            at = tag.end()
+    if style in (".", ",", ":") and not tag and _DECIMAL.match(text, at):
+        style = "decimal" + style
+    label = _STEM_LABEL.match(text, at)
+    at = label.end() if label else at
+    kind, points = (kind_of(tag[1]), tag[2] or "") if tag else ("", "")
+    name = "tag" if tag else ""
+    rest = line.cut(at, len(text))
+    return Token("start", rest, rest.text, name, kind, value, style, points, whole=line)
+
+
+def _style(number: re.Match[str]) -> tuple[str, int]:
+    for name in ("nth", "paren", "word", "loose", "next"):
+        if number[name]:
+            return name, int(number[name])
+    return narrow(number["sign"]), int(number["plain"])
+
+
+def _option(line: Line) -> Token | None:
+    match = _OPTION.match(line.text)
+    if match is None:
+        return None
+    letter = narrow(match["round"] or match["plain"] or match["loose"])
+    weak = bool(match["loose"]) or letter.islower()
+    return Token("option", line, line.text.strip(), letter.upper(), style="weak" if weak else "")
