@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-# Letters of a choice, ("true",) or ("false",), one tuple of accepted texts per blank, reference texts.
-Key = tuple[str, ...] | tuple[tuple[str, ...], ...]
+from question_bank.items.rules.terms import Source
+
+# Letters of a choice, ("true",) or ("false",), one tuple of accepted texts per blank or a mapping with
+# its group, reference texts, pairs of a matching or the order of an ordering by index from 0.
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ class Draft:
     points: Decimal | None = None
     topic: str = ""
     difficulty: str = ""
+    cognition: str = ""
+    rubric: tuple[Mapping[str, Any], ...] = ()
+    sources: tuple[Source, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -80,7 +86,19 @@ class Draft:
             "difficulty": self.difficulty,
             "source": self.source.as_json(),
             "problems": [problem.as_json() for problem in self.problems],
+            **self._further(),
         }
+
+    def _further(self) -> dict[str, Any]:
+        """What only files of the house's own templates and of other systems can say."""
+        told: dict[str, Any] = {"cognition": self.cognition} if self.cognition else {}
+        if self.rubric:
+            told["rubric"] = [
+                {"text": row["text"], "points": str(row["points"])} for row in self.rubric
+            ]
+        if self.sources:
+            told["sources"] = [source.as_json() for source in self.sources]
+        return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,16 @@ class Source:
         edition = f"（{self.edition}）" if self.edition else ""
         return f"《{self.document.strip('《》')}》{self.article}{edition}"
 
+    def as_json(self) -> dict[str, str]:
+        """Days as ISO dates, "" for none."""
+        return {
+            "document": self.document,
+            "article": self.article,
+            "edition": self.edition,
+            "valid_from": self.valid_from.isoformat() if self.valid_from else "",
+            "valid_to": self.valid_to.isoformat() if self.valid_to else "",
+        }
+
 
 KIND_NAMES = {
     Kind.SINGLE: "单选题",
