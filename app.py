@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -70,9 +73,20 @@ def create_app(config: Config | None = None) -> Flask:
     db.init(app, config)
     shell.init(app)
     LoginManager(app).user_loader(accounts.load_user)
-    for room in ROOMS:
-        _open(app, room)
+    with _nothing_thrown_away():
+        for room in ROOMS:
+            _open(app, room)
     return app
+
+
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """Looking for garbage takes a fifth of the time that rooms take to open, and finds none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _open(app: Flask, room: str) -> None:

@@ -1,6 +1,6 @@
 """HTML to PDF/A, by WeasyPrint: every glyph there, every font inside, nothing fetched from outside.
 
-Only worker processes render. WeasyPrint is loaded when it is first used, so that a web
+Only worker processes render. What that takes is loaded when it is first used, so that a web
 process may import a room that makes documents without paying for it.
 """
 
@@ -10,23 +10,22 @@ import html as markup
 import io
 import logging
 import subprocess
-import sys
 import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from pypdf import PdfReader, PdfWriter
-
 from lms.ground.config import ROOT
 from lms.ground.errors import Refused
+from lms.ground.lazy import lazily
+
+pypdf: Any = lazily("pypdf")
+weasyprint: Any = lazily("weasyprint")
 
 STATIC = ROOT / "static"
 FONTS = (
@@ -34,8 +33,7 @@ FONTS = (
     "Noto Sans CJK SC",
     "HanaMinA",  # rare hanzi: extension A and the whole basic block
     "HanaMinB",  # extensions B to F
-    "Noto Serif",  # Vietnamese and other Latin, where the CJK fonts stop
-    "DejaVu Serif",
+    "DejaVu Serif",  # what is neither hanzi nor Vietnamese, which the Noto fonts have
     "DejaVu Sans",
 )
 FONT_STACK = ", ".join(f'"{family}"' for family in FONTS)
@@ -128,12 +126,18 @@ def merge(pdfs: Sequence[bytes]) -> bytes:
     as one document rendered at once.
     """
     first, *others = pdfs
-    writer = PdfWriter(clone_from=io.BytesIO(first))  # as a context manager it forgets the clone
+    # As a context manager it would forget the clone.
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(first))
     for pdf in others:
-        writer.append(PdfReader(io.BytesIO(pdf)), import_outline=False)
+        writer.append(pypdf.PdfReader(io.BytesIO(pdf)), import_outline=False)
     merged = io.BytesIO()
     writer.write(merged)
     return merged.getvalue()
+
+
+def page_count(content: bytes) -> int:
+    """How many pages a PDF has."""
+    return len(pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
 def _lay_out(html: str, base: str, lang: str) -> Any:
@@ -155,21 +159,6 @@ def _as_usual_errors() -> Iterator[None]:
             yield
         except weasyprint.urls.FatalURLFetchingError as error:
             raise ValueError(f"{error}: {error.__cause__}") from error
-
-
-def _lazily(name: str) -> ModuleType:
-    """The module, loaded at the first use of anything in it."""
-    spec = find_spec(name)
-    if spec is None or spec.loader is None:
-        raise ModuleNotFoundError(name)
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-weasyprint: Any = _lazily("weasyprint")
 
 
 class _Fetcher:

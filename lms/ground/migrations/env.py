@@ -1,4 +1,4 @@
-"""Alembic's entry: everything it needs to know is handed over by `lms.ground.schema`."""
+"""Alembic's entry: everything it needs to know is handed over by `lms.ground.schema.steps`."""
 
 from __future__ import annotations
 

@@ -13,10 +13,10 @@ from flask import Flask
 from sqlalchemy import inspect, text
 
 from app import create_app
-from lms.ground import schema
 from lms.ground.config import Config
 from lms.ground.db import database, session, transaction
 from lms.ground.errors import Refused
+from lms.ground.schema import steps as schema
 from tests.conftest import POSTGRES, WORKER, House
 from tests.stores import Bench, PostgresBench, SqliteBench
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context, parent_process
 from threading import Thread
-
-from pypdf import PdfReader
 
 from lms.archives.cohort_files.rules.drafts import Draft
 from lms.ground import pdf
@@ -54,7 +51,7 @@ def readable(html: str) -> str:
 
 def pages(content: bytes) -> int:
     """How many pages a PDF has."""
-    return len(PdfReader(io.BytesIO(content)).pages)
+    return pdf.page_count(content)
 
 
 def _in_turn(

@@ -1,4 +1,4 @@
-"""The schema of the database, by Alembic: bring it up to date, compare it, write the next step."""
+"""Steps of the schema, by Alembic: bring a database up to date, compare it, write the next one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-import click
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from flask.cli import AppGroup
 from sqlalchemy import Enum, func, select
 from sqlalchemy.engine import Connection
 
@@ -25,11 +23,9 @@ from lms.ground.db import Base, Exact, UtcDateTime, database
 from lms.ground.errors import Refused
 from lms.ground.vault import Sealed
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 PLUGINS = ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"]
 _LOCK = 0x66656E67  # "feng"
-
-commands = AppGroup("schema", help="数据库结构：升级、核对、生成迁移。")
 
 
 def upgrade() -> None:
@@ -69,39 +65,6 @@ def revise(message: str) -> Path:
         path = Path(written.path)
         _tidy(path)
         return path
-
-
-@commands.command("upgrade")
-def _upgrade() -> None:
-    """把数据库升级到最新结构。"""
-    with _told():
-        upgrade()
-
-
-@commands.command("check")
-def _check() -> None:
-    """核对模型与数据库是否一致，不一致时以状态 1 结束。"""
-    differences = check()
-    for difference in differences:
-        click.echo(difference)
-    if differences:
-        raise click.ClickException(f"模型与数据库有 {len(differences)} 处不一致。")
-
-
-@commands.command("revise")
-@click.argument("message")
-def _revise(message: str) -> None:
-    """按模型的变化生成下一步迁移。"""
-    with _told():
-        click.echo(revise(message).name)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except Refused as refusal:
-        raise click.ClickException(str(refusal)) from refusal
 
 
 @contextmanager
