@@ -6,19 +6,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import Executable, Result, Row, Select, String, and_, cast, func, select
+from sqlalchemy import Select, String, and_, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.digests import digest_of, receipt_code, receipt_text
 from lms.exams.attempts.rules.operations import Login, Response, canonical
+from lms.exams.attempts.rules.papers import SealedPaper
 from lms.exams.attempts.rules.sheets import slots
 from lms.exams.attempts.rules.states import AttemptState, Standing
 from lms.ground.access import ROLE_PERMISSIONS, Permission, Role, permissions_of
 from lms.ground.accounts.models import Account, Grant
-from lms.ground.db import session
+from lms.ground.db import Database, database, session
 from lms.ground.errors import Missing
 from lms.ground.people.models import Person
 from lms.ground.uploads.models import Upload
@@ -26,12 +27,6 @@ from lms.ground.vault import sign
 from question_bank.papers.models import Variant
 
 STUDYING = frozenset(role for role in Role if Permission.STUDY in ROLE_PERMISSIONS[role])
-
-
-class Reader(Protocol):
-    """What a query runs on: the session of the request, or the journal's connection."""
-
-    def execute(self, statement: Executable, /) -> Result[Any]: ...
 
 
 def attempts_of(account: Account) -> list[Attempt]:
@@ -69,19 +64,6 @@ def get_attempts(attempt_ids: Collection[int]) -> list[Attempt]:
     return list(session.scalars(wanted))
 
 
-def find_sheet(attempt_id: int, login: Login, *, on: Reader) -> Row[Any] | None:
-    """The attempt of whoever logs in so, locked, in one statement with the check of the log-in."""
-    sheet = (
-        select(Attempt.__table__, Variant.content_hash)
-        .join(Variant, Variant.id == Attempt.variant_id)
-        .join(Person, Person.id == Attempt.person_id)
-        .join(Account, Account.id == Person.account_id)
-        .where(Attempt.id == attempt_id, Account.id == login.account_id, _holds(login))
-        .with_for_update(of=Attempt.__table__)
-    )
-    return on.execute(sheet).one_or_none()
-
-
 def permissions_of_login(login: Login) -> frozenset[Permission]:
     """What a log-in may do; nothing when it has ended."""
     roles = select(Grant.role).join(Account).where(Account.id == login.account_id)
@@ -99,16 +81,14 @@ def is_own(attempt_id: int, login: Login) -> bool:
     return session.scalar(mine) is not None
 
 
-def responses(
-    attempt_ids: Collection[int], *, on: Reader = session
-) -> dict[int, dict[int, Response]]:
+def responses(attempt_ids: Collection[int]) -> dict[int, dict[int, Response]]:
     """The present answers, `{attempt: {slot number: response}}`, in one statement.
 
     A slot that was never answered, or was cleared, is not there; an attempt without
     answers has an empty mapping.
     """
     found: dict[int, dict[int, Response]] = {attempt_id: {} for attempt_id in attempt_ids}
-    for row in on.execute(latest_steps(attempt_ids)):
+    for row in session.execute(latest_steps(attempt_ids)):
         if row.value is not None:
             found[row.attempt_id][row.number] = row.value
     return found
@@ -205,19 +185,16 @@ def get_picture(attempt: Attempt, upload_id: int, *, at: datetime) -> Upload:
     return upload
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """The content of a sealed variant, and the same as JSON text ready to be sent."""
-
-    content: Mapping[str, Any]
-    text: str
+def sealed(variant_id: int, content_hash: str, *, on: Database | None = None) -> SealedPaper:
+    """What candidates see of a variant: immutable, so from memory once this process has read it."""
+    return _sealed(on or database(), variant_id, content_hash)
 
 
 @lru_cache(maxsize=64)
-def sealed(variant_id: int, content_hash: str) -> Sealed:
-    """What candidates see of a variant: immutable, so from memory once this process has read it."""
-    content = session.scalars(select(Variant.content).where(Variant.id == variant_id)).one()
-    return Sealed(content, canonical(content))
+def _sealed(database: Database, variant_id: int, _content_hash: str) -> SealedPaper:
+    with database.open(writes=False) as reader:
+        content = reader.scalars(select(Variant.content).where(Variant.id == variant_id)).one()
+    return SealedPaper(content)
 
 
 def contents(variant_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:

@@ -1,23 +1,16 @@
 """The statements that write for many candidates at once, scoped and judged in the SQL itself.
 
-Each takes all rows of a group as one JSON text: one statement, whatever the number of
-candidates, and the interpreter's lock is let go of once and not for every row.
+Each takes all rows of a group as one JSON text and gives one JSON text back: one statement,
+whatever the number of candidates, and the interpreter's lock is let go of once and not for
+every row.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Integer, String, TextualSelect, column, text
-
-from lms.exams.attempts.rules.operations import Batch, Beat
 from lms.exams.attempts.rules.states import Standing
 from lms.ground.access import ROLE_PERMISSIONS, Permission
-from lms.ground.db import UtcDateTime
 
 _STUDYING = ", ".join(
     f"'{role.value}'"
@@ -27,7 +20,8 @@ _STUDYING = ", ".join(
 
 # Whoever is logged in as `account_id` since `epoch`, may study, and whose sheet it is.
 _OWN = f"""
-    person.id = attempt.person_id AND account.id = person.account_id
+    attempt.id = sent.attempt_id
+    AND person.id = attempt.person_id AND account.id = person.account_id
     AND account.id = sent.account_id AND account.epoch = sent.epoch
     AND account.disabled_at IS NULL
     AND EXISTS (
@@ -39,33 +33,50 @@ _OWN = f"""
 
 @dataclass(frozen=True)
 class Dialect:
-    """How one kind of database unpacks a JSON text, names types and locks rows."""
+    """How one kind of database unpacks and packs JSON texts, names types and locks rows."""
 
     source: str
+    gather: str
     instant: str
     json: str
-    lock: str
+    share: str
+    update: str
 
 
 DIALECTS = {
-    "sqlite": Dialect("json_each(:rows) AS one", "TEXT", "TEXT", ""),
+    "sqlite": Dialect(
+        source="json_each(:rows) AS one",
+        gather="json_group_array(json_array({}))",
+        instant="TEXT",
+        json="TEXT",
+        share="",
+        update="",
+    ),
     "postgresql": Dialect(
-        "json_array_elements(CAST(:rows AS json)) AS one(value)",
-        "timestamp with time zone",
-        "json",
+        source="json_array_elements(CAST(%(rows)s AS json)) AS one(value)",
+        gather="CAST(json_agg(json_build_array({})) AS TEXT)",
+        instant="timestamp with time zone",
+        json="json",
         # A takeover of the lease and a save of the same attempt wait for each other.
-        "FOR SHARE OF attempt",
+        share="FOR SHARE OF attempt",
+        update="FOR UPDATE OF attempt",
     ),
 }
 
+# What a sheet is told as, in this order.
+SHEET = (
+    "attempt_id", "account_id", "variant_id", "content_hash", "seed", "lease", "opens_at",
+    "closes_at", "minutes", "extension_minutes", "grace_seconds", "started_at", "deadline",
+    "accepts_until", "submitted_at", "submitted_by", "answered", "answer_digest", "receipt",
+)  # fmt: skip
 
-def save_statement(dialect: Dialect) -> TextualSelect:
-    """Append operations; each comes back with its standing, one sent before with its first.
 
-    An operation comes back only if the attempt is its sender's, has that slot and has given
-    out that lease. The same (attempt, lease, seq) again changes nothing.
+def save_statement(dialect: Dialect) -> str:
+    """Append operations, each with its standing; those sent before change nothing.
+
+    Only if the attempt is its sender's, has that slot and has given out that lease.
     """
-    return text(f"""
+    return f"""
         INSERT INTO step (attempt_id, lease, seq, number, value, standing, received_at)
         SELECT attempt.id, sent.lease, sent.seq, sent.number, CAST(sent.value AS {dialect.json}),
             CASE
@@ -75,93 +86,149 @@ def save_statement(dialect: Dialect) -> TextualSelect:
                 ELSE '{Standing.COUNTS}'
             END,
             sent.received_at
-        FROM (
-            SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
-                CAST(one.value ->> 1 AS integer) AS account_id,
-                CAST(one.value ->> 2 AS integer) AS epoch,
-                CAST(one.value ->> 3 AS integer) AS lease,
-                CAST(one.value ->> 4 AS integer) AS seq,
-                CAST(one.value ->> 5 AS integer) AS number,
-                CAST(one.value ->> 6 AS TEXT) AS value,
-                CAST(one.value ->> 7 AS {dialect.instant}) AS received_at
-            FROM {dialect.source}
-        ) AS sent
-        JOIN attempt ON attempt.id = sent.attempt_id
-        JOIN person ON person.id = attempt.person_id
-        JOIN account ON account.id = person.account_id
+        FROM {_operations(dialect)}, attempt, person, account
         WHERE {_OWN}
             AND sent.number BETWEEN 1 AND attempt.slots
             AND sent.lease BETWEEN 1 AND attempt.lease
-        {dialect.lock}
-        ON CONFLICT (attempt_id, lease, seq) DO UPDATE SET received_at = step.received_at
-        RETURNING attempt_id, lease, seq, number, CAST(value AS TEXT) AS value, standing,
-            (SELECT account_id FROM person JOIN attempt ON attempt.person_id = person.id
-                WHERE attempt.id = step.attempt_id) AS account_id,
-            (SELECT deadline FROM attempt WHERE attempt.id = step.attempt_id) AS deadline
-    """).columns(
-        column("attempt_id", Integer),
-        column("lease", Integer),
-        column("seq", Integer),
-        column("number", Integer),
-        column("value", String),
-        column("standing", String),
-        column("account_id", Integer),
-        column("deadline", UtcDateTime()),
-    )
+        {dialect.share}
+        ON CONFLICT (attempt_id, lease, seq) DO NOTHING
+    """
 
 
-def beat_statement(dialect: Dialect) -> TextualSelect:
-    """Note that candidates are there; their attempts come back as they now stand."""
-    return text(f"""
-        UPDATE attempt SET last_seen_at = sent.seen_at
+def kept_statement(dialect: Dialect) -> str:
+    """`[place, seq, standing, deadline]` of every operation that stands there as it was sent."""
+    columns = "sent.place, sent.seq, step.standing, attempt.deadline"
+    return f"""
+        SELECT {dialect.gather.format(columns)}
+        FROM {_operations(dialect)}, attempt, person, account, step
+        WHERE {_OWN}
+            AND step.attempt_id = sent.attempt_id AND step.lease = sent.lease
+            AND step.seq = sent.seq AND step.number = sent.number
+            AND CAST(step.value AS TEXT) = sent.value
+    """
+
+
+def beat_statement(dialect: Dialect) -> str:
+    """Note that candidates are there."""
+    return f"""
+        UPDATE attempt SET last_seen_at = sent.at
+        FROM {_logins(dialect)}, person, account
+        WHERE {_OWN}
+    """
+
+
+def presence_statement(dialect: Dialect) -> str:
+    """How the attempts of whoever is there stand."""
+    columns = """sent.place, attempt.lease, attempt.opens_at, attempt.closes_at,
+        attempt.extension_minutes, attempt.deadline, attempt.submitted_at,
+        (SELECT max(seq) FROM step
+            WHERE step.attempt_id = attempt.id AND step.lease = attempt.lease)"""
+    return f"""
+        SELECT {dialect.gather.format(columns)}
+        FROM {_logins(dialect)}, attempt, person, account
+        WHERE {_OWN}
+    """
+
+
+def sheets_statement(dialect: Dialect) -> str:
+    """The sheets of candidates as `place` and `SHEET`, locked until the group is committed."""
+    columns = ", ".join(_column(name) for name in SHEET)
+    return f"""
+        SELECT {dialect.gather.format("place, " + ", ".join(SHEET))}
+        FROM (
+            SELECT sent.place, {columns}
+            FROM {_logins(dialect)}, attempt, person, account, variant
+            WHERE {_OWN} AND variant.id = attempt.variant_id
+            {dialect.update}
+        ) AS found
+    """
+
+
+def open_statement(dialect: Dialect) -> str:
+    """Give out the next lease of attempts, and begin those that have not begun."""
+    return f"""
+        UPDATE attempt SET lease = attempt.lease + 1, leased_at = sent.at, last_seen_at = sent.at,
+            started_at = sent.started_at, deadline = sent.deadline,
+            accepts_until = sent.accepts_until
         FROM (
             SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
-                CAST(one.value ->> 1 AS integer) AS account_id,
-                CAST(one.value ->> 2 AS integer) AS epoch,
-                CAST(one.value ->> 3 AS {dialect.instant}) AS seen_at
+                {_instants(dialect, 1, "at", "started_at", "deadline", "accepts_until")}
             FROM {dialect.source}
-        ) AS sent, person, account
-        WHERE attempt.id = sent.attempt_id AND {_OWN}
-        RETURNING attempt.id AS attempt_id, attempt.lease, attempt.opens_at, attempt.closes_at,
-            attempt.extension_minutes, attempt.deadline, attempt.submitted_at,
-            (SELECT account_id FROM person WHERE person.id = attempt.person_id) AS account_id,
-            (SELECT max(seq) FROM step
-                WHERE step.attempt_id = attempt.id AND step.lease = attempt.lease) AS acknowledged
-    """).columns(
-        column("attempt_id", Integer),
-        column("lease", Integer),
-        column("opens_at", UtcDateTime()),
-        column("closes_at", UtcDateTime()),
-        column("extension_minutes", Integer),
-        column("deadline", UtcDateTime()),
-        column("submitted_at", UtcDateTime()),
-        column("account_id", Integer),
-        column("acknowledged", Integer),
+        ) AS sent
+        WHERE attempt.id = sent.attempt_id
+    """
+
+
+def answers_statement(dialect: Dialect) -> str:
+    """`[attempt_id, number, value]` of the counting step of highest (lease, seq) of each slot."""
+    return f"""
+        SELECT {dialect.gather.format("attempt_id, number, CAST(value AS TEXT)")}
+        FROM (
+            SELECT step.attempt_id, step.number, step.value, row_number() OVER (
+                PARTITION BY step.attempt_id, step.number ORDER BY step.lease DESC, step.seq DESC
+            ) AS place
+            FROM step
+            WHERE step.standing = '{Standing.COUNTS}' AND step.attempt_id IN (
+                SELECT CAST(one.value ->> 0 AS integer) FROM {dialect.source}
+            )
+        ) AS ranked
+        WHERE place = 1
+    """
+
+
+def submit_statement(dialect: Dialect) -> str:
+    """Close attempts with their receipts."""
+    return f"""
+        UPDATE attempt SET submitted_at = sent.at, submitted_by = sent.submitted_by,
+            answered = sent.answered, answer_digest = sent.answer_digest, receipt = sent.receipt
+        FROM (
+            SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
+                {_instants(dialect, 1, "at")},
+                CAST(one.value ->> 2 AS TEXT) AS submitted_by,
+                CAST(one.value ->> 3 AS integer) AS answered,
+                CAST(one.value ->> 4 AS TEXT) AS answer_digest,
+                CAST(one.value ->> 5 AS TEXT) AS receipt
+            FROM {dialect.source}
+        ) AS sent
+        WHERE attempt.id = sent.attempt_id
+    """
+
+
+def _column(name: str) -> str:
+    homes = {"attempt_id": "attempt.id AS attempt_id", "account_id": "account.id AS account_id"}
+    return homes.get(name) or ("variant" if name == "content_hash" else "attempt") + f".{name}"
+
+
+def _instants(dialect: Dialect, first: int, *names: str) -> str:
+    return ", ".join(
+        f"CAST(one.value ->> {place} AS {dialect.instant}) AS {name}"
+        for place, name in enumerate(names, start=first)
     )
 
 
-def operation_rows(batches: Sequence[Batch], *, zoned: bool) -> str:
-    """The operations of all batches as one JSON text, each (sender, attempt, lease, seq) once."""
-    rows: dict[Any, list[Any]] = {}
-    for batch in batches:
-        login, instant = batch.login, stored(batch.received_at, zoned=zoned)
-        head = (batch.attempt_id, login.account_id, login.epoch, batch.lease)
-        for one in batch.operations:
-            rows.setdefault((*head, one.seq), [*head, one.seq, one.number, one.value, instant])
-    # In one order everywhere, so that two servers on one database never wait for each other.
-    return json.dumps([rows[key] for key in sorted(rows)])
+def _operations(dialect: Dialect) -> str:
+    """Rows as `saving.write` makes them."""
+    return f"""(
+        SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
+            CAST(one.value ->> 1 AS integer) AS account_id,
+            CAST(one.value ->> 2 AS integer) AS epoch,
+            CAST(one.value ->> 3 AS integer) AS lease,
+            CAST(one.value ->> 4 AS integer) AS seq,
+            CAST(one.value ->> 5 AS integer) AS number,
+            CAST(one.value ->> 6 AS TEXT) AS value,
+            {_instants(dialect, 7, "received_at")},
+            CAST(one.value ->> 8 AS integer) AS place
+        FROM {dialect.source}
+    ) AS sent"""
 
 
-def beat_rows(beats: Sequence[Beat], *, zoned: bool) -> str:
-    """The beats as one JSON text, by attempt."""
-    rows = sorted(
-        (one.attempt_id, one.login.account_id, one.login.epoch, stored(one.seen_at, zoned=zoned))
-        for one in beats
-    )
-    return json.dumps(rows)
-
-
-def stored(instant: datetime, *, zoned: bool) -> str:
-    """An instant as the database keeps it: naive UTC in SQLite, which has no zones."""
-    told = instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    return f"{told}+00:00" if zoned else told
+def _logins(dialect: Dialect) -> str:
+    """Rows of `[attempt_id, account_id, epoch, instant, place]`."""
+    return f"""(
+        SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
+            CAST(one.value ->> 1 AS integer) AS account_id,
+            CAST(one.value ->> 2 AS integer) AS epoch,
+            {_instants(dialect, 3, "at")},
+            CAST(one.value ->> 4 AS integer) AS place
+        FROM {dialect.source}
+    ) AS sent"""

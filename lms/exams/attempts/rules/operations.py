@@ -51,12 +51,34 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
-    """The candidate's page was there at `seen_at`."""
+class Request:
+    """Something that whoever logs in so asks for an attempt at one instant."""
 
     attempt_id: int
     login: Login
-    seen_at: datetime
+    at: datetime
+
+    def login_row(self, at: str, place: int) -> list[object]:
+        """Who asks for what, as a row; `at` as the database keeps it, `place` in the group."""
+        return [self.attempt_id, self.login.account_id, self.login.epoch, at, place]
+
+
+@dataclass(frozen=True, slots=True)
+class Beat(Request):
+    """The candidate's page is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening(Request):
+    """The candidate opens the sheet in this window."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn(Request):
+    """The page that holds this lease hands in; `digest` of the answers as it knows them."""
+
+    lease: int
+    digest: str
 
 
 def canonical(value: Response) -> str:

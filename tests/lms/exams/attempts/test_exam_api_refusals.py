@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lms.exams.attempts import api, queries
+from lms.exams.attempts.api import replies
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.digests import digest_of
 from lms.exams.attempts.rules.operations import LONGEST_VALUE, MOST_OPERATIONS
@@ -93,7 +94,7 @@ def test_what_does_not_belong_to_the_sheet_is_not_kept(
     one.open()
     refused = one.send([operation], lease=lease)
     assert (refused.status_code, refused.get_json()["acknowledged"]) == (422, [])
-    assert refused.get_json()["errors"] == [api.NOT_KEPT]
+    assert refused.get_json()["errors"] == [replies.NOT_KEPT]
     assert snapshot(app, one)[-1] == 0
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, event, func, select
 
 from lms.exams.attempts import queries
-from lms.exams.attempts.journal import group
+from lms.exams.attempts.journal.group import journal_of
 from lms.exams.attempts.journal.writer import Unkept, Work, Writer
 from lms.exams.attempts.models import Attempt, Step
 from lms.ground import db
-from lms.ground.errors import Refused
 from tests.lms.exams.attempts.hall import seat, seat_newcomer
 
 
@@ -57,7 +55,7 @@ def commits(app: Flask) -> Iterator[Counter[str]]:
         event.remove(engine, "commit", note)
 
 
-def test_a_start_takes_two_statements_a_save_one_and_a_submit_three(app: Flask) -> None:
+def test_a_start_takes_two_statements_a_save_two_and_a_submit_three(app: Flask) -> None:
     seat(app).open()
     with app.app_context():
         paper = db.session.scalars(select(Attempt.variant_id)).one()
@@ -70,7 +68,7 @@ def test_a_start_takes_two_statements_a_save_one_and_a_submit_three(app: Flask) 
         one.post("status")
     with statements(app) as submit:
         assert one.submit({1: "A", 2: "B"}).status_code == 200
-    assert (len(start), len(save), len(status), len(submit)) == (2, 1, 1, 3)
+    assert (len(start), len(save), len(status), len(submit)) == (2, 2, 2, 3)
 
 
 def test_many_candidates_share_their_commits(app: Flask) -> None:
@@ -105,30 +103,38 @@ def test_a_full_queue_refuses_at_once_and_keeps_its_word_to_those_inside(app: Fl
         writer.put("one too many")
     gate.set()
     writer.stop()
-    assert [work.done.is_set() for work in inside] == [True] * 3
+    assert [work.is_settled for work in inside] == [True] * 3
     assert written == ["first", "second", "third"]
 
 
 def test_one_bad_piece_of_work_fails_alone(app: Flask) -> None:
     gate = threading.Event()
-    tasks = {
-        "blocker": lambda _: gate.wait(5),
-        "good": lambda connection: connection.scalar(select(1)),
-        "bad": lambda _: 1 / 0,
-        "refused": refuse,
-    }
-    with ThreadPoolExecutor(4) as pool:
-        ends = {name: pool.submit(run, app, task) for name, task in tasks.items()}
-        gate.set()
-    assert ends["good"].result() == 1
-    assert type(ends["bad"].exception()) is ZeroDivisionError
-    assert str(ends["refused"].exception()) == "不行。"
+
+    def write(connection: Connection, works: Sequence[Work]) -> None:
+        for work in works:
+            if work.task == "wait":
+                gate.wait(5)
+            elif work.task == "bad":
+                raise ZeroDivisionError
+            else:
+                work.outcome = connection.scalar(select(1))
+
+    with app.app_context():
+        writer = Writer(db.database().engine, write)
+    works = [writer.put(task) for task in ("wait", "good", "bad", "good")]
+    gate.set()
+    writer.stop()
+    assert [(work.outcome, type(work.error)) for work in works[1:]] == [
+        (1, type(None)),
+        (None, ZeroDivisionError),
+        (1, type(None)),
+    ]
 
 
 def test_storage_that_fails_acknowledges_nothing_and_the_journal_recovers(app: Flask) -> None:
     one = seat(app)
     one.open()
-    status = run(app, break_storage)
+    status = break_storage(app)
     essay = [one.operation(1, "长" * 20_000)]
     threading.Event().wait(0.2)
     refused = one.send(essay)
@@ -146,20 +152,15 @@ def test_disposing_of_the_engine_lets_the_journal_go_and_it_comes_back(app: Flas
     assert one.save(n1="A").status_code == 200
 
 
-def run(app: Flask, task: Callable[[Connection], Any]) -> Any:
-    with app.app_context():
-        return group.run(task)
-
-
-def refuse(_connection: Connection) -> None:
-    raise Refused("不行。")
-
-
-def break_storage(connection: Connection) -> int:
+def break_storage(app: Flask) -> int:
     """Let the journal's next group find a full disk, or its connection gone; the status told."""
+    connection = journal_of(app).writer._connection
+    assert connection is not None
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA max_page_count = 1").scalar()
+        with connection.begin():
+            connection.exec_driver_sql("PRAGMA max_page_count = 1").scalar()
         return 507
-    # Its own connection ends when this transaction is done, and the next finds nobody there.
-    connection.exec_driver_sql("SET idle_session_timeout = 1")
+    with connection.begin():
+        # Its own connection ends when this transaction is done, and the next finds nobody there.
+        connection.exec_driver_sql("SET idle_session_timeout = 1")
     return 503

@@ -26,7 +26,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from lms.exams.attempts import actions, api, queries
+from lms.exams.attempts import actions, queries
+from lms.exams.attempts.api import replies
 from lms.exams.attempts.models import Attempt, Step
 from lms.ground import db
 from lms.ground.audit.actions import System
@@ -207,7 +208,7 @@ class Hall(RuleBasedStateMachine):
 
 def test_the_server_follows_the_reference(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = {"now": now()}
-    monkeypatch.setattr(api, "now", lambda: clock["now"])
+    monkeypatch.setattr(replies, "now", lambda: clock["now"])
     hall = type("HallOfThisApp", (Hall,), {"app": app, "clock": clock})
     run_state_machine_as_test(
         hall,

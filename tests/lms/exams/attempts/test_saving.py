@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.exams.attempts import api, queries
+from lms.exams.attempts import queries
+from lms.exams.attempts.api import replies
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.digests import slot_digests
 from lms.exams.attempts.rules.states import Standing, SubmittedBy
@@ -82,7 +83,7 @@ def test_a_seq_used_for_something_else_is_never_acknowledged(app: Flask) -> None
     again = one.send([{"seq": 1, "number": 1, "value": "B"}, {"seq": 2, "number": 2, "value": "C"}])
     assert again.status_code == 422
     assert again.get_json()["acknowledged"] == [2]
-    assert again.get_json()["errors"] == [api.NOT_KEPT]
+    assert again.get_json()["errors"] == [replies.NOT_KEPT]
     assert answers(app, one) == {1: "A", 2: "C"}
 
 
@@ -139,7 +140,7 @@ def test_after_the_grace_an_answer_goes_to_the_ledger_and_is_told_so(app: Flask)
     response = one.save(n1="B")
     assert response.status_code == 409
     assert response.get_json()["set_aside"] == {"2": "late"}
-    assert response.get_json()["errors"] == [api.LATE]
+    assert response.get_json()["errors"] == [replies.LATE]
     assert answers(app, one) == {1: "A"}
     assert standings(app, one)[-1] == (1, 2, Standing.LATE)
 

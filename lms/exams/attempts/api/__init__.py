@@ -1,0 +1,114 @@
+"""What the exam page says to the server and hears from it: JSON, one lease, no keys.
+
+The house checks log-in, token and role of whoever it does not know; the gate knows those again
+that the house let in. Why nothing was written is looked up afterwards, for the refusal alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Blueprint, Flask, Response, abort, current_app, make_response, request
+from flask import session as browser
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from lms.exams.attempts import queries
+from lms.exams.attempts.api import replies
+from lms.exams.attempts.api.gate import UNKEPT, Gate, headers
+from lms.exams.attempts.api.passes import Passes
+from lms.exams.attempts.api.replies import Answer, Question
+from lms.exams.attempts.journal.group import journal_of
+from lms.exams.attempts.journal.writer import Unkept
+from lms.exams.attempts.rules.operations import Login
+from lms.ground.access import Permission
+from lms.ground.accounts.rules import never_sleeps
+from lms.ground.db import reads_only
+from lms.ground.errors import Missing, Refused
+from lms.ground.web.errors import answer as refusal
+
+blueprint = Blueprint("attempts_api", __name__)
+
+LARGEST_BODY = 1024 * 1024
+ANSWERS: dict[str, Answer] = {
+    "open": replies.open_sheet,
+    "save": replies.save,
+    "status": replies.status,
+    "submit": replies.submit,
+}
+_EXTENSION = "attempts.passes"
+
+
+@blueprint.record_once
+def _open_gate(state: BlueprintSetupState) -> None:
+    app: Flask = state.app  # type: ignore[assignment]
+    passes = app.extensions[_EXTENSION] = Passes()
+    gate = Gate(app, ANSWERS, passes, largest_body=LARGEST_BODY)
+    app.wsgi_app = gate  # type: ignore[method-assign]
+
+
+def _route(answer: Answer) -> Callable[[int], ResponseReturnValue]:
+    """Let in whoever carries a log-in; the statements decide whether it is the candidate's."""
+
+    @wraps(answer)
+    def guarded(attempt_id: int) -> ResponseReturnValue:
+        request.max_content_length = LARGEST_BODY
+        login = _login()
+        if (error := request.environ.get(UNKEPT)) is not None:
+            raise error
+        try:
+            reply = answer(journal_of(_app()), _question(attempt_id, login))
+            if reply.status == 422 and not queries.is_own(attempt_id, login):
+                raise Missing("这场考试")
+        except Missing:
+            abort(_status_for(login) or 404)
+        except (BadRequest, Refused):
+            if (status := _status_for(login)) is not None:
+                abort(status)
+            raise
+        _app().extensions[_EXTENSION].give(request.environ, login)
+        return Response(reply.body, reply.status, headers(reply))
+
+    guarded.access = f"allow {Permission.STUDY}"  # type: ignore[attr-defined]
+    return never_sleeps(reads_only(guarded))
+
+
+for _what, _answer in ANSWERS.items():
+    blueprint.add_url_rule(
+        f"/<int:attempt_id>/{_what}", _answer.__name__, _route(_answer), methods=["POST"]
+    )
+
+
+@blueprint.errorhandler(Unkept)
+def unkept(error: Unkept) -> ResponseReturnValue:
+    """Nothing was acknowledged; the browser keeps it and comes again."""
+    response = make_response(refusal(507 if error.disk_full else 503))
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
+
+
+def _login() -> Login:
+    number, _, epoch = str(browser.get("_user_id", "")).partition(".")
+    if not number.isdigit() or not epoch.isdigit():
+        abort(401)
+    return Login(int(number), int(epoch))
+
+
+def _question(attempt_id: int, login: Login) -> Question:
+    body = request.get_data() if request.is_json else b""
+    return Question(attempt_id, login, body, "gzip" in request.headers.get("Accept-Encoding", ""))
+
+
+def _status_for(login: Login) -> int | None:
+    """What this log-in is told whatever it asks: that it holds no more, or is no candidate's."""
+    permissions = queries.permissions_of_login(login)
+    if not permissions:
+        return 401
+    return None if Permission.STUDY in permissions else 403

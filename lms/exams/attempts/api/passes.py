@@ -1,0 +1,46 @@
+"""Who was let in by the house a moment ago, known again by the very same headers."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from lms.exams.attempts.rules.operations import Login
+from lms.ground.clock import monotonic
+
+# The house notes in the cookie that the log-in is alive; so often at least it must see it.
+HOLDS = 300.0
+MOST = 50_000
+
+# All that the house looks at before it lets somebody in: cookie, token, and where from.
+_HEADERS = (
+    "HTTP_COOKIE", "HTTP_X_CSRFTOKEN", "HTTP_X_CSRF_TOKEN", "HTTP_REFERER", "HTTP_HOST",
+    "wsgi.url_scheme",
+)  # fmt: skip
+Headers = tuple[Any, ...]
+
+
+class Passes:
+    """Log-ins by headers. Whether a log-in still holds is asked in the statements, each time."""
+
+    def __init__(self) -> None:
+        self._known: dict[Headers, tuple[Login, float]] = {}
+        self._changing = threading.Lock()
+
+    def find(self, environ: dict[str, Any]) -> Login | None:
+        """The log-in that came with these headers before, if that is not too long ago."""
+        login, until = self._known.get(_headers(environ), (None, 0.0))
+        return login if until > monotonic() else None
+
+    def give(self, environ: dict[str, Any], login: Login) -> None:
+        """The house has checked these headers: they are `login`."""
+        headers = _headers(environ)
+        with self._changing:
+            self._known.pop(headers, None)
+            while len(self._known) >= MOST:
+                del self._known[next(iter(self._known))]
+            self._known[headers] = login, monotonic() + HOLDS
+
+
+def _headers(environ: dict[str, Any]) -> Headers:
+    return tuple(environ.get(name) for name in _HEADERS)

@@ -1,0 +1,155 @@
+"""What the exam page is answered, whether the house was asked or the gate: one way to do it.
+
+No statement asks who is there before it writes: the signed cookie names the account, and the
+journal's statements write only for an account whose log-in still holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from werkzeug.exceptions import BadRequest
+
+from lms.exams.attempts import queries
+from lms.exams.attempts.journal.group import Journal
+from lms.exams.attempts.journal.handing_in import STALE, Differs
+from lms.exams.attempts.rules.operations import (
+    Batch,
+    Beat,
+    HandIn,
+    Login,
+    Opening,
+    read_lease,
+    read_operations,
+)
+from lms.exams.attempts.rules.sheets import option_orders
+from lms.exams.attempts.rules.states import Standing
+from lms.ground.clock import now
+from lms.ground.errors import Missing, Refused
+
+LATE = "时间已到，有作答在截止后才送达，已单独留存，没有计入答案；如有异议请告诉监考人。"
+NOT_KEPT = "有作答不属于这份试卷，或与已保存的作答序号相冲突，没有保存，请刷新页面。"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request of an exam page: who asks for which attempt, with what body (JSON, or empty)."""
+
+    attempt_id: int
+    login: Login
+    body: bytes
+    takes_gzip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """200, or 409 and 422 with what was kept; the body is JSON."""
+
+    status: int
+    body: bytes
+    is_gzip: bool = False
+
+
+Answer = Callable[[Journal, Question], Reply]
+
+
+def open_sheet(journal: Journal, question: Question) -> Reply:
+    """Begin or take over: the whole paper, the present answers, and the lease to write under."""
+    opened = journal.open(Opening(question.attempt_id, question.login, now()))
+    paper = queries.sealed(opened.variant_id, opened.content_hash, on=journal.database)
+    told = {
+        "lease": opened.lease,
+        "previous_lease": opened.previous_lease,
+        "deadline": _milliseconds(opened.deadline),
+        "time": _milliseconds(now()),
+        "content_hash": opened.content_hash,
+        "seed": opened.seed,
+        "orders": option_orders(paper.content, opened.seed),
+        "answers": opened.answers,
+    }
+    members = _json(told)[1:]
+    if question.takes_gzip:
+        return Reply(200, paper.zipped_with_members(members), is_gzip=True)
+    return Reply(200, paper.with_members(members))
+
+
+def save(journal: Journal, question: Question) -> Reply:
+    """Keep operations. 200: all count; 409: kept, but set aside; 422: some were not kept."""
+    body, at = _read(question.body), now()
+    operations = read_operations(body)
+    lease = read_lease(body)
+    kept = journal.save(Batch(question.attempt_id, question.login, lease, operations, at))
+    counting = [seq for seq, standing in kept.standings.items() if standing is Standing.COUNTS]
+    sentences = [NOT_KEPT] if len(kept.standings) < len(operations) else []
+    standings = set(kept.standings.values())
+    sentences += [STALE] if Standing.STALE_LEASE in standings else []
+    sentences += [LATE] if Standing.LATE in standings else []
+    told = {
+        "acknowledged": counting,
+        "set_aside": {s: one for s, one in kept.standings.items() if one is not Standing.COUNTS},
+        "late": bool(counting and kept.deadline and at >= kept.deadline),
+        "deadline": kept.deadline and _milliseconds(kept.deadline),
+        "time": _milliseconds(now()),
+        "errors": sentences,
+    }
+    status = 200 if not sentences else 422 if sentences[0] is NOT_KEPT else 409
+    return Reply(status, _json(told))
+
+
+def status(journal: Journal, question: Question) -> Reply:
+    """How the attempt stands; noted as a sign of life."""
+    presence = journal.beat(Beat(question.attempt_id, question.login, now()))
+    if presence is None:
+        raise Missing("这场考试")
+    told = {
+        "state": presence.state,
+        "lease": presence.lease,
+        "acknowledged": presence.acknowledged,
+        "opens_at": _milliseconds(presence.opens_at),
+        "deadline": presence.deadline and _milliseconds(presence.deadline),
+        "time": _milliseconds(now()),
+    }
+    return Reply(200, _json(told))
+
+
+def submit(journal: Journal, question: Question) -> Reply:
+    """Hand in: a receipt; or 409 with the digests of the slots that the server has."""
+    body = _read(question.body)
+    digest = body.get("digest")
+    if not isinstance(digest, str):
+        raise Refused("交卷数据的格式不对：缺少答案摘要。")
+    lease = read_lease(body)
+    try:
+        receipt = journal.hand_in(HandIn(question.attempt_id, question.login, now(), lease, digest))
+    except Differs as differs:
+        return Reply(409, _json({"errors": [str(differs)], "slots": differs.slots}))
+    told = {
+        "receipt": receipt.code,
+        "digest": receipt.digest,
+        "answered": receipt.answered,
+        "submitted_at": _milliseconds(receipt.submitted_at),
+        "submitted_by": receipt.submitted_by,
+    }
+    return Reply(200, _json(told))
+
+
+def _read(body: bytes) -> Mapping[str, Any]:
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        read = None
+    if not isinstance(read, dict):
+        raise BadRequest
+    return read
+
+
+def _json(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _milliseconds(instant: datetime) -> int:
+    return round(instant.timestamp() * 1000)
