@@ -1,0 +1,146 @@
+"""HTML of other systems as plain text: sanitised, its pictures and recordings named in their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+import nh3
+from lxml import etree
+
+PICTURE, SOUND = "［图］", "［音视频］"
+_BLOCKS = {
+    *("p", "div", "li", "ul", "ol", "tr", "table", "blockquote", "pre", "dt", "dd", "hr"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "figure", "prompt", "simplechoice"),
+}
+_FILES = {"img": "src", "audio": "src", "video": "src", "source": "src", "object": "data"}
+_INLINE = {"br", "sub", "sup", "td", "th", "span", "b", "i", "em", "strong", "u", "math"}
+_KEPT = {*_BLOCKS, *_FILES, *_INLINE}
+_HIDING = {"script", "style", "head", "title", "template", "iframe", "noscript"}
+_TAGGED = re.compile(
+    r"</?(?:p|br|div|span|b|i|em|strong|u|sub|sup|ul|ol|li|table|tr|td|th|img|a|font|h[1-6]|code"
+    r"|pre|script|audio|video)(?:\s[^<>]*)?/?>|&(?:nbsp|lt|gt|amp|quot|#\d+|#x[0-9a-f]+);",
+    re.IGNORECASE,
+)
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_BLOCK_END = "\x1d"
+_RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_PARSER = etree.HTMLParser(no_network=True, remove_comments=True, encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a piece of HTML says: its text, the files it shows, what its text cannot show."""
+
+    text: str
+    files: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+def looks_marked(text: str) -> bool:
+    """Whether a text has tags or entities of HTML in it; `a<b` has not."""
+    return _TAGGED.search(text) is not None
+
+
+def said_by(html: str) -> Said:
+    """The text of a fragment of HTML; scripts and what they hide are gone before it is read."""
+    if "<" not in html and "&" not in html:
+        return Said(_SPACE.sub(" ", html).replace("\u00a0", " ").strip())
+    clean = nh3.clean(
+        html,
+        tags=_KEPT,
+        clean_content_tags=_HIDING,
+        attributes={"*": {"src", "data", "class"}},
+        link_rel=None,
+        url_relative="pass_through",
+    )
+    root = etree.fromstring(f"<div>{clean}</div>".encode(), _PARSER)
+    return Said("") if root is None else said_by_tree(root)
+
+
+def said_by_tree(root: etree._Element) -> Said:
+    """The same for an element that was parsed already, whatever namespace it is of."""
+    files: list[str] = []
+    lost: list[str] = []
+    whole = re.sub(
+        f" *{_BLOCK_END}[ {_BLOCK_END}]*", _BLOCK_END, "".join(_pieces(root, files, lost))
+    )
+    whole = re.sub(f"\n?{_BLOCK_END}", "\n", whole.strip(_BLOCK_END))
+    lines = [re.sub(" +", " ", line).strip(" ") for line in whole.split("\n")]
+    text = "\n".join(lines).replace("\u00a0", " ").strip()
+    return Said(text, tuple(dict.fromkeys(files)), tuple(dict.fromkeys(lost)))
+
+
+def local_name(src: str) -> str:
+    """The name of a file inside the package that a reference means; "" for any other place."""
+    path = unquote(src.removeprefix("@@PLUGINFILE@@/"))
+    parts = urlsplit(path)
+    if not path or parts.scheme or parts.netloc or path.startswith(("/", "\\")):
+        return ""
+    return "" if ".." in re.split(r"[/\\]", path) else path
+
+
+def marked_up(text: str) -> str:
+    """A text as HTML that `said_by` reads back: breaks as <br/>, spaces that would fold as fixed ones."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    kept = re.sub(r"(?<= ) |^ | $", "\u00a0", safe, flags=re.MULTILINE)
+    return kept.replace("\n", "<br/>")
+
+
+def _pieces(element: etree._Element, files: list[str], lost: list[str]) -> Iterator[str]:
+    name = name_of(element)
+    if name in _FILES:
+        yield from _file(element, name, files, lost)
+    elif name == "br":
+        yield "\n"
+    elif name in ("sub", "sup"):
+        yield _shifted(element, name, lost)
+    elif name == "math":
+        lost.append("公式")
+        yield _SPACE.sub("", "".join(map(str, element.itertext())))
+    else:
+        if name == "table":
+            lost.append("表格的行列")
+        yield from _inside(element, name, files, lost)
+
+
+def _inside(element: etree._Element, name: str, files: list[str], lost: list[str]) -> Iterator[str]:
+    edge = _BLOCK_END if name in _BLOCKS else " " if name in ("td", "th") else ""
+    yield edge
+    yield _SPACE.sub(" ", element.text or "")
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _pieces(child, files, lost)
+        yield _SPACE.sub(" ", child.tail or "")
+    yield edge
+
+
+def name_of(element: etree._Element) -> str:
+    """The name of an element without its namespace, in small letters."""
+    return str(element.tag).rpartition("}")[2].lower()
+
+
+def _file(element: etree._Element, name: str, files: list[str], lost: list[str]) -> Iterator[str]:
+    """The sign for a picture or a recording; `class="media"` marks one that has no place of its own."""
+    inner = [child for child in element.iter() if name_of(child) == "source"]
+    sources = [one.get(_FILES[name_of(one)], "") for one in (element, *inner)]
+    kept = [found for found in map(local_name, filter(None, sources)) if found]
+    files += kept[:1]
+    if not kept:
+        lost.append("文件以外的图片或音视频")
+    if element.get("class") != "media":
+        sound = name != "img" and not str(element.get("type", "")).startswith("image/")
+        yield SOUND if sound and name != "object" else PICTURE
+
+
+def _shifted(element: etree._Element, name: str, lost: list[str]) -> str:
+    """A raised or lowered number in characters of its own; whatever else is told."""
+    inner = "".join(map(str, element.itertext())).strip()
+    shifted = inner.translate(_RAISED if name == "sup" else _LOWERED)
+    if any(sign in shifted for sign in inner):
+        lost.append("上标或下标")
+        return inner
+    return shifted

@@ -1,0 +1,109 @@
+"""What every interchange format can do, and the form in which items travel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from question_bank.items.kinds.blank import gaps
+from question_bank.items.rules.draft import Draft, Reading
+from question_bank.items.rules.terms import Source
+
+# XML holds none of these, and no item means one: they come of copies from PDF and old programs.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SPACES = str.maketrans("\t\u00a0", "  ")
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a format cannot hold of one item. `whole`: it cannot hold the item at all."""
+
+    number: int | str | None
+    sentence: str
+    whole: bool = False
+
+
+class Format(Protocol):
+    """One interchange format; each module of this folder that is named after a format has it.
+
+    Items travel as drafts whose `media` are names of files. `write` takes tidy drafts of which
+    `losses` has told everything; what it tells as lost is not in the file, and nothing else is.
+    """
+
+    def read(self, path: Path) -> Reading:
+        """The items of a file; raises Unreadable with one Chinese sentence."""
+
+    def media(self, path: Path, name: str) -> bytes | None:
+        """The bytes of a file that a draft names; None if there are none."""
+
+    def losses(self, draft: Draft) -> list[Loss]:
+        """What of a tidy draft would not come back."""
+
+    def write(self, drafts: Sequence[Draft], files: Mapping[str, bytes]) -> bytes:
+        """A file with these items, of which none is lost whole."""
+
+
+def tidy(draft: Draft) -> Draft:
+    """The draft as it travels: blanks around texts mean nothing, nor do control characters; every
+    break is a line feed, every tab and fixed space a space; groups of blanks are called 1, 2 …."""
+    return replace(
+        draft,
+        stem=text(draft.stem),
+        options=tuple(map(text, draft.options)),
+        key=_key(draft),
+        parts=tuple(map(tidy, draft.parts)),
+        rationale=text(draft.rationale),
+        topic=text(draft.topic).replace("\n", " "),
+        rubric=tuple({"text": text(row["text"]), "points": row["points"]} for row in draft.rubric),
+        sources=tuple(map(_source, draft.sources)),
+    )
+
+
+def text(said: str) -> str:
+    """One text as it travels."""
+    return _UNSEEN.sub("", _BREAKS.sub("\n", said.translate(_SPACES))).strip()
+
+
+def _key(draft: Draft) -> tuple[Any, ...]:
+    match draft.kind:
+        case "blank":
+            return blank_key(
+                (tuple(filter(None, map(text, gap.accepted))), gap.group) for gap in gaps(draft.key)
+            )
+        case "matching":
+            return tuple(tuple(pair) for pair in sorted(draft.key))
+        case "short" | "essay" | "speaking":
+            return tuple(said for said in (text(str(one)) for one in draft.key) if said)
+        case _:
+            return tuple(draft.key)
+
+
+def blank_key(said: Iterable[tuple[tuple[str, ...], str]]) -> tuple[Any, ...]:
+    """The key of a blank item from (accepted texts, group or ""), groups named in their order."""
+    names: dict[str, str] = {}
+    made: list[Any] = []
+    for accepted, group in said:
+        if group:
+            name = names.setdefault(group, str(len(names) + 1))
+            made.append({"accepted": accepted, "group": name})
+        else:
+            made.append(accepted)
+    return tuple(made)
+
+
+def _source(source: Source) -> Source:
+    return replace(
+        source,
+        document=text(source.document),
+        article=text(source.article),
+        edition=text(source.edition),
+    )
+
+
+def parts_of(draft: Draft) -> tuple[Draft, ...]:
+    """The parts that are items themselves: those of a case or a recording."""
+    return draft.parts if draft.kind in ("case", "listening") else ()
