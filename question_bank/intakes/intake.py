@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from question_bank.intakes.rules.placing import placed
 from question_bank.intakes.rules.table_layout import read_table
 from question_bank.intakes.rules.text_layout import read_lines
-from question_bank.items.formats import docx, markdown, package, question_map, sheets, text
+from question_bank.items.formats import (
+    docx,
+    markdown,
+    package,
+    pictures,
+    question_map,
+    sheets,
+    text,
+)
 from question_bank.items.formats.unreadable import Unreadable
 from question_bank.items.rules.characters import plain
 from question_bank.items.rules.draft import Draft, Place, Problem, Reading
@@ -33,6 +42,9 @@ def read(path: Path, key_file: Path | None = None) -> Reading:
         problems.append(
             Problem("no_items", "没有在文件里找到试题，请确认文件内容和格式。", Place(file, 1))
         )
+    names = pictures.known(blocks)
+    if names:
+        items = [placed(item, names) for item in items]
     shown = "+".join(dict.fromkeys(layouts)) or "none"
     return Reading(tuple(items), tuple(problems), f"{form}:{shown}")
 
@@ -110,13 +122,18 @@ def _flat(blocks: list[list[Line] | Table]) -> list[Line]:
 
 
 def _cells(table: Table) -> list[Line]:
-    return [
-        Line(plain(piece), table.line or row.number)
-        for row in table.rows
-        for cell in row.cells
-        for piece in cell.split("\n")
-        if piece.strip()
-    ]
+    made: list[Line] = []
+    for row in table.rows:
+        if row.lines:
+            made += [line for cell in row.lines for line in cell if line.text.strip()]
+            continue
+        made += [
+            Line(plain(piece), table.line or row.number)
+            for cell in row.cells
+            for piece in cell.split("\n")
+            if piece.strip()
+        ]
+    return made
 
 
 def _read_blocks(

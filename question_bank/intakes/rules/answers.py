@@ -5,18 +5,41 @@ from __future__ import annotations
 import re
 
 from question_bank.intakes.rules import keys
-from question_bank.intakes.rules.fields import Fields, Option
+from question_bank.intakes.rules.fields import Fields
 from question_bank.items.rules.characters import squeezed
 
 _BRACKET = re.compile(
-    r"[（(〔【\[]\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘]|正确|错误|对|错|[TFＴＦ])\s*[)）〕】\]]"
+    r"(?:[（(〔【\[]|_{2,})\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘]|正确|错误|对|错|[TFＴＦ])\s*(?:[)）〕】\]]|_{2,})"
 )
+_FILLED_GAP = re.compile(r"_{2,}[ \t]*([^_\n]{1,40}?)[ \t]*_{2,}")
 _BESIDE = re.compile(
     r"[（(〔]\s*[)）〕][ \t]*([A-LＡ-Ｌ](?:[ ,，、]?[A-LＡ-Ｌ]){0,9})[ \t]*(?=\n|$|[\u4e00-\u9fff])"
 )
 _TRAILING = re.compile(
     r"(?<=[)）〕】\]。．.？?：:”_\s])\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘])\s*[。.]?\s*$"
 )
+
+
+def settle(fields: Fields) -> None:
+    """Look for the answer in all places but the print of the options, and keep it in `said`."""
+    answer = written(fields)
+    if not answer:
+        answer = in_stem(fields) or _in_gaps(fields)
+        fields.origin = "stem" if answer else ""
+    fields.said = ticked(fields, answer)
+
+
+def _in_gaps(fields: Fields) -> str:
+    """The texts written upon the gaps of a stem: `每届任期__五年__`; one line for each gap."""
+    if fields.options or fields.kind not in ("", "blank"):
+        return ""
+    filled = list(_FILLED_GAP.finditer(fields.stem))
+    if not filled or len(filled) != keys.count_blanks(_FILLED_GAP.sub("____", fields.stem)):
+        return ""
+    fields.stem = _FILLED_GAP.sub("____", fields.stem)
+    said = [match[1].strip() for match in filled]
+    fields.report("answer_in_gap", f"答案“{'；'.join(said)[:40]}”取自题干的下划线，请确认。")
+    return "\n".join(said)
 
 
 def written(fields: Fields) -> str:
@@ -37,7 +60,8 @@ def in_stem(fields: Fields) -> str:
     found = list(_BRACKET.finditer(fields.stem))
     if len(found) == 1 and _may_answer(found[0][1], fields):
         start, end = found[0].span(1)
-        fields.stem = f"{fields.stem[:start].rstrip()}  {fields.stem[end:].lstrip()}"
+        before, behind = fields.stem[:start].rstrip(), fields.stem[end:].lstrip()
+        fields.stem = before + ("" if before.endswith("_") else "  ") + behind
         return found[0][1]
     if len(found) > 1 and fields.options and all(_may_answer(m[1], fields) for m in found):
         fields.report("several_brackets", "题干里有几个括号都像是答案，没有采用，请填写答案。")
@@ -50,14 +74,14 @@ def in_stem(fields: Fields) -> str:
             )
         fields.stem = fields.stem[: beside.start(1)].rstrip() + fields.stem[beside.end() :]
         return beside[1]
-    behind = _TRAILING.search(fields.stem)
-    if not found and behind and _may_answer(behind[1], fields):
-        if keys.count_blanks(fields.stem[: behind.start()]) == 0:
+    trailing = _TRAILING.search(fields.stem)
+    if not found and trailing and _may_answer(trailing[1], fields):
+        if keys.count_blanks(fields.stem[: trailing.start()]) == 0:
             fields.report(
-                "answer_behind_stem", f"题干末尾的“{behind[1].strip()}”当作答案读入，请确认。"
+                "answer_behind_stem", f"题干末尾的“{trailing[1].strip()}”当作答案读入，请确认。"
             )
-        fields.stem = fields.stem[: behind.start()].rstrip()
-        return behind[1]
+        fields.stem = fields.stem[: trailing.start()].rstrip()
+        return trailing[1]
     return ""
 
 
@@ -72,24 +96,16 @@ def _may_answer(text: str, fields: Fields) -> bool:
     return bool(named) and max(named) <= chr(ord("A") + len(fields.options) - 1)
 
 
-def by_marks(fields: Fields, answer: str) -> str:
-    """The letters of the options that are ticked, or that alone stand out in print."""
-    ticked = _lettered(fields.options, [option.ticked for option in fields.options])
-    if ticked:
-        if answer and keys.letters(answer) != tuple(ticked):
-            fields.report(
-                "answers_disagree", f"打√的选项是{ticked}，写的答案是“{answer[:20]}”，请确认。"
-            )
-        return answer or ticked
-    if answer or not fields.options:
-        return answer
-    for name in ("highlight", "colour", "underline", "bold"):
-        out = _lettered(fields.options, [name in option.marks for option in fields.options])
-        if out and len(out) < len(fields.options):
-            fields.origin = "marks"
-            return out
-    return ""
+def ticked(fields: Fields, answer: str) -> str:
+    """The answer, which is the letters of the options that are ticked where nothing else says it."""
+    out = "".join(
+        letter(at) for at, option in enumerate(fields.options) if option.ticked and option.text
+    )
+    if out and answer and keys.letters(answer) != tuple(out):
+        fields.report("answers_disagree", f"打√的选项是{out}，写的答案是“{answer[:20]}”，请确认。")
+    return answer or out
 
 
-def _lettered(options: list[Option], chosen: list[bool]) -> str:
-    return "".join(chr(ord("A") + i) for i, yes in enumerate(chosen) if yes and options[i].text)
+def letter(position: int) -> str:
+    """A for 0, B for 1 …"""
+    return chr(ord("A") + position)

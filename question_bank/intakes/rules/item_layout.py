@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from question_bank.intakes.rules import keys, options, unlettered
+from question_bank.intakes.rules import keys, marks, options, unlettered
 from question_bank.intakes.rules.fields import Fields, Option
 from question_bank.intakes.rules.kind_words import kind_of
 from question_bank.intakes.rules.segments import Segment
@@ -54,9 +54,7 @@ def fields_of(segment: Segment, file: str, *, wrapped: bool) -> Fields:
 
 
 def _take(item: _Item, token: Token, rest: list[Token], *, first: bool) -> None:
-    item.fields.media += [name for name in token.line.media if name not in item.fields.media]
-    if token.line.formula and not any(p.code == "formula" for p in item.fields.problems):
-        item.fields.report("formula", "题里有公式，只读出了其中的字符，请核对。")
+    item.fields.doubt(token.line.doubts)
     if token.sort in ("blank", "separator"):
         item.gap = True
         item.state = "ended" if token.sort == "separator" and item.state != "stem" else item.state
@@ -223,13 +221,13 @@ def _finish(item: _Item) -> None:
         _close_answer(item)
     if not item.optioned:
         item.stem, item.optioned = unlettered.split(item.stem, item.loose, fields)
+    if fields.kind == "blank" and not any(fields.answers):
+        item.stem = [marks.with_gaps(line) for line in item.stem]
     fields.stem = re.sub(r"^(?:题目|题干)[\s:：]+", "", joined(item.stem, wrapped=item.wrapped))
     for letter, lines in item.optioned:
         text, ticked = options.cleaned(joined(lines, wrapped=item.wrapped))
-        marks = frozenset.intersection(
-            *[line.marked() for line in lines if line.text.strip()] or [frozenset()]
-        )
-        fields.options.append(Option(letter, text, ticked, marks))
+        fields.options.append(Option(letter, text, ticked, marks.of_option(lines)))
+    marks.report_emphasis(fields, [*item.stem, *(x for _, lines in item.optioned for x in lines)])
     fields.rationale = "\n".join(part.strip() for part in item.rationale if part.strip())
 
 

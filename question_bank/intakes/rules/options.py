@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from question_bank.items.rules.lines import Line
@@ -21,8 +22,13 @@ def split(line: Line, first: str, later: set[str]) -> list[tuple[str, Line]]:
         return []
     ends = [start for _, start, _ in found[1:]] + [len(line.text)]
     return [
-        (letter, line.cut(begin, end)) for (letter, _, begin), end in zip(found, ends, strict=True)
+        (letter, replace(line.cut(begin, end), head=_marked(line, start, begin)))
+        for (letter, start, begin), end in zip(found, ends, strict=True)
     ]
+
+
+def _marked(line: Line, start: int, end: int) -> frozenset[str]:
+    return line.cut(start, end).marked() if line.marks else frozenset()
 
 
 def cleaned(text: str) -> tuple[str, bool]:

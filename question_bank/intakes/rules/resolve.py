@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from question_bank.intakes.rules import answers, checks, keys, parts
+from question_bank.intakes.rules import answers, checks, keys, marks, parts
 from question_bank.intakes.rules.fields import Fields, Option
 from question_bank.intakes.rules.kind_words import CHOICE
 from question_bank.items.rules.characters import narrow, squeezed
@@ -16,14 +16,17 @@ _WRITTEN = ("short", "essay", "case", "speaking", "listening")
 _ORDINAL = re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑩]")
 
 
-def resolve(fields: Fields) -> Draft:
-    """The draft of one item; whatever could not be decided stands in its problems."""
-    _letter_options(fields)
-    answer = answers.written(fields)
-    if not answer:
-        answer = answers.in_stem(fields)
-        fields.origin = "stem" if answer else ""
-    answer = answers.by_marks(fields, answer)
+def resolve_all(items: list[Fields]) -> list[Draft]:
+    """The drafts of all items of a file; whatever could not be decided stands in their problems."""
+    for fields in items:
+        _letter_options(fields)
+        answers.settle(fields)
+    marks.decide(items)
+    return [_resolve(fields) for fields in items]
+
+
+def _resolve(fields: Fields) -> Draft:
+    answer = fields.said
     kind = _kind(fields, answer)
     if kind == "case" and not fields.parts:
         answer = parts.split(fields, answer)
@@ -39,13 +42,13 @@ def resolve(fields: Fields) -> Draft:
         options=tuple(option.text for option in fields.options),
         key=key,
         source=fields.place,
-        parts=tuple(resolve(part) for part in fields.parts),
-        media=tuple(fields.media),
+        parts=tuple(resolve_all(fields.parts)),
         rationale=fields.rationale.strip(),
         points=_points(fields),
         topic=fields.topic.strip(),
         difficulty=fields.difficulty.strip(),
         problems=tuple(fields.problems),
+        told=fields.source,
     )
     return checks.checked(draft)
 

@@ -8,7 +8,7 @@ from question_bank.intakes.rules import options
 from question_bank.intakes.rules.columns import Columns, by_content, column_name, header
 from question_bank.intakes.rules.fields import Fields, Option
 from question_bank.intakes.rules.kind_words import kind_of
-from question_bank.intakes.rules.resolve import resolve
+from question_bank.intakes.rules.resolve import resolve_all
 from question_bank.items.rules.draft import Draft, Place, Problem
 from question_bank.items.rules.lines import Line, Row, Table
 
@@ -34,7 +34,7 @@ def read_table(table: Table, file: str) -> tuple[list[Draft], list[Problem]] | N
         columns, rows = guessed, table.rows
         problems.append(_guess(columns, _place(table, file)))
     items = [_fields(row, columns, table, file) for row in _merged(rows, columns)]
-    return [resolve(fields) for fields in items], problems
+    return resolve_all(items), problems
 
 
 def _place(table: Table, file: str, row: int = 1, column: int = 0) -> Place:
@@ -104,6 +104,8 @@ def _fields(rows: list[Row], columns: Columns, table: Table, file: str) -> Field
     )
     if said and not fields.kind:
         fields.report("kind_unknown", f"题型“{said[:20]}”不认识，按选项和答案推断，请确认。")
+    fields.source = "\n".join(" | ".join(filter(None, one.cells)) for one in rows)
+    fields.doubt(doubt for one in rows for doubt in one.doubts)
     _options(fields, rows, columns)
     _dates(fields, row, columns)
     _numbered_key(fields, columns)

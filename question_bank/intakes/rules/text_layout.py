@@ -10,7 +10,7 @@ from itertools import pairwise
 from question_bank.intakes.rules import keyblocks
 from question_bank.intakes.rules.fields import Fields
 from question_bank.intakes.rules.item_layout import fields_of
-from question_bank.intakes.rules.resolve import resolve
+from question_bank.intakes.rules.resolve import resolve_all
 from question_bank.intakes.rules.segments import KeySection, Segmentation, segment
 from question_bank.intakes.rules.tokens import Token, tokenise
 from question_bank.items.rules.characters import has_radicals
@@ -22,7 +22,7 @@ _PAGE_NUMBER = re.compile(r"\s*(\d{1,4})\s*[页)）\-—–]?\s*$")
 _LINES_OF_PAGE = 15
 # No page of text is wider than this, in columns of half a Chinese character.
 _PAGE = 200
-_ORIGINS = {"stem": "题干里的字母", "marks": "字体与众不同的选项", "early": "选项前面的答案行"}
+_ORIGINS = {"stem": "题干里的字母", "early": "选项前面的答案行"}
 
 
 def read_lines(
@@ -44,6 +44,7 @@ def read_lines(
     if key_lines is not None:
         _append_key(taken, tokenise(key_lines))
     items = [fields_of(piece, file, wrapped=broken) for piece in taken.segments]
+    _keep_sources(items, taken, lines)
     _report_jumps(taken, items)
     problems = [
         Problem("key_unplaced", sentence, Place(file, part.tokens[0].line.number))
@@ -52,8 +53,19 @@ def read_lines(
     ]
     problems += _notices(taken, headers, file)
     _report_counts(items)
-    drafts = [resolve(fields) for fields in items]
+    drafts = resolve_all(items)
     return _unusual_answers(items, drafts), problems, _layout(taken, broken)
+
+
+def _keep_sources(items: list[Fields], taken: Segmentation, lines: list[Line]) -> None:
+    """Keep with every item what the file has from its first line to its last."""
+    by_number: dict[int, list[str]] = {}
+    for line in lines:
+        by_number.setdefault(line.number, []).append(line.text.rstrip())
+    for fields, piece in zip(items, taken.segments, strict=True):
+        numbers = [token.line.number for token in piece.tokens if token.sort != "blank"]
+        span = range(min(numbers), max(numbers) + 1)
+        fields.source = "\n".join(text for n in span for text in by_number.get(n, ()))
 
 
 def _report_counts(items: list[Fields]) -> None:
@@ -75,7 +87,7 @@ def _unusual_answers(items: list[Fields], drafts: list[Draft]) -> list[Draft]:
     origins = Counter(fields.origin for fields in items)
     made = []
     for fields, draft in zip(items, drafts, strict=True):
-        if fields.origin and origins[fields.origin] * 2 < keyed:
+        if fields.origin in _ORIGINS and origins[fields.origin] * 2 < keyed:
             sentence = f"答案取自{_ORIGINS[fields.origin]}，而其他题多不是这样给答案的，请确认。"
             problem = Problem("answer_unusual", sentence, fields.place)
             draft = replace(draft, problems=(*draft.problems, problem))

@@ -2,87 +2,60 @@
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
 
-from question_bank.items.formats import numbering, package
+from question_bank.items.formats import numbering, package, pictures, word_styles
 from question_bank.items.formats.unreadable import Unreadable
-from question_bank.items.rules.characters import plain
-from question_bank.items.rules.lines import Line, Mark, Row, Table
+from question_bank.items.formats.word_text import Writer
+from question_bank.items.rules.lines import Line, Row, Table
 
 W = numbering.W
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_VML = "{urn:schemas-microsoft-com:vml}"
-_PICTURE = "［图］"
-_UNMARKED = {"auto", "000000", "none", "clear"}
+_SHOWN = f"{W}t"
 
 
 def read(path: Path) -> list[list[Line] | Table]:
-    """The runs of lines and the tables of a Word file; a line's number is its paragraph's."""
+    """The runs of lines and the tables of a Word file; a line's number is its paragraph's.
+
+    A picture that cannot be taken in is named "" and its line carries the doubt that says why.
+    """
     with package.opened(path) as opened:
         root = package.xml(opened, "word/document.xml")
         if root is None:
             raise Unreadable("这个文件里没有 Word 正文，请确认上传的是 .docx 文件。")
+        styles = word_styles.read(package.xml(opened, "word/styles.xml"))
         reader = _Reader(
             numbering.read(package.xml(opened, "word/numbering.xml")),
-            _list_styles(package.xml(opened, "word/styles.xml")),
-            _targets(opened),
+            Writer(styles, _targets(opened)),
         )
-    body = root.find(f"{W}body")
-    return reader.blocks(body) if body is not None else []
-
-
-def media(path: Path, name: str) -> bytes | None:
-    """The bytes of a picture that a line names; None if there is none."""
-    with package.opened(path) as opened:
-        return package.part(opened, name)
-
-
-def _list_styles(root: etree._Element | None) -> dict[str, tuple[str, int]]:
-    """The paragraph styles that belong to a list: style id → (list, depth)."""
-    found: dict[str, tuple[str, int]] = {}
-    if root is not None:
-        for style in root.iter(f"{W}style"):
-            listed = _list_of(style.find(f"{W}pPr"))
-            if listed:
-                found[style.get(f"{W}styleId", "")] = listed
-    return found
-
-
-def _list_of(properties: etree._Element | None) -> tuple[str, int] | None:
-    number = properties.find(f"{W}numPr") if properties is not None else None
-    if number is None:
-        return None
-    list_id, depth = number.find(f"{W}numId"), number.find(f"{W}ilvl")
-    if list_id is None:
-        return None
-    at = depth.get(f"{W}val", "0") if depth is not None else "0"
-    return list_id.get(f"{W}val", "0"), int(at)
+        body = root.find(f"{W}body")
+        blocks = reader.blocks(body) if body is not None else []
+        return pictures.refused(blocks, opened)
 
 
 def _targets(opened: zipfile.ZipFile) -> dict[str, str]:
-    """Relationship id → part name of the pictures inside the package; external ones are left out."""
+    """Relationship id → part name of the pictures inside the package, "" for what lies outside."""
     root = package.xml(opened, "word/_rels/document.xml.rels")
     if root is None:
         return {}
     return {
-        rel.get("Id", ""): "word/" + rel.get("Target", "").removeprefix("/word/")
+        rel.get("Id", ""): ""
+        if rel.get("TargetMode") == "External"
+        else posixpath.normpath(posixpath.join("word", rel.get("Target", ""))).lstrip("/")
         for rel in root
-        if rel.get("TargetMode") != "External"
+        if isinstance(rel.tag, str)
     }
 
 
 @dataclass(slots=True)
 class _Reader:
     lists: numbering.Numbering
-    styles: dict[str, tuple[str, int]]
-    targets: dict[str, str]
+    writer: Writer
     count: int = 0
 
     def blocks(self, body: etree._Element) -> list[list[Line] | Table]:
@@ -100,81 +73,55 @@ class _Reader:
         return made
 
     def _table(self, element: etree._Element, ordinal: int) -> Table:
-        rows, line = [], self.count + 1
-        for number, row in enumerate(element.iter(f"{W}tr"), 1):
-            cells = [
-                "\n".join(line.text for p in cell.iter(f"{W}p") for line in self.paragraph(p))
-                for cell in row.findall(f"{W}tc")
-            ]
-            rows.append(Row(number, tuple(cells)))
+        line = self.count + 1
+        rows = [self._row(row, number) for number, row in enumerate(_parts(element, "tr"), 1)]
         return Table(f"表格{ordinal + 1}", tuple(rows), line)
 
+    def _row(self, row: etree._Element, number: int) -> Row:
+        cells: list[tuple[Line, ...]] = []
+        merged: set[int] = set()
+        for cell in _parts(row, "tc"):
+            merge = cell.find(f"{W}tcPr/{W}vMerge")
+            if merge is not None and merge.get(f"{W}val", "continue") == "continue":
+                merged.add(len(cells))
+            cells.append(tuple(line for p in cell.iter(f"{W}p") for line in self.paragraph(p)))
+            span = cell.find(f"{W}tcPr/{W}gridSpan")
+            wide = span.get(f"{W}val", "1") if span is not None else "1"
+            cells += [()] * (min(int(wide), 64) - 1 if wide.isdigit() else 0)
+        return Row(
+            number,
+            tuple("\n".join(line.text for line in cell).strip() for cell in cells),
+            media=tuple(name for cell in cells for line in cell for name in line.media),
+            doubts=tuple(dict.fromkeys(d for cell in cells for line in cell for d in line.doubts)),
+            merged=frozenset(merged),
+            lines=tuple(cells),
+        )
+
     def paragraph(self, element: etree._Element) -> list[Line]:
-        """A paragraph as lines, one for each soft break, with the label of its list in front."""
+        """A paragraph as lines, and behind them the text boxes that hang on it."""
         self.count += 1
-        formula = next(element.iter(f"{_MATH}oMath"), None) is not None
-        text, marks, pictures = [self._label(element)], [], []
-        length = len(text[0])
-        for piece, names, picture in self._pieces(element):
-            if picture:
-                pictures.append(picture)
-            marks += [Mark(length, length + len(piece), name) for name in names if piece.strip()]
-            text.append(piece)
-            length += len(piece)
-        whole = Line("".join(text), self.count, tuple(marks), tuple(pictures), formula=formula)
-        return _broken_up(whole)
+        number = self.count
+        made = self.writer.lines(element, number, self._label(element))
+        for box in self.writer.boxes:
+            for inner in box.iterfind(f"{W}p"):
+                made += self.writer.lines(inner, number, "")
+        return made
 
     def _label(self, element: etree._Element) -> str:
         properties = element.find(f"{W}pPr")
-        listed = _list_of(properties)
-        if listed is None and properties is not None:
+        if properties is None:
+            return ""
+        listed = word_styles.list_of(properties)
+        if listed is None:
             style = properties.find(f"{W}pStyle")
-            listed = self.styles.get(style.get(f"{W}val", "")) if style is not None else None
+            named = style.get(f"{W}val", "") if style is not None else ""
+            listed = self.writer.styles.lists.get(named)
         if listed is None or listed[0] == "0":
             return ""
-        empty = not any((t.text or "").strip() for t in element.iter(f"{W}t"))
-        label = "" if empty else self.lists.label(*listed)
+        empty = not any((t.text or "").strip() for t in element.iter(_SHOWN))
+        picture = next(element.iter(f"{W}drawing", f"{W}pict"), None) is not None
+        label = "" if empty and not picture else self.lists.label(*listed)
         return label + " " if label else ""
-
-    def _pieces(self, element: etree._Element) -> Iterator[tuple[str, tuple[str, ...], str]]:
-        """(text, marks, picture) of everything in a paragraph that shows; deleted text does not."""
-        for node in element.iter(f"{W}r", f"{_MATH}t"):
-            if node.tag == f"{_MATH}t":
-                yield plain(node.text or ""), (), ""
-                continue
-            if any(
-                a.tag in (f"{W}del", f"{W}moveFrom")
-                for a in node.iterancestors(f"{W}del", f"{W}moveFrom")
-            ):
-                continue
-            names = _marks(node.find(f"{W}rPr"))
-            for child in node:
-                yield from self._piece(child, names)
-
-    def _piece(
-        self, child: etree._Element, names: tuple[str, ...]
-    ) -> Iterator[tuple[str, tuple[str, ...], str]]:
-        if child.tag == f"{W}t":
-            text = plain(child.text or "")
-            # Underlined spaces are the gap of a blank, as Word users draw it.
-            gap = "underline" in names and len(text) > 1 and not text.strip()
-            yield ("_" * max(4, len(text)) if gap else text), names, ""
-        elif child.tag in (f"{W}tab", f"{W}ptab"):
-            yield "\t", (), ""
-        elif child.tag in (f"{W}br", f"{W}cr"):
-            yield "\n", (), ""
-        elif child.tag == f"{W}noBreakHyphen":
-            yield "-", names, ""
-        elif child.tag == f"{W}sym":
-            yield _symbol(child), names, ""
-        elif child.tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
-            for name in self._pictures(child):
-                yield _PICTURE, (), name
-
-    def _pictures(self, child: etree._Element) -> list[str]:
-        ids = [blip.get(f"{_REL}embed", "") for blip in child.iter(f"{_DRAWING}blip")]
-        ids += [image.get(f"{_REL}id", "") for image in child.iter(f"{_VML}imagedata")]
-        return [self.targets[i] for i in ids if i in self.targets]
 
 
 def _children(body: etree._Element) -> Iterator[etree._Element]:
@@ -187,45 +134,10 @@ def _children(body: etree._Element) -> Iterator[etree._Element]:
                 yield from _children(content)
 
 
-def _symbol(child: etree._Element) -> str:
-    """A sign from a symbol font: ticks and crosses of Wingdings are answers."""
-    code = child.get(f"{W}char", "").upper()
-    return {"F0FC": "√", "F050": "√", "F0FE": "√", "F0FB": "×", "F04F": "×", "F0FD": "×"}.get(
-        code, "□"
-    )
-
-
-def _marks(properties: etree._Element | None) -> tuple[str, ...]:
-    if properties is None:
-        return ()
-    names = []
-    for child in properties:
-        value = child.get(f"{W}val", "")
-        if child.tag == f"{W}b" and value not in ("0", "false"):
-            names.append("bold")
-        elif child.tag == f"{W}color" and value.lower() not in _UNMARKED:
-            names.append("colour")
-        elif child.tag == f"{W}u" and value not in ("none", ""):
-            names.append("underline")
-        elif (child.tag == f"{W}highlight" and value not in ("none", "")) or (
-            child.tag == f"{W}shd" and child.get(f"{W}fill", "auto") not in ("auto", "FFFFFF")
-        ):
-            names.append("highlight")
-    return tuple(dict.fromkeys(names))
-
-
-def _broken_up(whole: Line) -> list[Line]:
-    """A paragraph cut at its soft breaks; its pictures stay with the first line."""
-    if "\n" not in whole.text:
-        return [whole]
-    made: list[Line] = []
-    at = 0
-    for piece in whole.text.split("\n"):
-        cut = whole.cut(at, at + len(piece))
-        made.append(replace(cut, media=() if made else whole.media, broken=bool(made)))
-        at += len(piece) + 1
-    filled = [line for line in made if line.text.strip() or line.media]
-    if filled and not made[0].text.strip():
-        # A break at the head of a paragraph shows as a blank line.
-        filled[:1] = [Line("", whole.number), replace(filled[0], broken=False)]
-    return filled or [Line("", whole.number)]
+def _parts(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The rows of a table or the cells of a row, without those of tables inside them."""
+    for child in element:
+        if child.tag == f"{W}{name}":
+            yield child
+        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
+            yield from _parts(child, name)

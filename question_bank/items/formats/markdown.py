@@ -8,12 +8,12 @@ from pathlib import Path
 
 from question_bank.items.formats import text
 from question_bank.items.rules.lines import Line
+from question_bank.items.rules.runs import LOST
 
 _QUOTE = re.compile(r"^\s*>\s?")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _ESCAPE = re.compile(r"\\([\\`*{}\[\]()#+\-.!_>])")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)[^)]*\)")
-_NOTE = "图"
 
 
 def lines(path: Path) -> list[Line]:
@@ -24,7 +24,7 @@ def lines(path: Path) -> list[Line]:
 def _bare(line: Line) -> Line:
     shown = _QUOTE.sub("", line.text)
     shown = re.sub(r"^\s*#{1,6}\s+", "", shown)
-    media = tuple(_IMAGE.findall(shown))
-    shown = _IMAGE.sub(f"［{_NOTE}］", shown)
+    doubts = ("picture_outside",) if _IMAGE.search(shown) else ()
+    shown = _IMAGE.sub(LOST, shown)
     shown = _BOLD.sub(r"\2", shown)
-    return replace(line, text=_ESCAPE.sub(r"\1", shown), media=media)
+    return replace(line, text=_ESCAPE.sub(r"\1", shown), doubts=doubts)

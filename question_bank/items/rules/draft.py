@@ -65,6 +65,8 @@ class Draft:
     rubric: tuple[Mapping[str, Any], ...] = ()
     sources: tuple[Source, ...] = ()
     problems: tuple[Problem, ...] = ()
+    told: str = ""
+    """What the file has for it, as it stands there."""
 
     @property
     def ready(self) -> bool:
@@ -84,7 +86,7 @@ class Draft:
             "points": _number(self.points),
             "topic": self.topic,
             "difficulty": self.difficulty,
-            "source": self.source.as_json(),
+            "source": {**self.source.as_json(), "text": self.told},
             "problems": [problem.as_json() for problem in self.problems],
             **self._further(),
         }

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from question_bank.items.rules.runs import privates
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of a line that stands out: `name` is bold, colour, underline or highlight."""
+    """A stretch of a line that stands out: `name` is bold, underline, strike, colour:FF0000 or
+    highlight:yellow."""
 
     start: int
     end: int
@@ -22,10 +25,13 @@ class Line:
     number: int
     marks: tuple[Mark, ...] = ()
     media: tuple[str, ...] = ()
+    """The names of its pictures, one for each private character (see runs) in `text`."""
     broken: bool = False
     """Whether it continues the paragraph of the line before (a soft break)."""
-    formula: bool = False
-    """Whether it holds a formula, of which `text` has the signs and not the form."""
+    doubts: tuple[str, ...] = ()
+    """Codes of what its format could not keep: formula, formula_lost, picture_kind, strike …"""
+    head: frozenset[str] = frozenset()
+    """For an option: the marks of the letter that was cut off before it."""
 
     def cut(self, start: int, end: int) -> Line:
         """The part of the line from `start` to `end`, with the marks that fall in it."""
@@ -34,7 +40,11 @@ class Line:
             for m in self.marks
             if m.start < end and m.end > start
         )
-        return replace(self, text=self.text[start:end], marks=marks)
+        media = self.media
+        if media:
+            before, inside = len(privates(self.text[:start])), len(privates(self.text[start:end]))
+            media = media[before : before + inside]
+        return replace(self, text=self.text[start:end], marks=marks, media=media)
 
     def marked(self) -> frozenset[str]:
         """The marks that cover at least four fifths of what is not blank."""
@@ -52,12 +62,17 @@ class Line:
 class Row:
     """One row of a table: its number in the sheet and its cells as text.
 
-    `dated` are the positions of cells that hold a date, which a sheet may show in another way.
+    `dated` are the positions of cells that hold a date, which a sheet may show in another way,
+    `merged` those that go on with the cell above. `lines` are the cells of a table in a text.
     """
 
     number: int
     cells: tuple[str, ...]
     dated: frozenset[int] = frozenset()
+    media: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    merged: frozenset[int] = frozenset()
+    lines: tuple[tuple[Line, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,7 +214,7 @@ def test_the_json_of_a_reading_keeps_the_contract(tmp_path: Path) -> None:
                 "points": None,
                 "topic": "",
                 "difficulty": "",
-                "source": {"file": "题.txt", "line": 1},
+                "source": {"file": "题.txt", "line": 1, "text": "1、甲是____。（2分）\n答案：一"},
                 "problems": [],
             }
         ],

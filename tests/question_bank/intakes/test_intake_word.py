@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from docx.shared import RGBColor
 from PIL import Image
 
 from question_bank.intakes.intake import read
-from question_bank.items.formats.docx import media
+from question_bank.items.formats.pictures import taken
 from question_bank.items.formats.unreadable import Unreadable
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -164,11 +165,13 @@ def test_a_picture_is_named_where_it_stands_and_its_bytes_can_be_had(tmp_path: P
         document.add_paragraph(text)
     document.save(str(tmp_path / "题.docx"))
     (draft,) = read(tmp_path / "题.docx").items
-    assert (draft.stem, draft.media) == ("如图［图］", ("word/media/image1.png",))
-    assert media(tmp_path / "题.docx", draft.media[0]) == picture.read_bytes()
+    assert (draft.stem, draft.media) == ("如图［图1］", ("word/media/image1.png",))
+    ((name, data),) = taken(tmp_path / "题.docx", draft.media)
+    with Image.open(io.BytesIO(data)) as kept:
+        assert (name, kept.format, kept.size) == ("word/media/image1.png", "PNG", (2, 2))
 
 
-def test_a_formula_is_a_problem_for_only_its_signs_are_read(tmp_path: Path) -> None:
+def test_a_formula_is_one_line_of_text_and_told(tmp_path: Path) -> None:
     math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
     body = f'<w:p><w:r><w:t>1、求</w:t></w:r><m:oMath xmlns:m="{math}"><m:r><m:t>x2</m:t></m:r></m:oMath></w:p>'
     body += paragraph("A、一") + paragraph("B、二") + paragraph("答案：A")

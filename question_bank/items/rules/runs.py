@@ -1,0 +1,81 @@
+"""Pictures inside a text: ［图1］ stands for the first entry of an item's media, ［图2］ for the second.
+
+The sign is readable where nothing draws it (an export, a message), and it keeps the place of a
+picture in a stem or an option. A stem that is nothing but ［图1］ is a stem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_SIGN = re.compile(r"［图(\d{1,3})］")
+# While a file is read, a picture is one private character of plane 15 per picture of the file: it
+# may be cut, joined and moved as any character, and cannot be mistaken for text.
+_FIRST = 0xF0000
+_LAST = 0xFFFFD
+_PRIVATE = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+LOST = "［图］"
+"""Stands for a picture that could not be taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a text: words, or the picture at `picture` (from 0) of the item's media."""
+
+    text: str
+    picture: int | None = None
+
+
+def sign(position: int) -> str:
+    """The sign of the picture at a position (from 0) of an item's media: 0 is ［图1］."""
+    return f"［图{position + 1}］"
+
+
+def runs(text: str, media: Sequence[Any]) -> list[Run]:
+    """A text split into words and pictures, in order; a sign beyond the media stays words."""
+    made: list[Run] = []
+    at = 0
+    for match in _SIGN.finditer(text):
+        position = int(match[1]) - 1
+        if not 0 <= position < len(media):
+            continue
+        made += [Run(text[at : match.start()])] if match.start() > at else []
+        made.append(Run(match[0], position))
+        at = match.end()
+    return [*made, Run(text[at:])] if at < len(text) else made
+
+
+def unplaced(texts: Sequence[str], media: Sequence[Any]) -> list[int]:
+    """The positions of media that no text shows; they belong below the stem."""
+    shown = {int(number) - 1 for text in texts for number in _SIGN.findall(text)}
+    return [position for position in range(len(media)) if position not in shown]
+
+
+def private(ordinal: int) -> str:
+    """The character for the picture with an ordinal (from 0) in a file that is being read."""
+    return chr(min(_FIRST + ordinal, _LAST))
+
+
+def privates(text: str) -> list[str]:
+    """The characters of pictures in a text, in order."""
+    return _PRIVATE.findall(text)
+
+
+def placed(text: str, known: Mapping[str, str], media: list[str]) -> str:
+    """A text with signs in place of private characters; the names of its pictures join `media`.
+
+    `known` maps the characters of the file to names; "" and unknown ones are lost.
+    """
+
+    def shown(match: re.Match[str]) -> str:
+        name = known.get(match[0], "")
+        if not name:
+            return LOST
+        if name not in media:
+            media.append(name)
+        return sign(media.index(name))
+
+    return _PRIVATE.sub(shown, text)
