@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -14,18 +13,14 @@ from pathlib import Path
 
 import click
 
-from lms.ground import config
+from lms.ground import clock, config
 from lms.ground.errors import Refused
-from lms.ground.processes.address import (
-    Address,
-    answers,
-    requested_address,
-    require_free,
-    require_local,
-)
-from lms.ground.processes.children import Child, dies_with_parent, stop, tend
+from lms.ground.processes.address import Address, answers, held, requested_address, require_local
+from lms.ground.processes.children import Child, start, stop, tend
+from lms.ground.processes.database import has_demo_accounts, has_schema
 
 FLASK = (sys.executable, "-m", "flask", "--app", "app")
+COMMANDS = (sys.executable, "-m", "lms.ground.processes.commands")
 POLL = 0.1
 GIVE_UP_AFTER = 5
 # Two, so that nobody waits for the preview of a file while a whole cohort is being filed.
@@ -39,16 +34,15 @@ def main(arguments: Sequence[str]) -> int:
         address = requested_address(os.environ)
         if demo:
             require_local(address)
-        require_free(address)
-        with only_once(config.from_environment().var / "processes.lock"):
-            prepare(address, demo)
-            return supervise(address, demo)
+        settings = config.from_environment()
+        with held(address), only_once(settings.var / "processes.lock"):
+            if has_demo_accounts(settings):
+                require_local(address)
+            standing = has_schema(settings)
+            return supervise(address, preparation(demo, standing), at_once=standing)
     except Refused as refusal:
         click.echo(str(refusal), err=True)
         return 2
-    except subprocess.CalledProcessError:
-        click.echo("准备工作没有完成，原因见上。", err=True)
-        return 1
     except KeyboardInterrupt:
         return 0
 
@@ -66,43 +60,52 @@ def only_once(lock: Path) -> Iterator[None]:
         yield
 
 
-def prepare(address: Address, demo: bool) -> None:
-    """Bring schema, norms and schemes up to date; load the demo school; Refused for its accounts
-    in public."""
-    every_start = ("schema upgrade", "norms load", "schemes load")
-    _flask(*every_start, *(["demo load"] if demo else [])).check_returncode()
-    if not address.is_local and demo_accounts_exist():
-        require_local(address)
+def preparation(demo: bool, standing: bool) -> Child:
+    """What brings schema, norms, schemes and demo school up to date, and prints who may log in."""
+    upgrade = () if standing else ("schema upgrade",)
+    people = ("demo load", "demo accounts") if demo else ("accounts first-admin",)
+    return Child("准备工作", (*COMMANDS, *upgrade, "norms load", "schemes load", *people))
 
 
-def demo_accounts_exist() -> bool:
-    """Whether `flask demo accounts` has any log-in to print."""
-    listed = _flask("demo accounts", stdout=subprocess.PIPE)
-    listed.check_returncode()
-    return listed.stdout.strip() != b""
+def supervise(address: Address, preparing: Child, *, at_once: bool) -> int:
+    """Keep the processes running until a signal; 1 when the house can't be started.
 
-
-def supervise(address: Address, demo: bool) -> int:
-    """Keep the processes running until a signal; 1 when the web server can't be started."""
+    The web server starts `at_once`, beside the preparation, where that leaves the tables alone.
+    """
     stop_signals = note_stop_signals()
     web = Child("网站", web_command(address))
-    children = [web]
+    others = [
+        Child("定时任务", (*FLASK, "jobs", "schedule")),
+        *(Child(name, (*FLASK, "jobs", "work")) for name in WORKERS),
+    ]
+    children = [web] if at_once else []
+    start(preparing, clock.monotonic())
     try:
         while not stop_signals:
             tend(children)
             time.sleep(POLL)
-            if len(children) == 1 and answers(address):
-                children += [
-                    Child("定时任务", (*FLASK, "jobs", "schedule")),
-                    *(Child(name, (*FLASK, "jobs", "work")) for name in WORKERS),
-                ]
-                announce(address, demo)
-            elif len(children) == 1 and web.failures >= GIVE_UP_AFTER:
-                click.echo("网站启动不了，原因见上。", err=True)
+            if others[0] in children:
+                continue
+            if failure := _failure(preparing, web):
+                click.echo(failure, err=True)
                 return 1
+            if preparing.process is None and web not in children:
+                children.append(web)
+            elif preparing.process is None and answers(address):
+                children += others
+                click.echo(f"逢学已启动：{address.url}　按 Ctrl-C 停止")
     finally:
-        stop(children)
+        stop([preparing, *children])
     return 0
+
+
+def _failure(preparing: Child, web: Child) -> str:
+    """Why the house can't be started; nothing while it can."""
+    if preparing.process is not None and (status := preparing.process.poll()) is not None:
+        preparing.process = None
+        if status:
+            return "准备工作没有完成，原因见上。"
+    return "网站启动不了，原因见上。" if web.failures >= GIVE_UP_AFTER else ""
 
 
 def note_stop_signals() -> list[int]:
@@ -123,21 +126,6 @@ def web_command(address: Address) -> tuple[str, ...]:
     return (
         *(sys.executable, "-m", "granian", "--log-level", "error"),
         *(*listen, *capacity, "--factory", "app:create_app"),
-    )
-
-
-def announce(address: Address, demo: bool) -> None:
-    """Print where the school is and who may log in."""
-    click.echo(f"逢学已启动：{address.url}　按 Ctrl-C 停止")
-    _flask("demo accounts" if demo else "accounts first-admin")
-
-
-def _flask(*commands: str, stdout: int | None = None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*dies_with_parent(), sys.executable, "-m", "lms.ground.processes.commands", *commands],
-        cwd=config.ROOT,
-        check=False,
-        stdout=stdout,
     )
 
 

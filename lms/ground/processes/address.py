@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
+from typing import Any
 
 from lms.ground.errors import Refused
 
@@ -37,20 +39,26 @@ def requested_address(environment: Mapping[str, str]) -> Address:
     return Address("127.0.0.1" if host == "localhost" else host, int(port))
 
 
-def require_free(address: Address) -> None:
-    """Refused when nobody could listen there. Granian would share a busy port without a word."""
-    try:
-        family, _, _, _, place = socket.getaddrinfo(
-            address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
-        )[0]
-    except socket.gaierror:
-        raise Refused(f"HOST={address.host} 不是 IP 地址。") from None
+@contextmanager
+def held(address: Address) -> Iterator[None]:
+    """Keep the address for this house; Refused when nobody could listen there.
+
+    A socket that is bound but does not listen keeps others out, also while the web server
+    starts or starts again; only what shares ports among its own, as Granian does, gets in.
+    """
+    family, place = _place(address)
     with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # Sharing is not asked for here: another Granian would let us in without a word.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(place)
         except OSError as error:
             raise Refused(_why_not(address, error)) from None
+    with socket.socket(family, socket.SOCK_STREAM) as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        with suppress(OSError):  # connections of the last one to listen there are still closing
+            holder.bind(place)
+        yield
 
 
 def require_local(address: Address) -> None:
@@ -73,6 +81,17 @@ def answers(address: Address) -> bool:
     finally:
         connection.close()
     return True
+
+
+def _place(address: Address) -> tuple[socket.AddressFamily, Any]:
+    """The address as sockets take it."""
+    try:
+        family, _, _, _, place = socket.getaddrinfo(
+            address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+        )[0]
+    except socket.gaierror:
+        raise Refused(f"HOST={address.host} 不是 IP 地址。") from None
+    return family, place
 
 
 def _why_not(address: Address, error: OSError) -> str:

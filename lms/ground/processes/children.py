@@ -1,4 +1,4 @@
-"""Processes that must always run: started, started again with growing pauses, stopped together."""
+"""Processes of the house: started, started again with growing pauses, stopped together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GRACE = 10.0
 
 @dataclass
 class Child:
-    """One process that must always run, leader of a process group of its own."""
+    """One process, leader of a process group of its own; it must always run when it is tended."""
 
     name: str
     command: Sequence[str]
@@ -37,9 +37,17 @@ def tend(children: Sequence[Child]) -> None:
     for child in children:
         if child.process is None:
             if at >= child.due_at:
-                _start(child, at)
+                start(child, at)
         elif child.process.poll() is not None:
             _note_end(child, child.process, at)
+
+
+def start(child: Child, at: float) -> None:
+    """Start it now, at the time `at` of `clock.monotonic`."""
+    child.started_at = at
+    child.process = subprocess.Popen(
+        [*dies_with_parent(), *child.command], cwd=config.ROOT, start_new_session=True
+    )
 
 
 def pause_after(failures: int) -> float:
@@ -64,13 +72,6 @@ def stop(children: Sequence[Child]) -> None:
 def dies_with_parent() -> tuple[str, ...]:
     """The kernel ends the children of a supervisor that was killed and could not do it itself."""
     return ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
-
-
-def _start(child: Child, at: float) -> None:
-    child.started_at = at
-    child.process = subprocess.Popen(
-        [*dies_with_parent(), *child.command], cwd=config.ROOT, start_new_session=True
-    )
 
 
 def _note_end(child: Child, process: subprocess.Popen[bytes], at: float) -> None:

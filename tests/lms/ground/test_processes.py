@@ -13,18 +13,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy import text
 
 from lms.ground import config
+from lms.ground.access import Role
+from lms.ground.accounts.actions import open_account
+from lms.ground.audit.actions import System
+from lms.ground.clock import now
+from lms.ground.db import session, transaction
 from lms.ground.errors import Refused
 from lms.ground.processes.__main__ import WORKERS, main, only_once, web_command
 from lms.ground.processes.address import (
     Address,
     answers,
+    held,
     requested_address,
-    require_free,
     require_local,
 )
 from lms.ground.processes.children import Child, pause_after, stop, tend
+from lms.ground.processes.database import STEPS, has_demo_accounts, has_schema
+from tests.conftest import House
 
 SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
 FAIL = (sys.executable, "-c", "raise SystemExit(7)")
@@ -82,21 +91,40 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
 
 
 def test_a_busy_port_is_refused_with_one_sentence(busy_port: int) -> None:
-    with pytest.raises(Refused) as refusal:
-        require_free(Address("127.0.0.1", busy_port))
+    with pytest.raises(Refused) as refusal, held(Address("127.0.0.1", busy_port)):
+        pass
     assert refusal.value.reasons == (f"端口 {busy_port} 已被别的程序占用，请用 PORT= 另选一个。",)
 
 
 def test_a_host_that_is_no_address_is_refused() -> None:
-    with pytest.raises(Refused) as refusal:
-        require_free(Address("school.example", 8000))
+    with pytest.raises(Refused) as refusal, held(Address("school.example", 8000)):
+        pass
     assert refusal.value.reasons == ("HOST=school.example 不是 IP 地址。",)
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
-    with pytest.raises(Refused) as refusal:
-        require_free(Address("192.0.2.7", free_port()))
+    with pytest.raises(Refused) as refusal, held(Address("192.0.2.7", free_port())):
+        pass
     assert str(refusal.value).startswith("不能在 http://192.0.2.7:")
+
+
+def test_nobody_takes_the_address_while_the_web_server_starts_or_starts_again() -> None:
+    address = Address("127.0.0.1", free_port())
+    place = (address.host, address.port)
+    with held(address):
+        with pytest.raises(OSError, match="already in use"):
+            socket.create_server(place)
+        with (
+            socket.create_server(place, reuse_port=True) as web,
+            socket.create_connection(place, timeout=5),
+        ):
+            web.accept()[0].close()
+        with pytest.raises(OSError, match="already in use"):
+            socket.create_server(place)
+        assert not answers(address)
+    with held(address):  # where the last connections are still closing
+        pass
+    socket.create_server(place).close()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])
@@ -199,6 +227,67 @@ def test_a_demo_school_is_refused_to_the_network_before_anything_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_database_with_demo_accounts_is_refused_to_the_network_wherever_its_folder_is(
+    app: Flask, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    with app.app_context(), transaction():
+        open_account("guest", "客人", [Role.OFFICE], by=System(), at=now(), is_demo=True)
+    house.leave()
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", house.store.url)
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    monkeypatch.setenv("PORT", str(free_port()))
+    assert main([]) == 2
+    assert capfd.readouterr().err.startswith("HOST=0.0.0.0 会让别的电脑也能登录演示账号")
+
+
+def test_a_database_knows_its_schema_and_its_demo_accounts(app: Flask, house: House) -> None:
+    config_of_house: config.Config = app.config["FENGXUE"]
+    assert not has_schema(config_of_house)  # made from the models, by no migration
+    assert not has_demo_accounts(config_of_house)
+    newest = max(step.name for step in STEPS.glob("0*.py"))[:4]
+    with app.app_context(), transaction():
+        session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        session.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+    try:
+        assert not has_schema(config_of_house)
+        with app.app_context(), transaction():
+            session.execute(text(f"UPDATE alembic_version SET version_num = '{newest}'"))
+            open_account("guest", "客人", [Role.OFFICE], by=System(), at=now(), is_demo=True)
+        assert has_schema(config_of_house)
+        assert has_demo_accounts(config_of_house)
+    finally:
+        with app.app_context(), transaction():
+            session.execute(text("DROP TABLE alembic_version"))
+
+
+def test_a_new_folder_has_no_schema_yet(tmp_path: Path) -> None:
+    fresh = config.Config(var=tmp_path, database_url=f"sqlite:///{tmp_path / 'new.sqlite3'}")
+    assert (has_schema(fresh), has_demo_accounts(fresh)) == (False, False)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mysql://school/db", "DATABASE_URL 只能是 sqlite:///… 或 postgresql://…。"),
+        ("postgresql://127.0.0.1:1/db", "DATABASE_URL 指定的数据库用不了：connection failed"),
+        (f"sqlite:///{__file__}", f"{__file__} 不是 SQLite 数据库，或者已经损坏。"),
+    ],
+)
+def test_a_database_that_is_none_is_refused_with_one_sentence(
+    url: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("PORT", str(free_port()))
+    assert main([]) == 2
+    said = capfd.readouterr().err
+    assert (said.startswith(sentence), said.count("\n")) == (True, 1)
+
+
 def run_commands(var: Path, *commands: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "lms.ground.processes.commands", *commands],
@@ -225,16 +314,20 @@ def test_a_command_that_fails_is_the_last_one(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
 
 
-def test_a_house_starts_survives_a_killed_server_and_stops_as_one(tmp_path: Path) -> None:
-    address = Address("127.0.0.1", free_port())
-    house = subprocess.Popen(
+def start_house(var: Path, address: Address) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "lms.ground.processes"],
         cwd=config.ROOT,
-        env=os.environ | {"VAR_DIR": str(tmp_path), "PORT": str(address.port), "DATABASE_URL": ""},
+        env=os.environ | {"VAR_DIR": str(var), "PORT": str(address.port), "DATABASE_URL": ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_a_house_starts_survives_a_killed_server_and_stops_as_one(tmp_path: Path) -> None:
+    address = Address("127.0.0.1", free_port())
+    house = start_house(tmp_path, address)
     try:
         wait_until(lambda: len(children_of(house.pid)) == 2 + len(WORKERS), seconds=60)
         web = children_of(house.pid)[0]
@@ -249,12 +342,31 @@ def test_a_house_starts_survives_a_killed_server_and_stops_as_one(tmp_path: Path
     finally:
         house.kill()
     assert house.returncode == 0
-    norms, schemes, started = output.splitlines()[:3]
-    assert (norms[:3], schemes[:3]) == ("录入了", "录入了")
+    norms, schemes, *admins, started = output.splitlines()
+    assert (norms[:3], schemes[:3], len(admins)) == ("录入了", "录入了", 2)
     assert started == f"逢学已启动：{address.url}　按 Ctrl-C 停止"
     assert "网站意外停止（退出码 -9），0.5 秒后重新启动。" in errors.splitlines()
     assert len(family) >= 2 + len(WORKERS)
     assert [pid for pid in family if is_running(pid)] == []
+    start_again_and_stop_at_once(tmp_path, address)
+
+
+def start_again_and_stop_at_once(var: Path, address: Address) -> None:
+    """What is there already stays, and nothing is left of a house stopped while it starts."""
+    house = start_house(var, address)
+    try:
+        assert house.stdout is not None
+        said = [house.stdout.readline() for _ in range(2)]
+        house.send_signal(signal.SIGINT)
+        rest, errors = house.communicate(timeout=20)
+    finally:
+        house.kill()
+    assert said == [
+        "已经有账号了。登录码遗失时，请执行 flask --app app accounts code 登录名。\n",
+        f"逢学已启动：{address.url}　按 Ctrl-C 停止\n",
+    ]
+    assert (house.returncode, rest, errors) == (0, "", "")
+    assert not answers(address)
 
 
 def children_of(pid: int) -> list[int]:
