@@ -46,3 +46,6 @@ if ! sha256sum --status --check "$stamp" 2>/dev/null; then
     }
     sha256sum "$lock" >"$stamp"
 fi
+
+# Compiled now, no start compiles it, not even where Python is told to write no bytecode.
+.venv/bin/python -m compileall -q app.py lms question_bank courses

@@ -4,8 +4,12 @@
 # possible, says in one line what to install and stops with status 3.
 set -eu
 
-is_installed() {
-    dpkg-query --show --showformat='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+# Those of the named packages that are not installed.
+not_installed() {
+    installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
+    for package in "$@"; do
+        printf '%s\n' "$installed" | grep -qxF "installed $package" || printf '%s ' "$package"
+    done
 }
 
 as_root() {
@@ -31,14 +35,11 @@ if ! command -v apt-get >/dev/null; then
     exit 0
 fi
 
-missing=
-for package in "$@"; do
-    is_installed "$package" || missing="$missing $package"
-done
+missing=$(not_installed "$@")
 [ -n "$missing" ] || exit 0
 
 # shellcheck disable=SC2086 # a list of words
 install $missing || {
-    echo "缺少系统软件包，请由管理员执行：apt-get install --yes --no-install-recommends$missing" >&2
+    echo "缺少系统软件包，请由管理员执行：apt-get install --yes --no-install-recommends $missing" >&2
     exit 3
 }
