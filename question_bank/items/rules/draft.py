@@ -64,6 +64,8 @@ class Draft:
     cognition: str = ""
     rubric: tuple[Mapping[str, Any], ...] = ()
     sources: tuple[Source, ...] = ()
+    plays: int | None = None
+    transcript: str = ""
     problems: tuple[Problem, ...] = ()
     told: str = ""
     """What the file has for it, as it stands there."""
@@ -98,6 +100,10 @@ class Draft:
             told["rubric"] = [
                 {"text": row["text"], "points": str(row["points"])} for row in self.rubric
             ]
+        if self.plays is not None:
+            told["plays"] = self.plays
+        if self.transcript:
+            told["transcript"] = self.transcript
         if self.sources:
             told["sources"] = [source.as_json() for source in self.sources]
         return told
