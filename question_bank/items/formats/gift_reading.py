@@ -57,8 +57,9 @@ class _Question:
             return bare
         if form == "plain" or not markup.looks_marked(text):
             return text
-        said = markup.said_by(text.replace("\n", "<br>"))
-        if said.files or said.lost:
+        files: list[str] = []
+        said = markup.said_by(text.replace("\n", "<br>"), files)
+        if files or said.lost:
             self.report(
                 "markup", f"文字里有读不进来的内容：{'、'.join(said.lost) or '图片'}，请核对。"
             )

@@ -1,4 +1,4 @@
-"""HTML of other systems as plain text: sanitised, its pictures and recordings named in their place."""
+"""HTML of other systems as plain text: sanitised, with a sign in the place of each picture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from urllib.parse import unquote, urlsplit
 import nh3
 from lxml import etree
 
-PICTURE, SOUND = "［图］", "［音视频］"
+from question_bank.items.formats.figures import is_sound
+from question_bank.items.formats.xml_tree import name_of as tag_of
+from question_bank.items.rules.runs import LOST, sign
+
 _BLOCKS = {
     *("p", "div", "li", "ul", "ol", "tr", "table", "blockquote", "pre", "dt", "dd", "hr"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "figure", "prompt", "simplechoice"),
@@ -33,10 +36,9 @@ _PARSER = etree.HTMLParser(no_network=True, remove_comments=True, encoding="utf-
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a piece of HTML says: its text, the files it shows, what its text cannot show."""
+    """What a piece of HTML says: its text, and what its text cannot show."""
 
     text: str
-    files: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
 
@@ -45,8 +47,11 @@ def looks_marked(text: str) -> bool:
     return _TAGGED.search(text) is not None
 
 
-def said_by(html: str) -> Said:
-    """The text of a fragment of HTML; scripts and what they hide are gone before it is read."""
+def said_by(html: str, media: list[str]) -> Said:
+    """The text of a fragment of HTML; scripts and what they hide are gone before it is read.
+
+    The names of its files join `media`, which gives the signs of pictures their numbers.
+    """
     if "<" not in html and "&" not in html:
         return Said(_SPACE.sub(" ", html).replace("\u00a0", " ").strip())
     clean = nh3.clean(
@@ -58,20 +63,19 @@ def said_by(html: str) -> Said:
         url_relative="pass_through",
     )
     root = etree.fromstring(f"<div>{clean}</div>".encode(), _PARSER)
-    return Said("") if root is None else said_by_tree(root)
+    return Said("") if root is None else said_by_tree(root, media)
 
 
-def said_by_tree(root: etree._Element) -> Said:
+def said_by_tree(root: etree._Element, media: list[str]) -> Said:
     """The same for an element that was parsed already, whatever namespace it is of."""
-    files: list[str] = []
     lost: list[str] = []
     whole = re.sub(
-        f" *{_BLOCK_END}[ {_BLOCK_END}]*", _BLOCK_END, "".join(_pieces(root, files, lost))
+        f" *{_BLOCK_END}[ {_BLOCK_END}]*", _BLOCK_END, "".join(_pieces(root, media, lost))
     )
     whole = re.sub(f"\n?{_BLOCK_END}", "\n", whole.strip(_BLOCK_END))
     lines = [re.sub(" +", " ", line).strip(" ") for line in whole.split("\n")]
     text = "\n".join(lines).replace("\u00a0", " ").strip()
-    return Said(text, tuple(dict.fromkeys(files)), tuple(dict.fromkeys(lost)))
+    return Said(text, tuple(dict.fromkeys(lost)))
 
 
 def local_name(src: str) -> str:
@@ -90,10 +94,10 @@ def marked_up(text: str) -> str:
     return kept.replace("\n", "<br/>")
 
 
-def _pieces(element: etree._Element, files: list[str], lost: list[str]) -> Iterator[str]:
+def _pieces(element: etree._Element, media: list[str], lost: list[str]) -> Iterator[str]:
     name = name_of(element)
     if name in _FILES:
-        yield from _file(element, name, files, lost)
+        yield from _file(element, name, media, lost)
     elif name == "br":
         yield "\n"
     elif name in ("sub", "sup"):
@@ -104,36 +108,38 @@ def _pieces(element: etree._Element, files: list[str], lost: list[str]) -> Itera
     else:
         if name == "table":
             lost.append("表格的行列")
-        yield from _inside(element, name, files, lost)
+        yield from _inside(element, name, media, lost)
 
 
-def _inside(element: etree._Element, name: str, files: list[str], lost: list[str]) -> Iterator[str]:
+def _inside(element: etree._Element, name: str, media: list[str], lost: list[str]) -> Iterator[str]:
     edge = _BLOCK_END if name in _BLOCKS else " " if name in ("td", "th") else ""
     yield edge
     yield _SPACE.sub(" ", element.text or "")
     for child in element:
         if isinstance(child.tag, str):
-            yield from _pieces(child, files, lost)
+            yield from _pieces(child, media, lost)
         yield _SPACE.sub(" ", child.tail or "")
     yield edge
 
 
 def name_of(element: etree._Element) -> str:
     """The name of an element without its namespace, in small letters."""
-    return str(element.tag).rpartition("}")[2].lower()
+    return tag_of(element).lower()
 
 
-def _file(element: etree._Element, name: str, files: list[str], lost: list[str]) -> Iterator[str]:
-    """The sign for a picture or a recording; `class="media"` marks one that has no place of its own."""
+def _file(element: etree._Element, name: str, media: list[str], lost: list[str]) -> Iterator[str]:
+    """The sign of a picture; a recording, and what has `class="media"`, only joins the files."""
     inner = [child for child in element.iter() if name_of(child) == "source"]
     sources = [one.get(_FILES[name_of(one)], "") for one in (element, *inner)]
-    kept = [found for found in map(local_name, filter(None, sources)) if found]
-    files += kept[:1]
+    kept = next(filter(None, map(local_name, filter(None, sources))), "")
     if not kept:
         lost.append("文件以外的图片或音视频")
-    if element.get("class") != "media":
-        sound = name != "img" and not str(element.get("type", "")).startswith("image/")
-        yield SOUND if sound and name != "object" else PICTURE
+        yield LOST if name == "img" else ""
+        return
+    if kept not in media:
+        media.append(kept)
+    if element.get("class") != "media" and not is_sound(kept):
+        yield sign(media.index(kept))
 
 
 def _shifted(element: etree._Element, name: str, lost: list[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from question_bank.items.formats.figures import settled
 from question_bank.items.kinds.blank import gaps
 from question_bank.items.rules.draft import Draft, Reading
 from question_bank.items.rules.terms import Source
@@ -49,17 +50,23 @@ class Format(Protocol):
 
 def tidy(draft: Draft) -> Draft:
     """The draft as it travels: blanks around texts mean nothing, nor do control characters; every
-    break is a line feed, every tab and fixed space a space; groups of blanks are called 1, 2 …."""
-    return replace(
-        draft,
-        stem=text(draft.stem),
-        options=tuple(map(text, draft.options)),
-        key=_key(draft),
-        parts=tuple(map(tidy, draft.parts)),
-        rationale=text(draft.rationale),
-        topic=text(draft.topic).replace("\n", " "),
-        rubric=tuple({"text": text(row["text"]), "points": row["points"]} for row in draft.rubric),
-        sources=tuple(map(_source, draft.sources)),
+    break is a line feed, every tab and fixed space a space; groups of blanks are called 1, 2 …;
+    recordings stand before pictures, and these in the order in which the texts show them."""
+    return settled(
+        replace(
+            draft,
+            stem=text(draft.stem),
+            options=tuple(map(text, draft.options)),
+            key=_key(draft),
+            parts=tuple(map(tidy, draft.parts)),
+            rationale=text(draft.rationale),
+            topic=text(draft.topic).replace("\n", " "),
+            rubric=tuple(
+                {"text": text(row["text"]), "points": row["points"]} for row in draft.rubric
+            ),
+            sources=tuple(map(_source, draft.sources)),
+            transcript=text(draft.transcript),
+        )
     )
 
 

@@ -14,7 +14,7 @@ from question_bank.items.kinds.blank import gaps
 from question_bank.items.rules.draft import Draft, Problem
 from question_bank.items.rules.terms import KIND_NAMES, Kind, Source
 
-_TAG = re.compile(r"(题型|题分|难度|认知层次|可换序|顺序|出处|知识点)[：:](.*)", re.DOTALL)
+_TAG = re.compile(r"(题型|题分|难度|认知层次|可换序|顺序|出处|知识点|播放次数)[：:](.*)", re.DOTALL)
 _KINDS = {name: kind.value for kind, name in KIND_NAMES.items()}
 # What a reader may have taken for another: only these does a tag put right.
 _ALIKE = ({"single", "multiple"}, {"short", "essay", "speaking"}, {"case", "listening"})
@@ -28,7 +28,8 @@ def tags_of(draft: Draft, *, but: Collection[str] = ()) -> list[str]:
         ("难度", draft.difficulty),
         ("认知层次", draft.cognition),
         ("知识点", draft.topic),
-        ("可换序", _groups(draft)),
+        ("可换序", groups_text(draft)),
+        ("播放次数", "" if draft.plays is None else str(draft.plays)),
         *(("出处", source_text(source)) for source in draft.sources),
     ]
     return [f"{name}：{value}" for name, value in told if value and name not in but]
@@ -72,6 +73,8 @@ def _applied(draft: Draft, name: str, value: str) -> Draft | None:
             return replace(draft, cognition=value)
         case "知识点":
             return replace(draft, topic=value)
+        case "播放次数":
+            return replace(draft, plays=int(value)) if value.isdecimal() else None
         case "可换序":
             return _grouped(draft, value)
         case "顺序":
@@ -96,13 +99,10 @@ def _number(value: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _groups(draft: Draft) -> str:
-    """`1,2;3,4`: the blanks that swap, by number from 1."""
-    return groups_text(draft) if draft.kind == "blank" else ""
-
-
 def groups_text(draft: Draft) -> str:
-    """The groups of blanks that swap freely, as `1,2;3,4`."""
+    """The groups of blanks that swap freely, by number from 1: `1,2;3,4`."""
+    if draft.kind != "blank":
+        return ""
     groups: dict[str, list[str]] = {}
     for number, gap in enumerate(gaps(draft.key), start=1):
         if gap.group:
