@@ -154,7 +154,8 @@ def test_the_web_server_is_one_process_with_threads() -> None:
     command = " ".join(web_command(Address("127.0.0.1", 8123)))
     assert command == (
         f"{sys.executable} -m granian --log-level error --host 127.0.0.1 --port 8123 "
-        "--interface wsgi --workers 1 --blocking-threads 32 --factory app:create_app"
+        "--interface wsgi --workers 1 --blocking-threads 32 "
+        "--http 1 --backlog 4096 --backpressure 65536 --factory app:create_app"
     )
 
 
