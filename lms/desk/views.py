@@ -7,7 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import text
 
-from lms.desk import queries
+from courses.cohorts.rules import STAGE_NAMES
+from lms.desk.queries import today as on
+from lms.desk.queries.search import find
+from lms.desk.queries.tasks import tasks
 from lms.ground.access import Permission as P
 from lms.ground.access import allow, may, public
 from lms.ground.clock import now
@@ -24,12 +27,14 @@ def today() -> ResponseReturnValue:
     return render_template(
         "desk/today.html",
         at=at,
-        tasks=queries.tasks(current_user, now=at),
-        lessons=queries.lessons_today(current_user, now=at),
+        tasks=tasks(current_user, now=at),
+        cohorts=on.current_cohorts(current_user, now=at),
+        stage_names=STAGE_NAMES,
+        lessons=on.lessons_today(current_user, now=at),
         has_lessons=any(may(one) for one in (P.STUDY, P.TEACH, P.PLAN)),
-        exams=queries.exams_ahead(current_user, now=at),
-        results=queries.fresh_results(current_user, now=at),
-        notices=queries.unread(current_user),
+        exams=on.exams_ahead(current_user, now=at),
+        results=on.fresh_results(current_user, now=at),
+        notices=on.unread(current_user),
     )
 
 
@@ -38,9 +43,7 @@ def today() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """Cohorts, people and courses by a part of their name."""
     wanted = request.args.get("q", "")
-    return render_template(
-        "desk/search.html", wanted=wanted, hits=queries.find(current_user, wanted)
-    )
+    return render_template("desk/search.html", wanted=wanted, hits=find(current_user, wanted))
 
 
 @blueprint.get("/health")

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from lms.desk.actions.population import LEARNERS
 from lms.desk.actions.school import SEED
 from lms.desk.intake import read
-from lms.desk.rules import Invented, id_number, invent
+from lms.desk.rules.inventing import Invented, id_number, invent
 from lms.ground.clock import local, now, today
 from lms.ground.config import ROOT
 from lms.ground.sheets.writing import Column, SheetSpec, workbook

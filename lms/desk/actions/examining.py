@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from courses.cohorts.models import Cohort, Enrolment
 from lms.desk.actions.teaching import Campus, wall_time
 from lms.desk.intake import DemoSchool
-from lms.desk.rules import respond
+from lms.desk.rules.inventing import respond
 from lms.exams.attempts import actions as attempts
 from lms.exams.attempts import queries as sheets
 from lms.exams.attempts.models import Attempt, Step

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from lms.desk.intake import DemoSchool
-from lms.desk.rules import Invented, id_number, invent
+from lms.desk.rules.inventing import Invented, id_number, invent
 from lms.ground.audit.actions import System
 from lms.ground.people import actions as people
 from lms.ground.people.models import Person, Unit

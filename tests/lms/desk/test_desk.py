@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
 from courses.cohorts.rules import CohortStage
-from lms.desk import queries
+from lms.desk.queries import search, tasks, today
+from lms.desk.rules.progress import way_of
 from lms.exams.marking import actions as marking
+from lms.ground import db
 from lms.ground.accounts.models import Account
 from lms.ground.clock import now
 from lms.ground.people.queries import get_person_of
@@ -22,19 +24,19 @@ from tests.lms.exams.marking import hall
 def test_each_task_is_counted_for_those_who_can_do_it() -> None:
     make.cohort(stage=CohortStage.PLANNED)
     at = now()
-    told = [(one.sentence, one.count) for one in queries.tasks(cast.organiser(), now=at)]
+    told = [(one.sentence, one.count) for one in tasks.tasks(cast.organiser(), now=at)]
     assert told == [("个班次等待批准", 1)]
-    assert [one.sentence for one in queries.tasks(cast.marker(), now=at)] == []
+    assert [one.sentence for one in tasks.tasks(cast.marker(), now=at)] == []
 
 
 @pytest.mark.usefixtures("context")
 def test_markers_are_told_of_what_nobody_has_marked_yet() -> None:
     held = hall.hold(hall.cohort(), {make.person("甲"): hall.ALL_RIGHT})
     marking.collect(held.exam, by=cast.office(), at=now())
-    told = queries.tasks(cast.marker(), now=now())
+    told = tasks.tasks(cast.marker(), now=now())
     assert [(one.sentence, one.count) for one in told] == [("份作答等待评阅", 2)]
     hall.mark_all(held, cast.marker(), {5: ("5", "2.5"), 6: ("12",)})
-    assert queries.tasks(cast.marker(), now=now()) == []
+    assert tasks.tasks(cast.marker(), now=now()) == []
 
 
 @pytest.mark.usefixtures("context")
@@ -43,8 +45,8 @@ def test_unread_notices_are_counted_until_they_are_read() -> None:
     person = get_person_of(learner)
     make.notice(person, "开班通知")
     make.notice(person, "旧通知", read_at=now())
-    assert [one.subject for one in queries.unread(learner)] == ["开班通知"]
-    assert [(one.sentence, one.count) for one in queries.tasks(learner, now=now())] == [
+    assert [one.subject for one in today.unread(learner)] == ["开班通知"]
+    assert [(one.sentence, one.count) for one in tasks.tasks(learner, now=now())] == [
         ("条通知未读", 1)
     ]
 
@@ -56,10 +58,10 @@ def test_lessons_of_today_are_ones_own_unless_one_plans() -> None:
     make.enrolment(cohort, get_person_of(learner))
     lesson = make.lesson(cohort)
     at = lesson.starts_at - timedelta(minutes=5)
-    assert [one.id for one in queries.lessons_today(learner, now=at)] == [lesson.id]
-    assert queries.lessons_today(other, now=at) == []
-    assert [one.id for one in queries.lessons_today(cast.office(), now=at)] == [lesson.id]
-    assert queries.lessons_today(learner, now=at + timedelta(days=1)) == []
+    assert [one.id for one in today.lessons_today(learner, now=at)] == [lesson.id]
+    assert today.lessons_today(other, now=at) == []
+    assert [one.id for one in today.lessons_today(cast.office(), now=at)] == [lesson.id]
+    assert today.lessons_today(learner, now=at + timedelta(days=1)) == []
 
 
 @pytest.mark.usefixtures("context")
@@ -67,13 +69,13 @@ def test_search_finds_what_one_may_see() -> None:
     office, unit_admin, learner = cast.office(), cast.unit_admin(), cast.learner()
     cast.other_learner()
     make.cohort(title="知行学堂第九期")
-    assert [hit.label for hit in queries.find(office, "学")][:1] == ["知行学堂第九期"]
-    assert {hit.label for hit in queries.find(unit_admin, "王学")} == {"王学"}
-    assert queries.find(unit_admin, "赵同") == []
-    assert queries.find(learner, "赵同") == []
-    assert queries.find(learner, "知行") == []
-    assert queries.find(office, "  ") == []
-    assert queries.find(office, "%") == []
+    assert [hit.label for hit in search.find(office, "学")][:1] == ["知行学堂第九期"]
+    assert {hit.label for hit in search.find(unit_admin, "王学")} == {"王学"}
+    assert search.find(unit_admin, "赵同") == []
+    assert search.find(learner, "赵同") == []
+    assert search.find(learner, "知行") == []
+    assert search.find(office, "  ") == []
+    assert search.find(office, "%") == []
 
 
 @pytest.mark.parametrize("member", cast.EVERYBODY.values(), ids=lambda member: member.__name__)
@@ -83,6 +85,47 @@ def test_the_front_door_opens_for_everybody(app: Flask, member: Callable[[], Acc
     assert client.get("/search?q=学").status_code == 200
 
 
+def test_the_front_door_shows_the_cohorts_that_run(app: Flask) -> None:
+    client = cast.browser(app, cast.office)
+    with app.app_context(), db.transaction():
+        make.lesson(make.cohort(stage=CohortStage.RUNNING, title="知行学堂第七期"))
+    page = client.get("/").text
+    assert ("知行学堂第七期" in page, "1 个半天" in page) == (True, True)
+
+
 def test_health_is_told_to_everybody(app: Flask) -> None:
     answer = app.test_client().get("/health")
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+
+
+@pytest.mark.usefixtures("context")
+def test_whoever_looks_after_a_cohort_sees_how_far_it_has_come() -> None:
+    office, learner = cast.office(), cast.learner()
+    cohort = make.cohort(stage=CohortStage.RUNNING)
+    make.enrolment(cohort, get_person_of(learner))
+    lesson = make.lesson(cohort)
+    make.cohort(stage=CohortStage.PLANNED, title="还在计划的班", number=99)
+    later = lesson.starts_at + timedelta(days=1)
+    (shown,) = today.current_cohorts(office, now=later)
+    assert (shown.cohort.id, shown.learners, shown.exam) == (cohort.id, 1, None)
+    assert (shown.way.half_days, shown.way.held, shown.way.untaken) == (1, 1, 1)
+    (before,) = today.current_cohorts(office, now=lesson.starts_at)
+    assert (before.way.percent, before.way.untaken) == (0, 0)
+    assert today.current_cohorts(learner, now=later) == []
+
+
+WAYS: list[tuple[list[tuple[int, int]], tuple[int, int, int, int]]] = [
+    ([], (0, 0, 0, 0)),
+    ([(21, 0), (22, 0)], (2, 1, 1, 50)),
+    ([(20, 3), (21, 2), (22, 0)], (3, 2, 1, 66)),
+    ([(20, 3), (21, 3)], (2, 2, 0, 100)),
+]
+
+
+@pytest.mark.parametrize(("sessions", "told"), WAYS)
+def test_a_way_counts_the_half_days_behind_it(
+    sessions: list[tuple[int, int]], told: tuple[int, int, int, int]
+) -> None:
+    days = [(date(2026, 11, day), marks) for day, marks in sessions]
+    way = way_of(days, learners=3, today=date(2026, 11, 22))
+    assert (way.half_days, way.held, way.untaken, way.percent) == told

@@ -1,0 +1,1 @@
+"""What the desk shows, each within the sight of whoever looks: reads only."""

@@ -1,0 +1,153 @@
+"""What waits for an account: one count for each kind of work that it may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from courses.cohorts.models import CohortStep
+from courses.cohorts.rules import CohortStage
+from courses.materials.models import Material
+from courses.materials.rules import MaterialState
+from lms.desk.rules.progress import day_of
+from lms.exams.attempts.models import Attempt
+from lms.exams.marking.models import BlindResponse, Mark
+from lms.exams.marking.queries.blind import marking_scope
+from lms.exams.results.models import Release
+from lms.exams.sittings.models import Exam, Invigilator, Sitting
+from lms.ground.access import Permission as P
+from lms.ground.accounts.models import Account
+from lms.ground.clock import local
+from lms.ground.db import session
+from lms.ground.notices.models import Notice
+from lms.ground.people.models import Person
+from question_bank.intakes.models import Intake
+from question_bank.intakes.rules.terms import IntakeState
+from question_bank.items.models import Item
+from question_bank.items.rules.terms import ItemState
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for this account: how much of it, and the page where it is done."""
+
+    sentence: str
+    count: int
+    endpoint: str
+
+
+def tasks(account: Account, *, now: datetime) -> list[Task]:
+    """What waits for this account, one count for each kind of work it may do."""
+    waiting = (
+        (P.APPROVE, "个班次等待批准", _cohorts_at(CohortStage.PLANNED), "cohorts.index"),
+        (P.PLAN, "个班次已批准，可以开放报名", _cohorts_at(CohortStage.APPROVED), "cohorts.index"),
+        (P.PLAN, "份课件等待审核", _materials(MaterialState.SUBMITTED), "materials.index"),
+        (P.TEACH, "份课件被退回，需要修改", _returned(account), "materials.index"),
+        (P.WRITE_ITEMS, "份导入的试题等待核对", _previews(account), "intakes.index"),
+        (P.REVIEW_ITEMS, "道试题等待审定", _drafts(), "items.index"),
+        (P.ARRANGE_EXAMS, "场考试还没有备好答卷", _unprepared(now), "sittings.index"),
+        (P.INVIGILATE, "场考试今天由您监考", _watched(account, now), "sittings.index"),
+        (P.MARK, "份作答等待评阅", _unmarked(account), "marking.index"),
+        (P.RELEASE, "场已结束的考试尚未公布成绩", _unreleased(now), "results.index"),
+        (P.STUDY, "场考试等您参加", _sheets(account, now), "attempts.index"),
+        (P.USE_ACCOUNT, "条通知未读", unread_notices(account), "notices.index"),
+    )
+    mine = [(text, rows, page) for may, text, rows, page in waiting if may in account.permissions]
+    if not mine:
+        return []
+    counts = session.execute(
+        select(
+            *(
+                select(func.count()).select_from(rows.subquery()).scalar_subquery()
+                for _, rows, _ in mine
+            )
+        )
+    ).one()
+    return [
+        Task(text, number, page)
+        for (text, _, page), number in zip(mine, counts, strict=True)
+        if number
+    ]
+
+
+def _cohorts_at(stage: CohortStage) -> Select[int]:
+    """Cohorts whose last step is `stage`."""
+    last = select(func.max(CohortStep.id)).group_by(CohortStep.cohort_id)
+    return select(CohortStep.cohort_id).where(CohortStep.id.in_(last), CohortStep.stage == stage)
+
+
+def _materials(state: MaterialState) -> Select[int]:
+    return select(Material.id).where(Material.state == state)
+
+
+def _returned(account: Account) -> Select[int]:
+    return _materials(MaterialState.RETURNED).where(Material.owner_id == account.id)
+
+
+def _previews(account: Account) -> Select[int]:
+    return select(Intake.id).where(
+        Intake.owner_id == account.id, Intake.state == IntakeState.PREVIEW
+    )
+
+
+def _drafts() -> Select[int]:
+    return select(Item.id).where(Item.state == ItemState.DRAFT)
+
+
+def _unprepared(now: datetime) -> Select[int]:
+    return select(Sitting.id).where(Sitting.prepared_at.is_(None), Sitting.closes_at > now)
+
+
+def _watched(account: Account, now: datetime) -> Select[int]:
+    start, end = day_of(local(now))
+    return (
+        select(Invigilator.id)
+        .join(Invigilator.sitting)
+        .where(
+            Invigilator.account_id == account.id, Sitting.opens_at >= start, Sitting.opens_at < end
+        )
+    )
+
+
+def _unmarked(account: Account) -> Select[int]:
+    """Responses without any mark that this marker may mark, of exams not yet released."""
+    marked = exists().where(
+        Mark.attempt_id == BlindResponse.attempt_id, Mark.number == BlindResponse.number
+    )
+    return (
+        select(BlindResponse.id)
+        .join(Attempt, Attempt.id == BlindResponse.attempt_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(~marked, ~_is_released(BlindResponse.exam_id), marking_scope(account))
+    )
+
+
+def _unreleased(now: datetime) -> Select[int]:
+    held = exists().where(Sitting.exam_id == Exam.id, Sitting.closes_at < now)
+    return select(Exam.id).where(held, ~_is_released(Exam.id))
+
+
+def _is_released(exam_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return exists().where(Release.exam_id == exam_id)
+
+
+def _sheets(account: Account, now: datetime) -> Select[int]:
+    return (
+        select(Attempt.id)
+        .join(Attempt.person)
+        .where(
+            Person.account_id == account.id, Attempt.submitted_at.is_(None), Attempt.closes_at > now
+        )
+    )
+
+
+def unread_notices(account: Account) -> Select[Notice]:
+    """The notices to this account that it has not read."""
+    return (
+        select(Notice)
+        .join(Notice.person)
+        .where(Person.account_id == account.id, Notice.read_at.is_(None))
+    )
