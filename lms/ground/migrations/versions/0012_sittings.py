@@ -1,9 +1,9 @@
-"""Courses."""
+"""Sittings."""
 
 from __future__ import annotations
 
-revision = "0008"
-down_revision = "0007"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
