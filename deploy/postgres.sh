@@ -1,8 +1,9 @@
 #!/bin/sh
 # Run a command beside a throw-away PostgreSQL: deploy/postgres.sh COMMAND…
 # The command finds the database in TEST_POSTGRES_URL. The server belongs to an unprivileged user,
-# listens on a socket in a temporary folder only, and is gone at the end. It does not wait for the disk:
-# what is tested against it survives the kill of a process, and no test cuts the power.
+# listens on a socket in a temporary folder only, and is gone at the end. It does not wait for the disk
+# (what is tested against it survives the kill of a process, and no test cuts the power) unless
+# POSTGRES_FSYNC=on asks for it, for figures that mean something.
 set -eu
 
 # The newest server: Debian keeps each version in a folder of its own, outside the path.
@@ -42,7 +43,7 @@ trap 'exit 130' HUP INT TERM
 as_owner "$programs/initdb" --pgdata="$folder/data" --username=fengxue --auth=trust \
     --encoding=UTF8 --locale=C.UTF-8 >/dev/null
 as_owner "$programs/pg_ctl" start --silent --wait --pgdata="$folder/data" --log="$folder/log" \
-    --options="-c listen_addresses= -c unix_socket_directories=$folder -c fsync=off" || {
+    --options="-c listen_addresses= -c unix_socket_directories=$folder -c fsync=${POSTGRES_FSYNC:-off}" || {
     cat "$folder/log" >&2
     echo "测试用的 PostgreSQL 没有启动，原因见上。" >&2
     exit 3

@@ -136,10 +136,10 @@ def web_command(address: Address) -> tuple[str, ...]:
     """
     listen = ("--host", address.host, "--port", str(address.port))
     capacity = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "32")
-    capacity += ("--http", "1", "--backlog", "4096", "--backpressure", str(CONNECTIONS))
+    crowd = ("--http", "1", "--backlog", "4096", "--backpressure", str(CONNECTIONS))
     return (
         *(sys.executable, "-m", "granian", "--log-level", "error"),
-        *(*listen, *capacity, "--factory", "app:create_app"),
+        *(*listen, *capacity, *crowd, "--factory", "app:create_app"),
     )
 
 
