@@ -1,234 +1,207 @@
-"""How fast the exam engine is on this machine: starts, saves and hand-ins over real HTTP.
+"""How fast the exam engine is on this machine, over real HTTP, beside the limit of its server.
 
-A first version, on SQLite only: one client process with keep-alive connections shares the
-cores with the server, and its own share is part of every figure. Think time is zero:
-every connection sends its next request when the answer to the last one is there.
+One generator process with keep-alive connections shares the cores with the servers; its own
+share of a core is printed with every figure. Figures that are compared come from runs that take
+turns. `make bench-exam` runs it on SQLite and on PostgreSQL, both durable.
 """
 
 from __future__ import annotations
 
-import asyncio
+import argparse
 import json
 import os
 import resource
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from itsdangerous import URLSafeTimedSerializer
+from tests.bench.exam_generator import Generator
+from tests.bench.exam_growth import growth
+from tests.bench.exam_house import ROOT, House, Server, database_url
+from tests.bench.exam_machine import Meter, machine
+from tests.bench.exam_scoring import scored_in
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from app import create_app  # noqa: E402
-from lms.exams.attempts.rules.digests import digest_of  # noqa: E402
-from lms.ground import db  # noqa: E402
-from lms.ground.access import Role  # noqa: E402
-from lms.ground.config import Config  # noqa: E402
-from tests import make  # noqa: E402
-from tests.conftest import log_in  # noqa: E402
-
-CANDIDATES = 400
+HALL = 20_000
+RUSH = 1_000
 CONNECTIONS = 32
-SECONDS = 8
-SLOTS = 50
+TURNS = 5
+TURN_SECONDS = 3
+INTERVAL = 15.0
+OUT = ROOT / "var" / "bench" / "exam.json"
+KEYS = (
+    "saves_per_s", "bare_saves_per_s", "save_p99_ms_half_load", "start_1000_p95_ms",
+    "hall_candidates", "submit_1000_s", "score_1000x50_s", "rss_mb", "save_cost_growth",
+)  # fmt: skip
+Figures = dict[str, Any]
 
 
-@dataclass
-class Candidate:
-    """A logged-in browser, reduced to what goes over the wire."""
+def measure(folder: Path, postgres: str, hall: int) -> Figures:
+    """All figures of one kind of database."""
+    house = House(folder, database_url(postgres, "bench"))
+    house.build(hall + RUSH)
+    figures: Figures = {}
+    with house.server() as server, house.server(bare=True) as bare, _watched(server):
+        generator = Generator(house, server.port)
+        _start(generator, server, figures)
+        _saves(generator, server, bare, hall, figures)
+        _half_load(generator, server, figures)
+        if hall > RUSH:
+            _hall(generator, server, hall, figures)
+        _hand_in(generator, server, figures)
+        generator.close()
+        figures["rss_mb"] = round(server.most_mb)
+    lost = figures.pop("acknowledged") - house.stored()
+    print(f"acknowledged and not stored: {lost}")
+    figures["score_1000x50_s"] = round(scored_in(house, RUSH), 2)
+    print(f"scoring 1,000 sheets of 50 items: {figures['score_1000x50_s']} s")
+    if lost > 0:
+        raise SystemExit("answers were lost")
+    return figures
 
-    attempt_id: int
-    headers: str
-    lease: int = 0
-    seq: int = 0
 
-    def request(self, what: str, body: object) -> bytes:
-        text = json.dumps(body).encode()
-        head = f"POST /attempts/{self.attempt_id}/{what} HTTP/1.1\r\n{self.headers}"
-        return f"{head}Content-Length: {len(text)}\r\n\r\n".encode() + text
+def _start(generator: Generator, server: Server, figures: Figures) -> None:
+    """A thousand in the waiting room ask how things stand, as they do there; then it begins."""
+    for _ in range(2):
+        generator.order("status", candidates=RUSH)
+    with Meter(server) as meter:
+        told = generator.order("open", candidates=RUSH)
+    meter.print(f"start of 1,000 at one instant: p95 {told['open']['p95']} ms", told)
+    _check(told)
+    figures["start_1000_p95_ms"] = told["open"]["p95"]
 
 
-class Line:
-    """One keep-alive connection."""
+def _saves(generator: Generator, server: Server, bare: Server, hall: int, figures: Figures) -> None:
+    """Engine and bare limit take turns, no think time; with what kept the engine from more."""
+    rates: dict[str, list[float]] = {"engine": [], "bare": []}
+    for _ in range(TURNS):
+        for name, one, skipped in (("engine", server, 0), ("bare", bare, hall)):
+            with Meter(one) as meter:
+                told = generator.order(
+                    "flood", port=one.port, skip=skipped, candidates=RUSH,
+                    connections=CONNECTIONS, seconds=TURN_SECONDS,
+                )  # fmt: skip
+            _check(told)
+            rates[name].append(told["save"]["count"] / told["took_s"])
+            meter.print(f"{name:6} {rates[name][-1]:6.0f} saves/s", told)
+            if name == "engine":
+                figures["saturated"] = meter.saturated(told)
+    ratios = [ours / limit for ours, limit in zip(rates["engine"], rates["bare"], strict=True)]
+    figures["saves_per_s"] = round(statistics.median(rates["engine"]))
+    figures["bare_saves_per_s"] = round(statistics.median(rates["bare"]))
+    figures["ratio"] = round(statistics.median(ratios), 2)
+    print(f"of the bare limit: {figures['ratio']:.0%}; first saturated: {figures['saturated']}")
 
-    def __init__(self, port: int) -> None:
-        self.port = port
 
-    async def open(self) -> Line:
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
-        return self
-
-    async def ask(self, request: bytes) -> tuple[int, dict[str, object], float]:
-        began = time.perf_counter()
-        self.writer.write(request)
-        head = await self.reader.readuntil(b"\r\n\r\n")
-        length = next(
-            int(line.split(b":")[1])
-            for line in head.lower().split(b"\r\n")
-            if line.startswith(b"content-length")
+def _half_load(generator: Generator, server: Server, figures: Figures) -> None:
+    """At half of that rate, by the clock and not by the answers."""
+    interval = 2 * RUSH / figures["saves_per_s"]
+    with Meter(server) as meter:
+        told = generator.order(
+            "steady", candidates=RUSH, interval=interval, settle=2.0, seconds=10.0
         )
-        body = await self.reader.readexactly(length)
-        return int(head[9:12]), json.loads(body), time.perf_counter() - began
+    meter.print(f"half load: p99 {told['save']['p99']} ms", told)
+    _check(told)
+    figures["save_p99_ms_half_load"] = told["save"]["p99"]
 
 
-def build(folder: Path) -> list[Candidate]:
-    """A hall of candidates with their sheets, and the cookies of their browsers."""
-    config = Config(var=folder, database_url=f"sqlite:///{folder / 'fengxue.sqlite3'}")
-    app = create_app(config)
-    signer = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token")
-    made = []
-    with app.app_context():
-        db.Base.metadata.create_all(db.database().engine)
-        with db.transaction():
-            paper = make.variant(slots=SLOTS)
-            for _ in range(CANDIDATES):
-                account = make.account(Role.LEARNER)
-                sheet = make.attempt(make.person(account=account), paper)
-                made.append((sheet.id, account.get_id(), account))
-        candidates = [
-            Candidate(number, _headers(app, account, signer)) for number, _, account in made
-        ]
-        db.database().engine.dispose()
-    return candidates
-
-
-def _headers(app, account, signer) -> str:  # type: ignore[no-untyped-def]
-    client = app.test_client()
-    log_in(client, account)
-    with client.session_transaction() as browser:
-        browser["csrf_token"] = "bench"
-        # As after the first answer in a browser: the cookie is not signed anew for every request.
-        browser["seen_at"] = int(time.time())
-    cookie = client.get_cookie("fengxue").value
-    lines = {
-        "Host": "127.0.0.1",
-        "Cookie": f"fengxue={cookie}",
-        "Content-Type": "application/json",
-        "X-CSRFToken": signer.dumps("bench"),
-    }
-    return "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-
-
-async def burst(
-    port: int, jobs: list[Callable[[Line], Awaitable[float]]]
-) -> tuple[float, list[float]]:
-    """All jobs as fast as the lines carry them: seconds in all, and each from the common start."""
-    lines = [await Line(port).open() for _ in range(CONNECTIONS)]
-    queue, began = list(reversed(jobs)), time.perf_counter()
-    ends: list[float] = []
-
-    async def work(line: Line) -> None:
-        while queue:
-            await queue.pop()(line)
-            ends.append(time.perf_counter() - began)
-
-    await asyncio.gather(*(work(line) for line in lines))
-    return time.perf_counter() - began, ends
-
-
-async def start(line: Line, one: Candidate) -> float:
-    status, body, took = await line.ask(one.request("open", {}))
-    assert status == 200, body
-    one.lease = int(body["lease"])  # type: ignore[call-overload]
-    return took
-
-
-async def save(line: Line, one: Candidate) -> float:
-    one.seq += 1
-    number = one.seq % SLOTS + 1
-    operations = [{"seq": one.seq, "number": number, "value": "ABCD"[one.seq % 4]}]
-    status, body, took = await line.ask(
-        one.request("save", {"lease": one.lease, "operations": operations})
-    )
-    assert status == 200 and body["acknowledged"] == [one.seq], body
-    return took
-
-
-async def submit(line: Line, one: Candidate) -> float:
-    answers = {seq % SLOTS + 1: "ABCD"[seq % 4] for seq in range(1, one.seq + 1)}
-    body = {"lease": one.lease, "digest": digest_of(answers)}
-    status, told, took = await line.ask(one.request("submit", body))
-    assert status == 200, told
-    return took
-
-
-async def saves(port: int, candidates: list[Candidate]) -> list[float]:
-    """Saves for SECONDS over all lines, each for candidates of its own."""
-    until, times = time.perf_counter() + SECONDS, []
-
-    async def work(place: int) -> None:
-        line, mine, turn = await Line(port).open(), candidates[place::CONNECTIONS], 0
-        while time.perf_counter() < until:
-            times.append(await save(line, mine[turn % len(mine)]))
-            turn += 1
-
-    await asyncio.gather(*(work(place) for place in range(CONNECTIONS)))
-    return times
-
-
-async def measure(port: int, candidates: list[Candidate]) -> dict[str, float]:
-    _, starts = await burst(port, [lambda line, one=one: start(line, one) for one in candidates])
-    before = time.process_time()
-    times = sorted(await saves(port, candidates))
-    client = (time.process_time() - before) / SECONDS
-    hand_in, _ = await burst(port, [lambda line, one=one: submit(line, one) for one in candidates])
-    return {
-        "start_p95_ms": round(1000 * statistics.quantiles(starts, n=20)[-1]),
-        "saves_per_s": round(len(times) / SECONDS),
-        "save_p50_ms": round(1000 * times[len(times) // 2], 1),
-        "save_p99_ms": round(1000 * times[int(len(times) * 0.99)], 1),
-        "save_worst_ms": round(1000 * times[-1], 1),
-        "submit_all_s": round(hand_in, 2),
-        "client_cores": round(client, 2),
-    }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+def _hall(generator: Generator, server: Server, hall: int, figures: Figures) -> None:
+    """The largest hall that is served, from what the saves promise, in steps of a quarter."""
+    for place in range(RUSH, hall, RUSH):
+        _check(generator.order("open", skip=place, candidates=RUSH))
+    size = min(hall, int(figures["saves_per_s"] * INTERVAL / 2 // 1000) * 1000)
+    figures["hall_candidates"] = 0
+    while size >= RUSH:
+        served = _is_served(generator, server, size)
+        if served:
+            figures["hall_candidates"] = size
+        larger = min(hall, size * 5 // 4)
+        if served and (larger == size or figures.get("refused") == larger):
+            return
+        if not served:
+            figures["refused"] = size
+            larger = size * 4 // 5
+            if figures["hall_candidates"]:
                 return
-        time.sleep(0.1)
-    raise SystemExit("the server did not start")
+        size = larger
+
+
+def _is_served(generator: Generator, server: Server, size: int) -> bool:
+    """Saving every 15 s, asking for the status after 10 s of silence: p99 ≤ 500 ms, 0 errors."""
+    with Meter(server) as meter:
+        told = generator.order(
+            "steady", candidates=size, interval=INTERVAL, settle=INTERVAL, seconds=2 * INTERVAL
+        )
+    worst = max(told.get(what, {}).get("p99", 0) for what in ("save", "status"))
+    meter.print(f"hall of {size}: p99 {worst} ms, {told['errors']} errors", told)
+    return worst <= 500 and told["errors"] == 0
+
+
+def _hand_in(generator: Generator, server: Server, figures: Figures) -> None:
+    with Meter(server) as meter:
+        told = generator.order("submit", candidates=RUSH)
+    meter.print(f"1,000 hand in at one instant: all receipts after {told['took_s']} s", told)
+    _check(told)
+    figures["submit_1000_s"] = told["took_s"]
+    figures["acknowledged"] = told["acknowledged"]
+
+
+@contextmanager
+def _watched(server: Server) -> Iterator[None]:
+    """Look at the memory twice a second."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.5):
+            server.note_memory()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _check(told: Figures) -> None:
+    if told["errors"]:
+        raise SystemExit(f"{told['errors']} errors: {told['sentences']}")
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        candidates, port = build(Path(name)), free_port()
-        listen = ("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning")
-        capacity = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", str(CONNECTIONS))
-        server = subprocess.Popen(
-            [sys.executable, "-m", "granian", *listen, *capacity, "--factory", "app:create_app"],
-            cwd=ROOT,
-            env={**os.environ, "VAR_DIR": name, "DATABASE_URL": ""},
-        )
-        try:
-            wait_for(port)
-            figures = asyncio.run(measure(port, candidates))
-        finally:
-            server.terminate()
-            server.wait()
-    figures["rss_mb"] = round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
-    machine = {"cores": os.cpu_count(), "candidates": CANDIDATES, "connections": CONNECTIONS}
-    told = {"sqlite": figures, "machine": machine}
-    for key, value in {**figures, **machine}.items():
-        print(f"{key:16} {value}")
-    out = ROOT / "var" / "bench" / "exam.json"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(told, indent=2) + "\n")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hall", type=int, default=HALL, help="the largest hall that is tried")
+    parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    arguments = parser.parse_args()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    kinds = {"sqlite": "", "postgresql": os.environ.get("TEST_POSTGRES_URL", "")}
+    told: Figures = {}
+    for kind, postgres in kinds.items():
+        if arguments.only in (None, kind) and (postgres or kind == "sqlite"):
+            print(f"\n{kind}", flush=True)
+            with tempfile.TemporaryDirectory(prefix="fengxue-bench-") as name:
+                figures = measure(Path(name), postgres, arguments.hall)
+                figures["save_cost_growth"] = growth(Path(name), postgres)
+            print(f"microseconds per save by what is stored: {figures['save_cost_growth']}")
+            told[kind] = {key: figures.get(key) for key in KEYS}
+    _show(told)
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_text(json.dumps({**told, "machine": machine()}, indent=2) + "\n")
+
+
+def _show(told: Figures) -> None:
+    print(f"\n{'':24}" + "".join(f"{kind:>16}" for kind in told))
+    for key in KEYS[:-1]:
+        print(f"{key:24}" + "".join(f"{one[key]!s:>16}" for one in told.values()))
+    for stored in ("100", "10000", "1000000"):
+        costs = "".join(f"{one['save_cost_growth'][stored]:>13} µs" for one in told.values())
+        print(f"{'  save at ' + stored:24}" + costs)
+    print("think time: none for saves/s; a save every 15 s in the hall")
 
 
 if __name__ == "__main__":

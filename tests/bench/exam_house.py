@@ -1,0 +1,254 @@
+"""The house that the exam benchmark runs against: candidates in bulk, and servers on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import delete, func, insert, select
+
+from app import create_app
+from lms.exams.attempts.models import Attempt, Step
+from lms.ground import db
+from lms.ground.access import Role
+from lms.ground.accounts.models import Account, Grant
+from lms.ground.clock import now
+from lms.ground.config import Config, from_environment
+from lms.ground.people.models import Person
+from lms.ground.processes.__main__ import FLASK, web_command
+from lms.ground.processes.address import Address
+from tests import make
+from tests.bench.exam_bare import insert_steps
+
+ROOT = Path(__file__).resolve().parents[2]
+SLOTS = 50
+
+
+def database_url(postgres: str, name: str) -> str:
+    """A new database on that server; nothing, which means SQLite, where there is none."""
+    if not postgres:
+        return ""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{postgres.rpartition('/')[0]}/{name}"
+
+
+class House:
+    """A folder, a database in it or beside it, and as many candidates as will ever be needed."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, "VAR_DIR": str(folder), "DATABASE_URL": database_url}
+        os.environ.update(VAR_DIR=str(folder), DATABASE_URL=database_url)
+        self.config: Config = from_environment()
+        self.app: Flask = create_app(self.config)
+        self.attempts: list[int] = []
+
+    @property
+    def candidates(self) -> Path:
+        return self.folder / "candidates.json"
+
+    def build(self, count: int) -> None:
+        """Tables, one paper of 50 items, and `count` candidates with their sheets and cookies."""
+        with self.app.app_context():
+            db.Base.metadata.create_all(db.database().engine)
+            with db.transaction():
+                variant_id = self.variant_id = make.variant(slots=SLOTS, answers=_keys()).id
+                accounts = _accounts(count)
+                people = _people(accounts)
+                self.attempts = _sheets(people, variant_id)
+            db.database().engine.dispose()
+        rows = [
+            (attempt_id, *_browser(self.app, account_id))
+            for attempt_id, account_id in zip(self.attempts, accounts, strict=True)
+        ]
+        self.candidates.write_text(json.dumps(rows))
+
+    def fill(self, wanted: int) -> None:
+        """Store `wanted` operations of an earlier exam, fifty for each of its sheets."""
+        with self.app.app_context(), db.transaction() as session:
+            row = session.execute(select(Attempt.__table__).limit(1)).mappings().one()
+            columns = {name: value for name, value in row.items() if name != "id"}
+            sheets = [columns] * (wanted // SLOTS)
+            made = session.scalars(insert(Attempt).returning(Attempt.id), sheets).all()
+            steps = [
+                (one, 1, seq, seq, '"A"', "counts", now().isoformat(" "))
+                for one in made
+                for seq in range(1, SLOTS + 1)
+            ]
+            for start in range(0, len(steps), 50_000):
+                insert_steps(session.connection(), steps[start : start + 50_000])
+        self.forget(())
+
+    def forget(self, attempt_ids: Sequence[int]) -> None:
+        """Drop the operations of these sheets, and tidy up behind them."""
+        with self.app.app_context():
+            with db.transaction() as session:
+                session.execute(delete(Step).where(Step.attempt_id.in_(attempt_ids)))
+            engine = db.database().engine.execution_options(isolation_level="AUTOCOMMIT")
+            if not self.config.is_sqlite:
+                with engine.connect() as connection:
+                    connection.exec_driver_sql("VACUUM ANALYZE step")
+            db.database().engine.dispose()
+
+    def stored(self) -> int:
+        """How many operations are stored."""
+        with self.app.app_context():
+            with db.transaction() as session:
+                count = session.scalar(select(func.count()).select_from(Step)) or 0
+            db.database().engine.dispose()
+        return count
+
+    @contextmanager
+    def server(self, *, bare: bool = False) -> Iterator[Server]:
+        """Web server and scheduler as `make serve` starts them, or the bare function instead."""
+        port = free_port()
+        command = list(web_command(Address("127.0.0.1", port)))
+        if bare:
+            command[-1] = "tests.bench.exam_bare:create_app"
+        commands = [command] if bare else [command, [*FLASK, "jobs", "schedule"]]
+        processes = [subprocess.Popen(one, cwd=ROOT, env=self.environment) for one in commands]
+        try:
+            _wait_for(port, processes[0])
+            yield Server([process.pid for process in processes], port)
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait()
+
+
+class Server:
+    """Running processes of a house."""
+
+    def __init__(self, pids: list[int], port: int) -> None:
+        self.pids, self.port = pids, port
+        self.most_mb = 0.0
+
+    def note_memory(self) -> None:
+        """Remember the most memory (proportional set size, with all children) that was seen."""
+        used = sum(_pss_kb(one) for pid in self.pids for one in family(pid)) / 1024
+        self.most_mb = max(self.most_mb, used)
+
+    def cpu_s(self) -> float:
+        """Seconds of processor time so far."""
+        return sum(_cpu_s(one) for pid in self.pids for one in family(pid))
+
+
+def family(pid: int) -> list[int]:
+    """A process and all its descendants."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += family(int(child))
+    return found
+
+
+def _pss_kb(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+
+
+def _cpu_s(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _accounts(count: int) -> list[int]:
+    rows = [
+        {"login": f"candidate{number}", "name": f"考生{number}", "created_at": now()}
+        for number in range(count)
+    ]
+    ids = list(
+        db.session.scalars(
+            insert(Account).returning(Account.id, sort_by_parameter_order=True), rows
+        )
+    )
+    grants = [
+        {"account_id": one, "role": Role.LEARNER, "granted_by": "系统", "granted_at": now()}
+        for one in ids
+    ]
+    db.session.execute(insert(Grant), grants)
+    return ids
+
+
+def _people(accounts: list[int]) -> list[int]:
+    rows = [{"name": f"考生{one}", "account_id": one, "created_at": now()} for one in accounts]
+    return list(
+        db.session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows)
+    )
+
+
+def _sheets(people: list[int], variant_id: int) -> list[int]:
+    rows = [
+        {
+            "person_id": one, "variant_id": variant_id, "title": "结业考试", "seed": one,
+            "slots": SLOTS, "opens_at": now() - timedelta(minutes=1),
+            "closes_at": now() + timedelta(hours=6), "minutes": 300, "grace_seconds": 10,
+        }
+        for one in people
+    ]  # fmt: skip
+    return list(
+        db.session.scalars(
+            insert(Attempt).returning(Attempt.id, sort_by_parameter_order=True), rows
+        )
+    )
+
+
+def _browser(app: Flask, account_id: int) -> tuple[str, str]:
+    """The headers of a logged-in browser, and its cookie."""
+    with app.app_context():
+        sessions = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    browser = {"_user_id": f"{account_id}.1", "_fresh": True, "csrf_token": "bench"}
+    token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps("bench")  # type: ignore[arg-type]
+    lines = {
+        "Host": "127.0.0.1",
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip, deflate",
+        "X-CSRFToken": token,
+    }
+    return "".join(f"{n}: {v}\r\n" for n, v in lines.items()), f"fengxue={sessions.dumps(browser)}"
+
+
+def _keys() -> dict[str, Any]:
+    """Every item is a single choice worth two points."""
+    return {
+        str(number): {"kind": "single", "key": ["B"], "points": "2", "policy": "S0@1", "rubric": []}
+        for number in range(1, SLOTS + 1)
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise SystemExit("the server did not start")
