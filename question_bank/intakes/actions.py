@@ -14,9 +14,11 @@ from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.jobs import actions as jobs
+from lms.ground.uploads import actions as uploads
 from lms.ground.uploads.models import Upload
 from question_bank.intakes import queries
-from question_bank.intakes.models import Intake, TakenItem
+from question_bank.intakes.models import ColumnMapping, Intake, TakenItem
+from question_bank.intakes.rules.columns import mapping_faults
 from question_bank.intakes.rules.grid import Decision, Row, Standing
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items import actions as items
@@ -27,6 +29,8 @@ from question_bank.items.rules.identity import plain_part, plain_rubric
 from question_bank.items.rules.terms import Cognition, Kind
 from question_bank.topics.actions import ensure_path
 from question_bank.topics.models import Topic
+
+NOBODY = 0  # uploads of the command line have no account
 
 
 def start_intake(
@@ -63,9 +67,41 @@ def keep_reading(intake: Intake, reading: Mapping[str, Any]) -> None:
     intake.reading, intake.state = dict(reading), IntakeState.PREVIEW
 
 
+def keep_file(intake: Intake, name: str, data: bytes, *, at: datetime) -> None:
+    """Store a picture that the items of an intake name; its items get it when they are taken in."""
+    upload = uploads.store(
+        data, name=name.rpartition("/")[2], owner_id=intake.owner_id or NOBODY, at=at
+    )
+    files = {**intake.reading.get("files", {}), name: upload.id}
+    intake.reading = {**intake.reading, "files": files}
+
+
 def fail_reading(intake: Intake, sentence: str) -> None:
     """The file could not be read, and why."""
     intake.failure, intake.state = sentence, IntakeState.FAILED
+
+
+def map_columns(
+    intake: Intake, signature: str, columns: Mapping[str, int], *, by: Account, at: datetime
+) -> None:
+    """Say which column of a table is what, remember it for its header, and read the file again.
+
+    `signature` is that of an entry of reading["tables"]; `columns` as in ColumnMapping. What was
+    corrected in the preview is read anew as well. Refused for roles that contradict each other.
+    """
+    if signature not in {table["signature"] for table in _open(intake).reading.get("tables", ())}:
+        raise Refused("文件里没有这张表，请刷新页面。")
+    faults = mapping_faults(columns)
+    if faults:
+        raise Refused(*faults)
+    known = session.get(ColumnMapping, signature) or ColumnMapping(signature=signature)
+    known.columns, known.chosen_by, known.chosen_at = dict(columns), by.name, at
+    session.add(known)
+    intake.state, intake.reading = IntakeState.READING, {}
+    job = jobs.enqueue("intakes.read", owner_id=by.id, at=at, intake_id=intake.id)
+    intake.job_id = job.id
+    told = f"说明了“{intake.upload.name}”各列的内容"
+    record("intakes.map_columns", intake, told, by=by, at=at)
 
 
 def correct(intake: Intake, index: int, fields: Mapping[str, Any]) -> None:
@@ -111,9 +147,10 @@ def take_in(intake: Intake, *, by: Actor, at: datetime) -> int:
         raise Refused("没有可以入库的试题。")
     bank = get_bank(intake.bank_id)
     topics = _topics_of(taken)
+    files = intake.reading.get("files", {})
     entered = [
         items.admit(
-            bank, Kind(row.content.kind), _version_of(row, by=by, at=at),
+            bank, Kind(row.content.kind), _version_of(row, files, by=by, at=at),
             topic=topics.get(tuple(row.topic_path)), by=by, at=at,
         )
         for row in taken
@@ -145,7 +182,7 @@ def undo(intake: Intake, *, by: Actor, at: datetime) -> int:
     return len(removed)
 
 
-def _version_of(row: Row, *, by: Actor, at: datetime) -> ItemVersion:
+def _version_of(row: Row, files: Mapping[str, int], *, by: Actor, at: datetime) -> ItemVersion:
     content = row.content
     return ItemVersion(
         stem=content.stem.strip(),
@@ -153,7 +190,7 @@ def _version_of(row: Row, *, by: Actor, at: datetime) -> ItemVersion:
         key=list(content.key),
         rubric=plain_rubric(content.rubric),
         parts=[plain_part(_as_json(part)) for part in content.parts],
-        media=[],
+        media=[files[name] for name in row.media if name in files],
         rationale=content.rationale,
         points=content.points or Decimal(1),
         difficulty=row.difficulty,

@@ -22,7 +22,6 @@ from question_bank.items.rules.draft import Reading
 from question_bank.items.rules.terms import KIND_NAMES, Kind
 
 _FILE = click.Path(path_type=Path)
-_NOBODY = 0  # uploads of the command line have no account
 
 
 @commands.command("preview")
@@ -61,10 +60,12 @@ def import_file(file: Path, key_file: Path | None, bank: str, aside: bool) -> No
 
 def _import(file: Path, reading: Reading, bank: str, aside: bool) -> tuple[int, str]:
     with file.open("rb") as stream:
-        upload = uploads.store(stream, name=file.name, owner_id=_NOBODY, at=now())
+        upload = uploads.store(stream, name=file.name, owner_id=actions.NOBODY, at=now())
     home = items.ensure_bank(bank, by=System(), at=now())
     taken = actions.begin_intake(home, upload, key_upload=None, by=System(), at=now())
     actions.keep_reading(taken, reading.as_json())
+    for name, data in intake.files(file, reading.media):
+        actions.keep_file(taken, name, data, at=now())
     if aside:
         actions.set_all_aside(taken)
     shown = queries.preview(taken)
@@ -77,7 +78,7 @@ def _import(file: Path, reading: Reading, bank: str, aside: bool) -> tuple[int, 
 def _read(file: Path, key_file: Path | None) -> Reading:
     """The reading, or exit 2 with one sentence."""
     try:
-        return intake.read(file, key_file)
+        return intake.read(file, key_file, queries.mappings())
     except Refused as refusal:
         _end(str(refusal))
     except OSError as error:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from question_bank.intakes.rules.placing import placed
-from question_bank.intakes.rules.table_layout import read_table
+from question_bank.intakes.rules.table_layout import outline, read_table
 from question_bank.intakes.rules.text_layout import read_lines
 from question_bank.items.formats import (
     docx,
     markdown,
+    office,
     package,
     pictures,
     question_map,
@@ -28,8 +30,14 @@ _MARKDOWN = {".md", ".markdown"}
 _DELIMITED = {".csv", ".tsv"}
 
 
-def read(path: Path, key_file: Path | None = None) -> Reading:
+def read(
+    path: Path,
+    key_file: Path | None = None,
+    mappings: Mapping[str, Mapping[str, int]] | None = None,
+) -> Reading:
     """Read a file of items, with a separate file of answers if there is one.
+
+    `mappings` are the columns of tables as people have said them, by signature.
 
     Raises Unreadable with one Chinese sentence if the file is of a kind, a size or an encoding that
     cannot be read, is empty, encrypted or damaged.
@@ -37,7 +45,7 @@ def read(path: Path, key_file: Path | None = None) -> Reading:
     form, blocks = _blocks(path)
     key_lines = _flat(_blocks(key_file)[1]) if key_file else None
     file = path.name
-    items, problems, layouts = _read_blocks(blocks, file, key_lines)
+    items, problems, layouts = _read_blocks(blocks, file, key_lines, mappings)
     if not items:
         problems.append(
             Problem("no_items", "没有在文件里找到试题，请确认文件内容和格式。", Place(file, 1))
@@ -46,7 +54,23 @@ def read(path: Path, key_file: Path | None = None) -> Reading:
     if names:
         items = [placed(item, names) for item in items]
     shown = "+".join(dict.fromkeys(layouts)) or "none"
-    return Reading(tuple(items), tuple(problems), f"{form}:{shown}")
+    told = [outline(block) for block in blocks if isinstance(block, Table) and block.rows]
+    return Reading(tuple(items), tuple(problems), f"{form}:{shown}", tuple(told))
+
+
+def files(path: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The pictures that the drafts of a file name, made safe and small; broken ones are left out."""
+    with path.open("rb") as stream:
+        head = stream.read(_SNIFFED)
+    legacy = ".doc" if package.is_ole(head) else ".rtf" if head.startswith(b"{\\rtf") else ""
+    if head.startswith(b"PK"):
+        with package.opened(path) as opened:
+            legacy = ".odt" if _is_odt(path, set(opened.namelist())) else ""
+    if not legacy:
+        yield from pictures.taken(path, names)
+        return
+    with office.converted(path, legacy) as made:
+        yield from pictures.taken(made, names)
 
 
 def _blocks(path: Path) -> tuple[str, list[list[Line] | Table]]:
@@ -60,7 +84,8 @@ def _blocks(path: Path) -> tuple[str, list[list[Line] | Table]]:
     if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8")):
         raise Unreadable("不能直接读 PDF、图片或压缩包，请上传 Word、Excel、CSV 或文本文件。")
     if head.startswith(b"{\\rtf"):
-        raise Unreadable("这是 RTF 文件，请在 Word 里另存为 .docx 再上传。")
+        with office.converted(path, ".rtf") as made:
+            return "rtf", docx.read(made)
     return _plain_text(path, suffix)
 
 
@@ -79,9 +104,20 @@ def _package(path: Path) -> tuple[str, list[list[Line] | Table]]:
         names = set(opened.namelist())
     if "word/document.xml" in names:
         return "docx", docx.read(path)
+    if _is_odt(path, names):
+        with office.converted(path, ".odt") as made:
+            return "odt", docx.read(made)
     if "xl/workbook.xml" in names or "content.xml" in names or "xl/workbook.bin" in names:
         return "xlsx", list(sheets.workbook(path))
     raise Unreadable("这个压缩包不是 Word 或 Excel 文件，没有读取。")
+
+
+def _is_odt(path: Path, names: set[str]) -> bool:
+    if "mimetype" not in names:
+        return False
+    with package.opened(path) as opened:
+        declared = package.part(opened, "mimetype") or b""
+    return declared.strip() == b"application/vnd.oasis.opendocument.text"
 
 
 def _compound(path: Path, suffix: str) -> tuple[str, list[list[Line] | Table]]:
@@ -89,7 +125,8 @@ def _compound(path: Path, suffix: str) -> tuple[str, list[list[Line] | Table]]:
     if package.is_encrypted_ole(data):
         raise Unreadable("文件设有密码，请去掉密码后再上传。")
     if "WordDocument".encode("utf-16-le") in data:
-        raise Unreadable("这是旧版 Word 文件（.doc），请在 Word 或 WPS 里另存为 .docx 再上传。")
+        with office.converted(path, ".doc") as made:
+            return "doc", docx.read(made)
     return "xls", list(sheets.workbook(path))
 
 
@@ -137,14 +174,17 @@ def _cells(table: Table) -> list[Line]:
 
 
 def _read_blocks(
-    blocks: list[list[Line] | Table], file: str, key_lines: list[Line] | None
+    blocks: list[list[Line] | Table],
+    file: str,
+    key_lines: list[Line] | None,
+    mappings: Mapping[str, Mapping[str, int]] | None,
 ) -> tuple[list[Draft], list[Problem], list[str]]:
     """Tables with items as tables, all other tables and all lines as one text."""
     items: list[Draft] = []
     problems: list[Problem] = []
     layouts: list[str] = []
     running: list[Line] = []
-    tables = [read_table(b, file) if isinstance(b, Table) else None for b in blocks]
+    tables = [read_table(b, file, mappings) if isinstance(b, Table) else None for b in blocks]
     only_tables = all(isinstance(block, Table) for block in blocks)
     for block, found in zip(blocks, tables, strict=True):
         if not isinstance(block, Table):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from lms.ground.clock import now
 from lms.ground.errors import Refused
 from lms.ground.jobs.handlers import handles
 from lms.ground.jobs.work import Work
@@ -22,23 +23,34 @@ def read(work: Work, intake_id: int) -> None:
     if waiting is None:  # read before, by a worker that was stopped right after
         return
     work.advance(0, 2, "正在读取文件")
-    try:
-        reading = _read(waiting)
-    except Refused as refusal:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            reading, pictures = _read(waiting, Path(folder))
+        except Refused as refusal:
+            with work.writing():
+                actions.fail_reading(waiting, str(refusal))
+            raise
         with work.writing():
-            actions.fail_reading(waiting, str(refusal))
-        raise
-    with work.writing():
-        actions.keep_reading(waiting, reading.as_json())
+            actions.keep_reading(waiting, reading.as_json())
+            for name, kept in pictures.items():
+                actions.keep_file(waiting, name, kept.read_bytes(), at=now())
     work.advance(2, 2, f"读到{len(reading.items)}道题")
 
 
-def _read(waiting: Intake) -> Reading:
-    """Under its own name: the reader goes by endings, and every item names its file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = _named(waiting.upload, Path(folder) / "items")
-        key = waiting.key_upload
-        return intake.read(path, None if key is None else _named(key, Path(folder) / "key"))
+def _read(waiting: Intake, folder: Path) -> tuple[Reading, dict[str, Path]]:
+    """Under its own name: the reader goes by endings, and every item names its file.
+
+    The pictures are drawn anew beforehand: that takes longer than a transaction should.
+    """
+    path = _named(waiting.upload, folder / "items")
+    key = waiting.key_upload
+    mappings = queries.mappings()
+    reading = intake.read(path, None if key is None else _named(key, folder / "key"), mappings)
+    pictures: dict[str, Path] = {}
+    for name, data in intake.files(path, reading.media):
+        pictures[name] = folder / f"picture{len(pictures)}"
+        pictures[name].write_bytes(data)
+    return reading, pictures
 
 
 def _named(upload: Upload, folder: Path) -> Path:

@@ -43,6 +43,21 @@ class Intake(Base):
     key_upload: Mapped[Upload | None] = related(foreign_keys=[key_upload_id])
 
 
+class ColumnMapping(Base):
+    """What a person said the columns of a table are, for every table with the same header.
+
+    `columns` maps a role (stem, key, kind, options …) or the letter of an option to the position
+    of its column from 0; "header" is 0 where the first row already is an item.
+    """
+
+    __tablename__ = "column_mapping"
+
+    signature: Mapped[str] = mapped_column(primary_key=True)
+    columns: Mapped[dict[str, Any]]
+    chosen_by: Mapped[str]
+    chosen_at: Mapped[datetime]
+
+
 class TakenItem(Base):
     """An item that came by an intake; gone with the item."""
 

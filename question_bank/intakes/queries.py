@@ -12,7 +12,7 @@ from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 from lms.ground.uploads.models import Upload
-from question_bank.intakes.models import Intake, TakenItem
+from question_bank.intakes.models import ColumnMapping, Intake, TakenItem
 from question_bank.intakes.rules import grid
 from question_bank.intakes.rules.grid import Row
 from question_bank.intakes.rules.terms import IntakeState
@@ -66,6 +66,20 @@ def get_intake(intake_id: int, account: Account, *, lock: bool = False) -> Intak
 def preview(intake: Intake) -> list[Row]:
     """The items of an intake in the order of its file, checked against its bank."""
     return grid.rows(intake.reading, known_hashes(intake.bank_id))
+
+
+def mappings() -> dict[str, dict[str, int]]:
+    """Signature of a header → what its columns are, as people have said."""
+    return {one.signature: one.columns for one in session.scalars(select(ColumnMapping))}
+
+
+def file_of(intake: Intake, name: str) -> Upload:
+    """A picture of an intake by the name that its items give it; Missing if it has none."""
+    upload_id = intake.reading.get("files", {}).get(name)
+    upload = session.get(Upload, upload_id) if upload_id is not None else None
+    if upload is None:
+        raise Missing("这张图片")
+    return upload
 
 
 def intake_to_read(intake_id: int) -> Intake | None:

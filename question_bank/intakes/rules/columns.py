@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from question_bank.intakes.rules import keys
@@ -58,6 +59,46 @@ def column_name(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
+
+
+def signature(row: Row) -> str:
+    """What tells one header from another: SHA-256 of its names, in their order."""
+    names = [re.sub(r"\s+", "", narrow(cell)).casefold() for cell in row.cells]
+    while names and not names[-1]:
+        names.pop()
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def mapped(columns: Mapping[str, int]) -> Columns:
+    """The columns as a person said them: roles and letters of options by position from 0."""
+    made = Columns()
+    for name, at in columns.items():
+        if re.fullmatch("[A-L]", name):
+            made.options[name] = at
+        elif name == "provenance":
+            made.provenance.append(at)
+        elif name in _NAMES:
+            made.roles[name] = at
+    made.options = dict(sorted(made.options.items()))
+    return made
+
+
+def mapping_faults(columns: Mapping[str, int]) -> list[str]:
+    """What is wrong with columns as a person said them, as Chinese sentences."""
+    places = [at for name, at in columns.items() if name != "header"]
+    letters = sorted(name for name in columns if re.fullmatch("[A-L]", name))
+    faults = []
+    if "stem" not in columns:
+        faults.append("请指出哪一列是题干。")
+    if "key" not in columns:
+        faults.append("请指出哪一列是答案。")
+    if len(set(places)) < len(places):
+        faults.append("同一列不能既是这个又是那个。")
+    if letters != [chr(ord("A") + at) for at in range(len(letters))]:
+        faults.append("选项列须从A起依次指出。")
+    if any(name not in _NAMES and name not in (*letters, "header") for name in columns):
+        faults.append("有一列的用途不认识，请刷新页面再选。")
+    return faults
 
 
 def header(rows: Sequence[Row]) -> tuple[int, Columns] | None:

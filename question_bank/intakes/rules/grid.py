@@ -84,6 +84,11 @@ class Row:
         return str(cell) if cell else f"第{line}行" if line else ""
 
     @property
+    def media(self) -> list[str]:
+        """The names of its pictures, in the order of the signs ［图1］, ［图2］ … in its texts."""
+        return list(self.item.get("media", ()))
+
+    @property
     def difficulty(self) -> Difficulty:
         return difficulty_of(str(self.item.get("difficulty", "")))
 
@@ -101,20 +106,22 @@ def rows(reading: Mapping[str, Any], known: Mapping[str, str]) -> list[Row]:
         content = content_from(item)
         digest = content_hash(content)
         twin = known.get(digest) or seen.get(digest)
-        found.append(_row(index, item, content, digest, twin))
+        lost = [name for name in item.get("media", ()) if name not in reading.get("files", {})]
+        found.append(_row(index, item, content, digest, twin, lost))
         if item.get("decision") != Decision.ASIDE:
             seen.setdefault(digest, f"与本文件第{index + 1}题内容相同。")
     return found
 
 
 def _row(
-    index: int, item: Mapping[str, Any], content: Content, digest: str, twin: str | None
-) -> Row:
+    index: int, item: Mapping[str, Any], content: Content, digest: str, twin: str | None,
+    lost: list[str],
+) -> Row:  # fmt: skip
     problems = _problems(item)
     doubts = [sentence for sentence, notice in problems if not notice]
     if twin:
         doubts.append(twin)
-    if item.get("media"):
+    if lost:
         doubts.append("题里的图片没有随文件读入，请核对没有图是否还能作答。")
     faults = catalogue.check(content)
     if any(len(name) > LONGEST_TOPIC for name in topic_path(str(item.get("topic", "")))):

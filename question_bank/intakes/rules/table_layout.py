@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from question_bank.intakes.rules import options
-from question_bank.intakes.rules.columns import Columns, by_content, column_name, header
+from question_bank.intakes.rules.columns import (
+    Columns,
+    by_content,
+    column_name,
+    header,
+    mapped,
+    signature,
+)
 from question_bank.intakes.rules.fields import Fields, Option
 from question_bank.intakes.rules.kind_words import kind_of
 from question_bank.intakes.rules.resolve import resolve_all
@@ -16,12 +26,18 @@ _OWN_LETTER = re.compile(
     r"\s*[（(【\[]?\s*([A-LＡ-Ｌ])\s*(?:[)）\]】]\s*[.、．:：]?|[.．、]|[:：](?!\\)|[,，](?=\D))\s*"
 )
 _LIST_SIGNS = ("$;$", "||", "|", "¦", "；", ";", "\t")
+_HEADER_AMONG = 15
 _NOTHING = {"无", "-", "—", "/", "暂无", "null", "none", "nan"}
 
 
-def read_table(table: Table, file: str) -> tuple[list[Draft], list[Problem]] | None:
-    """The items of a table and what concerns it as a whole; None if it holds no items."""
-    found = header(table.rows)
+def read_table(
+    table: Table, file: str, mappings: Mapping[str, Mapping[str, int]] | None = None
+) -> tuple[list[Draft], list[Problem]] | None:
+    """The items of a table and what concerns it as a whole; None if it holds no items.
+
+    `mappings` say by the signatures of headers what their columns are (see columns.mapped).
+    """
+    found = _as_said(table.rows, mappings or {}) or header(table.rows)
     problems: list[Problem] = []
     if found is not None:
         at, columns = found
@@ -33,8 +49,33 @@ def read_table(table: Table, file: str) -> tuple[list[Draft], list[Problem]] | N
             return None
         columns, rows = guessed, table.rows
         problems.append(_guess(columns, _place(table, file)))
+    rows = _with_merged(rows, columns)
     items = [_fields(row, columns, table, file) for row in _merged(rows, columns)]
     return resolve_all(items), problems
+
+
+def _as_said(
+    rows: tuple[Row, ...], mappings: Mapping[str, Mapping[str, int]]
+) -> tuple[int, Columns] | None:
+    """The position of a header of which a person said what its columns are, and the columns."""
+    for at, row in enumerate(rows[:_HEADER_AMONG] if mappings else ()):
+        said = mappings.get(signature(row))
+        if said is not None:
+            return at - (said.get("header", 1) == 0), mapped(said)
+    return None
+
+
+def outline(table: Table) -> dict[str, Any]:
+    """What a person must see of a table to say what its columns are."""
+    found = header(table.rows)
+    at = found[0] if found else 0
+    rows = table.rows[at : at + 4]
+    return {
+        "name": table.name,
+        "signature": signature(rows[0]) if rows else "",
+        "header": list(rows[0].cells) if rows else [],
+        "rows": [[cell[:60] for cell in row.cells] for row in rows[1:]],
+    }
 
 
 def _place(table: Table, file: str, row: int = 1, column: int = 0) -> Place:
@@ -64,14 +105,29 @@ def _left_out(columns: Columns, head: Row, rows: tuple[Row, ...], place: Place) 
     return [Problem("column_left_out", f"“{'”“'.join(names)}”列没有读入。", place, notice=True)]
 
 
+def _with_merged(rows: tuple[Row, ...], columns: Columns) -> tuple[Row, ...]:
+    """The rows with the kind, topic, points and level of a merged cell in every row that it spans."""
+    spread = {columns.roles.get(role) for role in ("kind", "topic", "points", "difficulty")}
+    made: list[Row] = []
+    for row in rows:
+        gone_on = row.merged & {at for at in spread if at is not None}
+        cells = list(row.cells)
+        for at in gone_on:
+            if made and at < len(cells) and at < len(made[-1].cells) and not cells[at]:
+                cells[at] = made[-1].cells[at]
+        made.append(replace(row, cells=tuple(cells)) if gone_on else row)
+    return tuple(made)
+
+
 def _merged(rows: tuple[Row, ...], columns: Columns) -> list[list[Row]]:
     """Rows by items: a row with options but no stem goes on with the item above (one option per row)."""
     single = columns.roles.get("options")
     made: list[list[Row]] = []
     for row in rows:
         filled = [at for at, cell in enumerate(row.cells) if cell]
-        goes_on = bool(made) and single is not None and filled == [single]
-        if goes_on:
+        one_more = single is not None and filled == [single]
+        below = columns.roles.get("stem") in row.merged and not columns.options
+        if made and (one_more or below):
             made[-1].append(row)
         elif any(columns.cell(row, role) for role in ("stem", "key", "kind")) or _option_cells(
             row, columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,12 +20,14 @@ LONGEST_SIDE = 1600
 """Pixels; a picture in a paper is at most a page wide."""
 
 
-def refused(blocks: list[list[Line] | Table], opened: zipfile.ZipFile) -> list[list[Line] | Table]:
+def refused(
+    blocks: Sequence[list[Line] | Table], opened: zipfile.ZipFile
+) -> list[list[Line] | Table]:
     """The same blocks, in which pictures that cannot be taken in are named "" with their doubt."""
     names = {name for owner in owners(blocks) for name in owner.media}
     faults = {name: _fault(opened, name) for name in names}
     if not any(faults.values()):
-        return blocks
+        return list(blocks)
     made: list[list[Line] | Table] = []
     for block in blocks:
         if isinstance(block, Table):
@@ -65,13 +67,13 @@ def _doubts(
     return tuple(dict.fromkeys([*doubts, *(faults[name] for name in media if faults[name])]))
 
 
-def owners(blocks: list[list[Line] | Table]) -> Iterator[Line | Row]:
+def owners(blocks: Sequence[list[Line] | Table]) -> Iterator[Line | Row]:
     """Every line and every row of blocks."""
     for block in blocks:
         yield from block.rows if isinstance(block, Table) else block
 
 
-def known(blocks: list[list[Line] | Table]) -> dict[str, str]:
+def known(blocks: Sequence[list[Line] | Table]) -> dict[str, str]:
     """The character of each picture in the texts of blocks → its name."""
     found: dict[str, str] = {}
     for owner in owners(blocks):

@@ -10,9 +10,9 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from question_bank.items.formats import package, text
+from question_bank.items.formats import package, pictures, sheet_pictures, text
 from question_bank.items.formats.unreadable import Unreadable
 from question_bank.items.rules.characters import plain
 from question_bank.items.rules.lines import Row, Table
@@ -25,15 +25,21 @@ _DAMAGED = "表格已损坏，打不开，请在 Excel 里重新保存一次再�
 
 def workbook(path: Path) -> list[Table]:
     """The sheets of a workbook; a formula counts by the value stored with it, nothing is computed."""
-    if zipfile.is_zipfile(path):
+    packed = zipfile.is_zipfile(path)
+    if packed:
         _guard(path)
     try:
         book = CalamineWorkbook.from_path(str(path))
-        return [_sheet(book, name) for name in book.sheet_names]
+        tables = [_sheet(book, name) for name in book.sheet_names]
     except (CalamineError, OSError, ValueError) as error:
         if "assword" in str(error):
             raise Unreadable("表格设有密码，请去掉密码后再上传。") from error
         raise Unreadable(_DAMAGED) from error
+    if not packed:
+        return tables
+    with package.opened(path) as opened:
+        shown = pictures.refused(sheet_pictures.placed(tables, opened), opened)
+    return [table for table in shown if isinstance(table, Table)]
 
 
 def _guard(path: Path) -> None:
@@ -65,14 +71,26 @@ def _column_number(letters: str) -> int:
 
 
 def _sheet(book: CalamineWorkbook, name: str) -> Table:
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    made = [_row(number, row) for number, row in enumerate(rows, 1)]
+    sheet = book.get_sheet_by_name(name)
+    merged = _merged(sheet)
+    rows = sheet.to_python(skip_empty_area=False)
+    made = [_row(number, row, merged.get(number)) for number, row in enumerate(rows, 1)]
     return Table(name, tuple(row for row in made if any(row.cells)))
 
 
-def _row(number: int, values: Sequence[object]) -> Row:
+def _merged(sheet: CalamineSheet) -> dict[int, frozenset[int]]:
+    """Row from 1 → the columns from 0 whose cells go on with the cell above."""
+    found: dict[int, set[int]] = {}
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        for row in range(top + 1, min(bottom, top + 10_000) + 1):
+            found.setdefault(row + 1, set()).add(left)
+    return {row: frozenset(columns) for row, columns in found.items()}
+
+
+def _row(number: int, values: Sequence[object], merged: frozenset[int] | None) -> Row:
     dated = frozenset(at for at, value in enumerate(values) if isinstance(value, datetime.date))
-    return Row(number, tuple(_shown(value) for value in values), dated)
+    cells = tuple(_shown(value) for value in values)
+    return Row(number, cells, dated, merged=merged or frozenset())
 
 
 def _shown(value: object) -> str:

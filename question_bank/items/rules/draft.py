@@ -116,6 +116,13 @@ class Reading:
     items: tuple[Draft, ...]
     problems: tuple[Problem, ...]
     layout: str
+    tables: tuple[Mapping[str, Any], ...] = ()
+    """Of each table its name, signature, header and first rows: which column is what may be said."""
+
+    @property
+    def media(self) -> list[str]:
+        """The names of all files that items show, each once."""
+        return list(dict.fromkeys(name for item in self.items for name in item.media))
 
     @property
     def ready(self) -> bool:
@@ -128,6 +135,7 @@ class Reading:
             "items": [item.as_json() for item in self.items],
             "problems": [problem.as_json() for problem in self.problems],
             "layout": self.layout,
+            **({"tables": [dict(table) for table in self.tables]} if self.tables else {}),
         }
 
 

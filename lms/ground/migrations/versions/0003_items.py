@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from lms.ground.db import UtcDateTime
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -12,6 +14,16 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # Intakes: what people said the columns of tables are.
+    op.create_table(
+        "column_mapping",
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("chosen_by", sa.String(), nullable=False),
+        sa.Column("chosen_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("signature", name=op.f("pk_column_mapping")),
+    )
+    # Items.
     op.create_table(
         "taken_item",
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -35,6 +47,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("column_mapping")
     op.execute("UPDATE job SET kind = 'items.read' WHERE kind = 'intakes.read'")
     with op.batch_alter_table("item") as batch_op:
         batch_op.add_column(sa.Column("intake_id", sa.Integer(), nullable=True))
