@@ -42,6 +42,7 @@ class Permission(StrEnum):
     TAKE_ATTENDANCE = "take_attendance"
     RECORD_CONDUCT = "record_conduct"
     APPRAISE = "appraise"
+    DECIDE = "decide"
     APPROVE = "approve"
     FILE = "file"
     READ_ARCHIVES = "read_archives"
@@ -89,14 +90,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SECURITY: frozenset({P.MANAGE_ACCOUNTS, P.READ_PEOPLE}),
     Role.AUDITOR: frozenset({P.READ_AUDIT}),
     Role.ORGANISER: frozenset(
-        {P.READ_PEOPLE, P.READ_COURSES, P.APPROVE, P.READ_ARCHIVES, P.APPRAISE, P.MANAGE_NORMS}
+        {P.READ_PEOPLE, P.READ_COURSES, P.APPROVE, P.READ_ARCHIVES, P.APPRAISE, P.DECIDE, P.MANAGE_NORMS}
     ),
     Role.OFFICE: frozenset(
         {
             P.READ_PEOPLE, P.MANAGE_PEOPLE, P.UNMASK, P.READ_COURSES, P.PLAN, P.MANAGE_FACULTY,
             P.READ_ITEMS, P.WRITE_ITEMS, P.REVIEW_ITEMS, P.ASSEMBLE, P.ARRANGE_EXAMS, P.INVIGILATE,
-            P.MARK, P.RELEASE, P.TAKE_ATTENDANCE, P.RECORD_CONDUCT, P.APPRAISE, P.FILE,
-            P.READ_ARCHIVES, P.MANAGE_NORMS,
+            P.MARK, P.RELEASE, P.TAKE_ATTENDANCE, P.RECORD_CONDUCT, P.APPRAISE, P.DECIDE,
+            P.FILE, P.READ_ARCHIVES, P.MANAGE_NORMS,
         }
     ),
     Role.ADVISER: frozenset(

@@ -390,15 +390,22 @@ CREATE TABLE exam (
 	cohort_id INTEGER NOT NULL, 
 	paper_id INTEGER NOT NULL, 
 	title VARCHAR NOT NULL, 
+	purpose VARCHAR(40) NOT NULL, 
 	pass_score BIGINT NOT NULL, 
+	makes_up_id INTEGER, 
+	withdrawal_id INTEGER, 
 	created_by VARCHAR NOT NULL, 
 	created_at DATETIME NOT NULL, 
 	version INTEGER NOT NULL, 
 	CONSTRAINT pk_exam PRIMARY KEY (id), 
-	CONSTRAINT uq_exam_cohort_id_title UNIQUE (cohort_id, title), 
 	CONSTRAINT fk_exam_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
-	CONSTRAINT fk_exam_paper_id FOREIGN KEY(paper_id) REFERENCES paper (id)
+	CONSTRAINT fk_exam_paper_id FOREIGN KEY(paper_id) REFERENCES paper (id), 
+	CONSTRAINT fk_exam_makes_up_id FOREIGN KEY(makes_up_id) REFERENCES exam (id), 
+	CONSTRAINT uq_exam_withdrawal_id UNIQUE (withdrawal_id), 
+	CONSTRAINT fk_exam_withdrawal_id FOREIGN KEY(withdrawal_id) REFERENCES exam_withdrawal (id)
 );
+
+CREATE UNIQUE INDEX uq_exam_standing_title ON exam (cohort_id, title) WHERE withdrawal_id IS NULL;
 
 CREATE TABLE exam_course (
 	id INTEGER NOT NULL, 
@@ -421,6 +428,14 @@ CREATE TABLE exam_exemption (
 	CONSTRAINT uq_exam_exemption_cohort_id_course_id UNIQUE (cohort_id, course_id), 
 	CONSTRAINT fk_exam_exemption_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
 	CONSTRAINT fk_exam_exemption_course_id FOREIGN KEY(course_id) REFERENCES course (id)
+);
+
+CREATE TABLE exam_withdrawal (
+	id INTEGER NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	withdrawn_by VARCHAR NOT NULL, 
+	withdrawn_at DATETIME NOT NULL, 
+	CONSTRAINT pk_exam_withdrawal PRIMARY KEY (id)
 );
 
 CREATE TABLE filed_document (
@@ -585,6 +600,19 @@ CREATE INDEX ix_job_owner_id ON job (owner_id);
 
 CREATE INDEX ix_job_state_id ON job (state, id);
 
+CREATE TABLE learner_exemption (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	approved_by VARCHAR NOT NULL, 
+	approved_at DATETIME NOT NULL, 
+	CONSTRAINT pk_learner_exemption PRIMARY KEY (id), 
+	CONSTRAINT uq_learner_exemption_exam_id_enrolment_id UNIQUE (exam_id, enrolment_id), 
+	CONSTRAINT fk_learner_exemption_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_learner_exemption_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id)
+);
+
 CREATE TABLE lesson (
 	id INTEGER NOT NULL, 
 	cohort_id INTEGER NOT NULL, 
@@ -613,6 +641,16 @@ CREATE INDEX ix_lesson_course_id ON lesson (course_id);
 CREATE INDEX ix_lesson_instructor_id ON lesson (instructor_id);
 
 CREATE INDEX ix_lesson_venue_id ON lesson (venue_id);
+
+CREATE TABLE make_up_call (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	CONSTRAINT pk_make_up_call PRIMARY KEY (id), 
+	CONSTRAINT uq_make_up_call_exam_id_enrolment_id UNIQUE (exam_id, enrolment_id), 
+	CONSTRAINT fk_make_up_call_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_make_up_call_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id)
+);
 
 CREATE TABLE mark (
 	id INTEGER NOT NULL, 
@@ -864,9 +902,13 @@ CREATE TABLE review (
 	proposed_grade VARCHAR NOT NULL, 
 	vetoes JSON NOT NULL, 
 	missing JSON NOT NULL, 
+	absences JSON NOT NULL, 
 	computed_at DATETIME NOT NULL, 
+	proposed_by VARCHAR NOT NULL, 
+	proposer_id INTEGER, 
 	decided_grade VARCHAR, 
 	decided_by VARCHAR NOT NULL, 
+	decider_id INTEGER, 
 	decided_at DATETIME, 
 	reason VARCHAR NOT NULL, 
 	comment VARCHAR NOT NULL, 
@@ -874,7 +916,9 @@ CREATE TABLE review (
 	CONSTRAINT pk_review PRIMARY KEY (id), 
 	CONSTRAINT uq_review_enrolment_id UNIQUE (enrolment_id), 
 	CONSTRAINT fk_review_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id), 
-	CONSTRAINT fk_review_scheme_id FOREIGN KEY(scheme_id) REFERENCES scheme (id)
+	CONSTRAINT fk_review_scheme_id FOREIGN KEY(scheme_id) REFERENCES scheme (id), 
+	CONSTRAINT fk_review_proposer_id FOREIGN KEY(proposer_id) REFERENCES account (id), 
+	CONSTRAINT fk_review_decider_id FOREIGN KEY(decider_id) REFERENCES account (id)
 );
 
 CREATE TABLE review_line (
@@ -924,6 +968,7 @@ CREATE TABLE scheme (
 	valid_to DATE, 
 	basis VARCHAR NOT NULL, 
 	bands JSON NOT NULL, 
+	absence VARCHAR(40) NOT NULL, 
 	created_by VARCHAR NOT NULL, 
 	used_at DATETIME, 
 	version INTEGER NOT NULL, 

@@ -19,7 +19,8 @@ class Review(Versioned, Base):
     """鉴定: what arithmetic proposes, and what a named person decided.
 
     `vetoes` are the sentences for which the last grade is proposed whatever the total,
-    `missing` those that say what the total still lacks.
+    `missing` those that say what the total still lacks, `absences` the concluding exams that
+    were missed: with any of these a person decides about this learner alone.
     """
 
     __tablename__ = "review"
@@ -31,12 +32,26 @@ class Review(Versioned, Base):
     proposed_grade: Mapped[str]
     vetoes: Mapped[list[str]] = mapped_column(default=list)
     missing: Mapped[list[str]] = mapped_column(default=list)
+    absences: Mapped[list[str]] = mapped_column(default=list)
     computed_at: Mapped[datetime]
+    proposed_by: Mapped[str] = mapped_column(default="")
+    proposer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_grade: Mapped[str | None]
     decided_by: Mapped[str] = mapped_column(default="")
+    decider_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     comment: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_reserved(self) -> bool:
+        """Is this learner left out when proposals are taken over in bulk?"""
+        return bool(self.vetoes or self.missing or self.absences)
+
+    @property
+    def is_overlap(self) -> bool:
+        """Did the same person propose and decide?"""
+        return self.decider_id is not None and self.decider_id == self.proposer_id
 
     enrolment: Mapped[Enrolment] = related()
     scheme: Mapped[Scheme] = related()

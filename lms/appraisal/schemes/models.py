@@ -10,14 +10,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.cohorts.models import Programme
-from lms.appraisal.schemes.rules import Part
+from lms.appraisal.schemes.rules import AbsenceRule, Part
 from lms.ground.db import Base, Versioned, related
 
 
 class Scheme(Versioned, Base):
     """考核方案, for one programme or (without one) for all that have none of their own.
 
-    `bands` best first: [{"name": "优秀", "from": "85"}, …]; `basis` says on what it rests.
+    `bands` best first: [{"name": "优秀", "from": "85"}, …]; `basis` says on what it rests,
+    `absence` what a missed concluding exam costs.
     From `used_at` on, the first review that rests on it, it is never changed.
     """
 
@@ -34,6 +35,7 @@ class Scheme(Versioned, Base):
     valid_to: Mapped[date | None]
     basis: Mapped[str] = mapped_column(default="")
     bands: Mapped[list[Any]] = mapped_column(default=list)
+    absence: Mapped[AbsenceRule] = mapped_column(default=AbsenceRule.PART_ZERO)
     created_by: Mapped[str]
     used_at: Mapped[datetime | None]
 

@@ -30,6 +30,21 @@ PART_NAMES = {
 }
 
 
+class AbsenceRule(StrEnum):
+    """What a missed concluding exam costs, unless the learner was exempt or made it up."""
+
+    PART_ZERO = "part_zero"
+    EXAM_ZERO = "exam_zero"
+    LAST_GRADE = "last_grade"
+
+
+ABSENCE_RULE_NAMES = {
+    AbsenceRule.PART_ZERO: "考试整项计 0 分",
+    AbsenceRule.EXAM_ZERO: "缺考的那一场计 0 分，再与其他考试平均",
+    AbsenceRule.LAST_GRADE: "考试整项计 0 分，并建议评为最末等次",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A number that a part reckons with: its name, what it is called, what it is by default."""
@@ -76,6 +91,7 @@ class SchemeDraft:
     basis: str
     bands: tuple[Band, ...]
     parts: tuple[PartDraft, ...]
+    absence: AbsenceRule = AbsenceRule.PART_ZERO
 
 
 def default_rates(part: Part) -> dict[str, Decimal]:

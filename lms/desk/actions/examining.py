@@ -26,7 +26,7 @@ from lms.exams.results import actions as results
 from lms.exams.sittings import actions as sittings
 from lms.exams.sittings import queries as arranged
 from lms.exams.sittings.models import Candidate, Exam, Invigilator, Sitting
-from lms.exams.sittings.rules import ExamDraft, SittingDraft
+from lms.exams.sittings.rules import ExamDraft, ExamPurpose, SittingDraft
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from question_bank.items.models import Bank
@@ -91,7 +91,9 @@ def offer_trial(
     """
     trial = sittings.create_exam(
         cohort=cohort,
-        draft=ExamDraft(f"{cohort.title}模拟测验", exam.paper_id, (), exam.pass_score),
+        draft=ExamDraft(
+            f"{cohort.title}模拟测验", exam.paper_id, (), exam.pass_score, ExamPurpose.QUIZ
+        ),
         by=examiners.office,
         at=at,
     )

@@ -11,6 +11,7 @@ from lms.exams.marking.models import ScoringRun
 from lms.exams.marking.queries.exams import lock_exam
 from lms.exams.results import queries
 from lms.exams.results.models import Release, Result
+from lms.exams.sittings import actions as sittings
 from lms.exams.sittings.models import Exam
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
@@ -52,6 +53,24 @@ def release(
         link=f"/results/mine/{exam.id}",
     )
     return made
+
+
+def arrange_make_up(exam: Exam, *, paper_id: int, title: str, by: Actor, at: datetime) -> Exam:
+    """补考 for everybody who missed or failed the exam as it was last released.
+
+    Refused before the release, or when nobody is left to call.
+    """
+    lock_exam(exam.id)
+    if not queries.standing_releases([exam.id]):
+        raise Refused("成绩公布以后才能安排补考。")
+    return sittings.create_make_up(
+        of=queries.get_exam_with_courses(exam.id),
+        paper_id=paper_id,
+        title=title,
+        enrolment_ids=[one.id for one in queries.to_make_up(exam.id)],
+        by=by,
+        at=at,
+    )
 
 
 def _releasable(exam: Exam, run_number: int | None) -> ScoringRun:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField
+from wtforms import IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from lms.ground.forms import Form, TextField
+from question_bank.papers.models import Paper
 
 
 class ReleaseForm(Form):
@@ -15,3 +19,15 @@ class ReleaseForm(Form):
 
     note = TextField(_l("说明（可不填）"), [Length(max=200)])
     run_number = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class MakeUpForm(Form):
+    """A make-up exam for everybody who missed or failed."""
+
+    title = TextField(_l("补考名称"), [InputRequired(), Length(max=100)])
+    paper = SelectField(_l("试卷（已封存）"), [InputRequired()], coerce=int)
+
+    def offer(self, papers: Sequence[Paper]) -> MakeUpForm:
+        """The papers that can be chosen."""
+        self.paper.choices = [SelectChoice(value=one.id, label=one.title) for one in papers]
+        return self

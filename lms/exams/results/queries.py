@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from courses.cohorts.models import Cohort, Enrolment
 from lms.exams.attempts.models import Attempt
@@ -17,7 +17,7 @@ from lms.exams.marking.queries.runs import find_latest_run, sheet_scores, slot_s
 from lms.exams.marking.rules import full_score
 from lms.exams.results.models import Release, Result
 from lms.exams.results.rules import Band, Outcome, Report, absent, outcome, parse_bands, report
-from lms.exams.sittings.models import Candidate, Exam, Sitting
+from lms.exams.sittings.models import Candidate, Exam, LearnerExemption, MakeUpCall, Sitting
 from lms.ground.accounts.models import Account
 from lms.ground.clock import local
 from lms.ground.db import session
@@ -54,6 +54,44 @@ def get_exam(exam_id: int) -> Exam:
     if exam is None:
         raise Missing("这次考试")
     return exam
+
+
+def get_exam_with_courses(exam_id: int) -> Exam:
+    """The standing exam with cohort, programme and courses, or Missing."""
+    exam = session.scalar(
+        select(Exam)
+        .options(joinedload(Exam.cohort).joinedload(Cohort.programme), selectinload(Exam.courses))
+        .where(Exam.id == exam_id, Exam.withdrawal_id.is_(None))
+        .execution_options(populate_existing=True)
+    )
+    if exam is None:
+        raise Missing("这次考试")
+    return exam
+
+
+def to_make_up(exam_id: int) -> list[Enrolment]:
+    """Who missed or failed an exam by its standing release, has no 免考, and is called nowhere yet."""
+    again = aliased(Exam)
+    called = exists().where(
+        MakeUpCall.enrolment_id == Result.enrolment_id,
+        MakeUpCall.exam_id == again.id,
+        again.makes_up_id == exam_id,
+        again.withdrawal_id.is_(None),
+    )
+    exempt = exists().where(
+        LearnerExemption.exam_id == exam_id,
+        LearnerExemption.enrolment_id == Result.enrolment_id,
+    )
+    wanted = _released().where(
+        Exam.id == exam_id,
+        Exam.makes_up_id.is_(None),
+        Exam.withdrawal_id.is_(None),
+        Result.passed.is_(False),
+        Enrolment.withdrawn_on.is_(None),
+        ~called,
+        ~exempt,
+    )
+    return [result.enrolment for result in session.scalars(wanted)]
 
 
 def bands(exam: Exam, run: ScoringRun) -> tuple[Band, ...]:
@@ -128,24 +166,6 @@ def unscored(exam: Exam, run: ScoringRun) -> int:
         .where(Sitting.exam_id == exam.id, Attempt.started_at.is_not(None))
     )
     return len(set(session.scalars(begun)) - set(sheet_scores(run)))
-
-
-def unseated(exam: Exam) -> list[Enrolment]:
-    """The cohort's learners who are candidates of no sitting of the exam."""
-    seated = (
-        select(Candidate.enrolment_id).join(Candidate.sitting).where(Sitting.exam_id == exam.id)
-    )
-    wanted = (
-        select(Enrolment)
-        .options(joinedload(Enrolment.person))
-        .where(
-            Enrolment.cohort_id == exam.cohort_id,
-            Enrolment.withdrawn_on.is_(None),
-            Enrolment.id.not_in(seated),
-        )
-        .order_by(Enrolment.learner_number)
-    )
-    return list(session.scalars(wanted))
 
 
 def latest_run(exam: Exam) -> ScoringRun | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -12,10 +13,11 @@ from flask_login import current_user
 from lms.exams.marking.queries.exams import page_of_exams
 from lms.exams.results import actions, queries
 from lms.exams.results.documents import grade_book
-from lms.exams.results.forms import ReleaseForm
+from lms.exams.results.forms import MakeUpForm, ReleaseForm
 from lms.exams.results.rules import ABSENT, summarise
 from lms.exams.sittings.models import Exam
-from lms.ground.access import Permission, allow
+from lms.exams.sittings.queries import sealed_papers, unseated
+from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused
 
@@ -42,6 +44,32 @@ def index() -> str:
 @allow(Permission.RELEASE)
 def show(exam_id: int) -> str:
     exam = queries.get_exam(exam_id)
+    return _exam_page(exam, _make_up_form(formdata=None, title=f"{exam.title}（补考）"))
+
+
+@blueprint.post("/<int:exam_id>/make-up")
+@allow(Permission.ARRANGE_EXAMS)
+def make_up(exam_id: int) -> ResponseReturnValue:
+    exam, form = queries.get_exam(exam_id), _make_up_form()
+    if form.validate():
+        with form.telling_refusals():
+            made = actions.arrange_make_up(
+                exam,
+                paper_id=form.paper.data,
+                title=form.title.data or "",
+                by=current_user,
+                at=now(),
+            )
+            flash(_("补考已登记，请安排场次；只有需要补考的学员会排座。"))
+            return redirect(url_for("sittings.new_sitting", exam_id=made.id), 303)
+    return _exam_page(exam, form), 422
+
+
+def _make_up_form(**options: Any) -> MakeUpForm:
+    return MakeUpForm(**options).offer(sealed_papers())
+
+
+def _exam_page(exam: Exam, form: MakeUpForm) -> str:
     run = queries.latest_run(exam)
     lines = queries.lines(exam, run) if run else []
     return render_template(
@@ -53,9 +81,11 @@ def show(exam_id: int) -> str:
         summary=summarise([one.outcome for one in lines], queries.bands(exam, run))
         if run
         else None,
-        releases=queries.releases(exam_id),
-        unseated=queries.unseated(exam),
+        releases=queries.releases(exam.id),
+        unseated=unseated(exam),
         unscored=queries.unscored(exam, run) if run else 0,
+        make_up=form,
+        called=queries.to_make_up(exam.id) if may(Permission.ARRANGE_EXAMS) else [],
     )
 
 
@@ -126,5 +156,5 @@ def _confirm_page(exam: Exam, form: ReleaseForm) -> str:
         form=form,
         summary=summarise([one.outcome for one in lines], queries.bands(exam, run)),
         standing=queries.releases(exam.id)[:1],
-        unseated=queries.unseated(exam),
+        unseated=unseated(exam),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -20,7 +20,10 @@ from lms.exams.sittings.models import (
     Exam,
     ExamCourse,
     ExamExemption,
+    ExamWithdrawal,
     Invigilator,
+    LearnerExemption,
+    MakeUpCall,
     Sitting,
 )
 from lms.exams.sittings.rules import (
@@ -42,7 +45,9 @@ from lms.ground.spans import Span
 HOLDER = "sitting"
 
 
-def create_exam(*, cohort: Cohort, draft: ExamDraft, by: Actor, at: datetime) -> Exam:
+def create_exam(
+    *, cohort: Cohort, draft: ExamDraft, by: Actor, at: datetime, makes_up: Exam | None = None
+) -> Exam:
     """Enter an exam of a cohort on a sealed paper; Refused when its title is taken there."""
     paper = queries.get_sealed_paper(draft.paper_id)
     known = {course.id for course in queries.courses_of(cohort.id)}
@@ -52,7 +57,9 @@ def create_exam(*, cohort: Cohort, draft: ExamDraft, by: Actor, at: datetime) ->
         cohort=cohort,
         paper=paper,
         title=draft.title,
+        purpose=draft.purpose,
         pass_score=draft.pass_score,
+        makes_up_id=None if makes_up is None else makes_up.id,
         created_by=by.name,
         created_at=at,
         courses=[ExamCourse(course_id=course_id) for course_id in sorted(set(draft.course_ids))],
@@ -64,6 +71,83 @@ def create_exam(*, cohort: Cohort, draft: ExamDraft, by: Actor, at: datetime) ->
         raise Refused(f"“{cohort.title}”已经有一场“{draft.title}”，请换一个名称。") from None
     record("sittings.create_exam", exam, f"为“{cohort.title}”安排考试“{draft.title}”", by=by, at=at)
     return exam
+
+
+def create_make_up(
+    *,
+    of: Exam,
+    paper_id: int,
+    title: str,
+    enrolment_ids: Collection[int],
+    by: Actor,
+    at: datetime,
+) -> Exam:
+    """A make-up (补考) of an exam, with its courses and pass score, for these learners alone.
+
+    `of` has cohort and courses loaded. Refused without learners, or for a make-up of a make-up.
+    """
+    _refuse_withdrawn(of)
+    if of.makes_up_id is not None:
+        raise Refused("这场考试本身就是补考，请在原来的考试上安排补考。")
+    if not enrolment_ids:
+        raise Refused("没有缺考或不合格的学员，不需要补考。")
+    courses = tuple(line.course_id for line in of.courses)
+    draft = ExamDraft(title, paper_id, courses, of.pass_score, of.purpose)
+    made = create_exam(cohort=of.cohort, draft=draft, by=by, at=at, makes_up=of)
+    session.add_all(
+        MakeUpCall(exam_id=made.id, enrolment_id=one) for one in sorted(set(enrolment_ids))
+    )
+    session.flush()
+    return made
+
+
+def withdraw_exam(exam: Exam, *, reason: str, by: Actor, at: datetime) -> ExamWithdrawal:
+    """Take an exam back (撤销) as long as nobody has a sheet, with the sittings it has.
+
+    `exam.cohort` must be loaded. Withdrawn twice, the first time stands.
+    """
+    lock_cohort(exam.cohort_id)
+    session.refresh(exam, ["withdrawal_id"])
+    if exam.withdrawal_id is not None:
+        return session.get_one(ExamWithdrawal, exam.withdrawal_id)
+    reasons = [] if reason else ["请写明撤销这场考试的原因。"]
+    if queries.has_sheets(exam.id):
+        reasons.append("已经有考生的答卷，这场考试不能撤销。")
+    if reasons:
+        raise Refused(*reasons)
+    for sitting in queries.every_sitting(exam.id):
+        cancel_sitting(sitting, reason=reason, by=by, at=at)
+    withdrawal = ExamWithdrawal(reason=reason, withdrawn_by=by.name, withdrawn_at=at)
+    exam.withdrawal = withdrawal
+    sentence = f"撤销“{exam.cohort.title}”的考试“{exam.title}”：{reason}"
+    record("sittings.withdraw_exam", exam, sentence, by=by, at=at)
+    return withdrawal
+
+
+def exempt_learner(
+    exam: Exam, enrolment: Enrolment, *, reason: str, by: Actor, at: datetime
+) -> LearnerExemption:
+    """Approve that a learner need not sit a concluding exam (免考); once approved it stays so.
+
+    `exam.cohort` and `enrolment.person` must be loaded; Refused without a reason.
+    """
+    if not reason:
+        raise Refused("请写明免考的理由。")
+    lock_cohort(exam.cohort_id)
+    known = queries.find_learner_exemption(exam.id, enrolment.id)
+    if known is not None:
+        return known
+    made = LearnerExemption(
+        exam_id=exam.id,
+        enrolment_id=enrolment.id,
+        reason=reason,
+        approved_by=by.name,
+        approved_at=at,
+    )
+    session.add(made)
+    sentence = f"批准{enrolment.person.name}免考“{exam.cohort.title}”的“{exam.title}”：{reason}"
+    record("sittings.exempt_learner", made, sentence, by=by, at=at, exam=exam.id)
+    return made
 
 
 def exempt(
@@ -95,6 +179,7 @@ def create_sitting(*, exam: Exam, draft: SittingDraft, by: Actor, at: datetime) 
 
     `exam.cohort` must be loaded. Refused with every clash of venue, cohort and invigilators.
     """
+    _refuse_withdrawn(exam)
     lock_cohort(exam.cohort_id)
     newcomers = queries.unseated(exam)
     reasons = faults(draft) or [*_crowding(draft, len(newcomers))]
@@ -215,6 +300,11 @@ def _sheets(candidates: Sequence[Candidate]) -> list[int]:
     if not found:
         raise Refused("答卷还没有生成，请先在场次页面生成答卷。")
     return found
+
+
+def _refuse_withdrawn(exam: Exam) -> None:
+    if exam.withdrawal_id is not None:
+        raise Refused("这场考试已经撤销。")
 
 
 def _refuse_prepared(sitting: Sitting) -> None:

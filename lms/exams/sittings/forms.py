@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from courses.catalogue.models import Course
 from courses.venues.models import Venue
-from lms.exams.sittings.rules import ExamDraft, SittingDraft
+from lms.exams.sittings.rules import EXAM_PURPOSE_NAMES, ExamDraft, ExamPurpose, SittingDraft
 from lms.ground.accounts.models import Account
 from lms.ground.forms import Form, InstantField, TextField
 from question_bank.papers.models import Paper
@@ -30,6 +30,13 @@ class ExamForm(Form):
     """A closed-book exam of a cohort."""
 
     title = TextField(_l("考试名称"), [InputRequired(), Length(max=100)])
+    purpose = SelectField(
+        _l("性质"),
+        choices=[
+            SelectChoice(value=one.value, label=EXAM_PURPOSE_NAMES[one]) for one in ExamPurpose
+        ],
+        default=ExamPurpose.CONCLUDING.value,
+    )
     paper = SelectField(_l("试卷（已封存）"), [InputRequired()], coerce=int)
     courses = CheckboxesField(_l("考核的课程（逢学必考）"), coerce=int)
     pass_score = DecimalField(
@@ -49,6 +56,7 @@ class ExamForm(Form):
             paper_id=self.paper.data,
             course_ids=tuple(self.courses.data or ()),
             pass_score=self.pass_score.data,
+            purpose=ExamPurpose(self.purpose.data),
         )
 
 
@@ -96,9 +104,9 @@ class ReasonForm(Form):
 
 
 class ExemptionForm(Form):
-    """Why a course needs no exam of its own."""
+    """Why a course needs no exam of its own, or a learner need not sit one."""
 
-    reason = TextField(_l("不单独考试的理由"), [InputRequired(_l("请写明理由。")), Length(max=200)])
+    reason = TextField(_l("免考的理由"), [InputRequired(_l("请写明理由。")), Length(max=200)])
 
 
 class ExtensionForm(Form):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, Enrolment
 from courses.venues.models import Venue
 from lms.exams.attempts.models import Attempt
-from lms.exams.sittings.rules import SittingState, state_of
+from lms.exams.sittings.rules import ExamPurpose, SittingState, state_of
 from lms.ground.accounts.models import Account
 from lms.ground.db import Base, Versioned, related
 from question_bank.papers.models import Paper
@@ -21,23 +21,48 @@ from question_bank.papers.models import Paper
 class Exam(Versioned, Base):
     """A closed-book exam of a cohort on a sealed paper; `courses` are those it examines.
 
-    `pass_score` is in hundredths of the full score (百分制).
+    `pass_score` is in hundredths of the full score (百分制); a make-up names the exam that it
+    makes up. One that is withdrawn counts for nothing, and its title is free again.
     """
 
     __tablename__ = "exam"
-    __table_args__ = (UniqueConstraint("cohort_id", "title"),)
+    __table_args__ = (
+        Index(
+            "uq_exam_standing_title",
+            "cohort_id",
+            "title",
+            unique=True,
+            sqlite_where=text("withdrawal_id IS NULL"),
+            postgresql_where=text("withdrawal_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
     title: Mapped[str]
+    purpose: Mapped[ExamPurpose] = mapped_column(default=ExamPurpose.CONCLUDING)
     pass_score: Mapped[Decimal]
+    makes_up_id: Mapped[int | None] = mapped_column(ForeignKey("exam.id"))
+    withdrawal_id: Mapped[int | None] = mapped_column(ForeignKey("exam_withdrawal.id"), unique=True)
     created_by: Mapped[str]
     created_at: Mapped[datetime]
 
     cohort: Mapped[Cohort] = related()
     paper: Mapped[Paper] = related()
+    withdrawal: Mapped[ExamWithdrawal | None] = related()
     courses: Mapped[list[ExamCourse]] = related(back_populates="exam", cascade="all, delete-orphan")
+
+
+class ExamWithdrawal(Base):
+    """撤销: an exam that nobody had a sheet for was taken back; who, when and why."""
+
+    __tablename__ = "exam_withdrawal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    withdrawn_by: Mapped[str]
+    withdrawn_at: Mapped[datetime]
 
 
 class ExamCourse(Base):
@@ -68,6 +93,34 @@ class ExamExemption(Base):
     approved_at: Mapped[datetime]
 
     course: Mapped[Course] = related()
+
+
+class LearnerExemption(Base):
+    """免考: this learner need not sit that exam; who approved it, and why."""
+
+    __tablename__ = "learner_exemption"
+    __table_args__ = (UniqueConstraint("exam_id", "enrolment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    reason: Mapped[str]
+    approved_by: Mapped[str]
+    approved_at: Mapped[datetime]
+
+    exam: Mapped[Exam] = related()
+    enrolment: Mapped[Enrolment] = related()
+
+
+class MakeUpCall(Base):
+    """补考通知: this learner is called to that make-up; nobody else gets a seat in it."""
+
+    __tablename__ = "make_up_call"
+    __table_args__ = (UniqueConstraint("exam_id", "enrolment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id", ondelete="CASCADE"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
 
 
 class Sitting(Versioned, Base):

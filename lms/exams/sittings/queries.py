@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, CohortCourse, Enrolment
 from courses.cohorts.queries import at_stage
 from courses.cohorts.rules import CohortStage
 from courses.timetable.models import Lesson
-from lms.exams.attempts.models import Step
+from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.queries import Progress, progress
 from lms.exams.attempts.rules.states import AttemptState, Standing
 from lms.exams.sittings.models import (
@@ -23,9 +23,11 @@ from lms.exams.sittings.models import (
     ExamCourse,
     ExamExemption,
     Invigilator,
+    LearnerExemption,
+    MakeUpCall,
     Sitting,
 )
-from lms.exams.sittings.rules import PRESENT_WITHIN, Covered
+from lms.exams.sittings.rules import PRESENT_WITHIN, Absence, Covered, ExamPurpose
 from lms.ground.access import ROLE_PERMISSIONS, Permission, Role
 from lms.ground.accounts.models import Account, Grant
 from lms.ground.db import session
@@ -56,9 +58,13 @@ def exam_scope(account: Account) -> ColumnElement[bool]:
     return exists().where(Sitting.exam_id == Exam.id, sitting_scope(account))
 
 
-def exams(account: Account, *, search: str = "", page: int | None = None) -> Page[Exam]:
-    """Exams whose title or cohort contains `search`, the latest first."""
+def exams(
+    account: Account, *, search: str = "", cohort_id: int | None = None, page: int | None = None
+) -> Page[Exam]:
+    """Exams whose title or cohort contains `search`, or those of one cohort, the latest first."""
     statement = _exams(account).order_by(Exam.created_at.desc(), Exam.id.desc())
+    if cohort_id is not None:
+        statement = statement.where(Exam.cohort_id == cohort_id)
     if search:
         wanted = f"%{search}%"
         statement = statement.where(or_(Exam.title.ilike(wanted), Cohort.title.ilike(wanted)))
@@ -95,6 +101,11 @@ def get_sitting(sitting_id: int, account: Account) -> Sitting:
     if sitting is None:
         raise Missing("这个场次")
     return sitting
+
+
+def every_sitting(exam_id: int) -> list[Sitting]:
+    """All sittings of an exam with exam, cohort and paper, for work that is nobody's view."""
+    return list(session.scalars(_sittings().where(Sitting.exam_id == exam_id)))
 
 
 def lock_sitting(sitting_id: int) -> None:
@@ -143,7 +154,10 @@ def sheetless(sitting_id: int) -> list[Candidate]:
 
 
 def unseated(exam: Exam) -> list[Enrolment]:
-    """Learners of the exam's cohort who are in none of its sittings, by learner number."""
+    """Learners of the exam's cohort who are in none of its sittings, by learner number.
+
+    In a make-up only those who are called to it.
+    """
     seated = exists().where(
         Candidate.enrolment_id == Enrolment.id,
         Candidate.sitting_id == Sitting.id,
@@ -155,7 +169,131 @@ def unseated(exam: Exam) -> list[Enrolment]:
         .where(Enrolment.cohort_id == exam.cohort_id, Enrolment.withdrawn_on.is_(None), ~seated)
         .order_by(Enrolment.learner_number)
     )
+    if exam.makes_up_id is not None:
+        called = exists().where(
+            MakeUpCall.exam_id == exam.id, MakeUpCall.enrolment_id == Enrolment.id
+        )
+        statement = statement.where(called)
     return list(session.scalars(statement))
+
+
+def has_sheets(exam_id: int) -> bool:
+    """Was a sheet made for anybody in any sitting of the exam?"""
+    made = (
+        select(Candidate.id)
+        .join(Candidate.sitting)
+        .where(Sitting.exam_id == exam_id, Candidate.attempt_id.is_not(None))
+    )
+    return session.scalar(made.limit(1)) is not None
+
+
+def standing_exams(cohort_id: int) -> list[Exam]:
+    """The exams of a cohort that were not withdrawn, with their courses, for nobody's view."""
+    wanted = (
+        select(Exam)
+        .options(selectinload(Exam.courses).joinedload(ExamCourse.course))
+        .where(Exam.cohort_id == cohort_id, Exam.withdrawal_id.is_(None))
+        .order_by(Exam.id)
+    )
+    return list(session.scalars(wanted))
+
+
+def with_sittings(exam_ids: Collection[int]) -> set[int]:
+    """Those of these exams that have a sitting."""
+    return set(session.scalars(select(Sitting.exam_id).where(Sitting.exam_id.in_(exam_ids))))
+
+
+def absences(cohort_ids: Sequence[int] | None = None, *, at: datetime) -> list[Absence]:
+    """缺考: who missed a concluding exam that was held, and every make-up of it, by cohort.
+
+    Whoever still has a seat in a sitting to come is not absent yet. Without `cohort_ids`: the
+    cohorts that are approved, open or running. One statement.
+    """
+    exam, later = aliased(Exam), aliased(Exam)
+    again = or_(later.id == exam.id, later.makes_up_id == exam.id)
+    seat = and_(
+        Candidate.enrolment_id == Enrolment.id,
+        Sitting.id == Candidate.sitting_id,
+        later.id == Sitting.exam_id,
+        again,
+    )
+    came = exists().where(seat, Attempt.id == Candidate.attempt_id, Attempt.started_at.is_not(None))
+    waits = exists().where(seat, Sitting.closes_at > at)
+    held = exists().where(Sitting.exam_id == exam.id, Sitting.closes_at <= at)
+    statement = (
+        select(Cohort.id, exam.id, exam.title, Enrolment.id, Person.name, LearnerExemption.reason)
+        .join(exam, exam.cohort_id == Cohort.id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(
+            LearnerExemption,
+            and_(
+                LearnerExemption.exam_id == exam.id,
+                LearnerExemption.enrolment_id == Enrolment.id,
+            ),
+        )
+        .where(
+            _on_the_board(cohort_ids),
+            exam.purpose == ExamPurpose.CONCLUDING,
+            exam.makes_up_id.is_(None),
+            exam.withdrawal_id.is_(None),
+            Enrolment.withdrawn_on.is_(None),
+            held.correlate(exam),
+            ~came.correlate(exam, Enrolment),
+            ~waits.correlate(exam, Enrolment),
+        )
+        .order_by(Cohort.starts_on.desc(), Cohort.id, exam.id, Enrolment.learner_number)
+    )
+    return [Absence(*row) for row in session.execute(statement)]
+
+
+def make_up_calls(exam_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Who is called to which of these exams, by the ids of exam and enrolment."""
+    wanted = select(MakeUpCall.exam_id, MakeUpCall.enrolment_id)
+    rows = session.execute(wanted.where(MakeUpCall.exam_id.in_(exam_ids)))
+    return {(exam_id, enrolment_id) for exam_id, enrolment_id in rows}
+
+
+def learner_exemptions(cohort_id: int) -> list[LearnerExemption]:
+    """免考 of a cohort's learners with exam, learner and who approved it."""
+    wanted = (
+        select(LearnerExemption)
+        .join(LearnerExemption.exam)
+        .options(
+            joinedload(LearnerExemption.exam),
+            joinedload(LearnerExemption.enrolment).joinedload(Enrolment.person),
+        )
+        .where(Exam.cohort_id == cohort_id, Exam.withdrawal_id.is_(None))
+        .order_by(LearnerExemption.id)
+    )
+    return list(session.scalars(wanted))
+
+
+def find_learner_exemption(exam_id: int, enrolment_id: int) -> LearnerExemption | None:
+    """The 免考 of a learner in an exam, if there is one."""
+    return session.scalar(
+        select(LearnerExemption).where(
+            LearnerExemption.exam_id == exam_id, LearnerExemption.enrolment_id == enrolment_id
+        )
+    )
+
+
+def get_absent(exam_id: int, enrolment_id: int) -> tuple[Exam, Enrolment]:
+    """A standing concluding exam and a learner of its cohort, with the person; Missing else."""
+    row = session.execute(
+        select(Exam, Enrolment)
+        .join(Enrolment, Enrolment.cohort_id == Exam.cohort_id)
+        .options(joinedload(Exam.cohort), joinedload(Enrolment.person))
+        .where(
+            Exam.id == exam_id,
+            Exam.withdrawal_id.is_(None),
+            Exam.purpose == ExamPurpose.CONCLUDING,
+            Enrolment.id == enrolment_id,
+        )
+    ).one_or_none()
+    if row is None:
+        raise Missing("这位学员的这场考试")
+    return row[0], row[1]
 
 
 def sealed_papers() -> list[Paper]:
@@ -240,6 +378,7 @@ def coverage(cohort_ids: Sequence[int] | None = None) -> list[Covered]:
     examined = (
         select(Exam.cohort_id, ExamCourse.course_id, Exam.id, Exam.title)
         .join(ExamCourse, ExamCourse.exam_id == Exam.id)
+        .where(Exam.withdrawal_id.is_(None))
         .subquery()
     )
     statement = (
@@ -316,7 +455,7 @@ def _exams(account: Account) -> Select[Exam]:
     return (
         select(Exam)
         .join(Exam.cohort)
-        .options(joinedload(Exam.cohort), joinedload(Exam.paper))
+        .options(joinedload(Exam.cohort), joinedload(Exam.paper), joinedload(Exam.withdrawal))
         .where(exam_scope(account))
     )
 

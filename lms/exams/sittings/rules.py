@@ -13,6 +13,19 @@ from enum import StrEnum
 PRESENT_WITHIN = timedelta(seconds=25)
 
 
+class ExamPurpose(StrEnum):
+    """What an exam is for: whoever misses a concluding one leaves a hole (逢学必考)."""
+
+    CONCLUDING = "concluding"
+    QUIZ = "quiz"
+
+
+EXAM_PURPOSE_NAMES = {
+    ExamPurpose.CONCLUDING: "结业考试（必考）",
+    ExamPurpose.QUIZ: "随堂测验",
+}
+
+
 class SittingState(StrEnum):
     """Follows from the times and from whether the sheets are made."""
 
@@ -38,6 +51,7 @@ class ExamDraft:
     paper_id: int
     course_ids: tuple[int, ...]
     pass_score: Decimal
+    purpose: ExamPurpose = ExamPurpose.CONCLUDING
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,22 @@ class Covered:
     @property
     def is_hole(self) -> bool:
         return self.exam_id is None and self.exemption is None
+
+
+@dataclass(frozen=True)
+class Absence:
+    """缺考: a learner who missed a concluding exam and every make-up; `exemption`: why that is right."""
+
+    cohort_id: int
+    exam_id: int
+    exam: str
+    enrolment_id: int
+    learner: str
+    exemption: str | None
+
+    @property
+    def is_hole(self) -> bool:
+        return self.exemption is None
 
 
 def state_of(

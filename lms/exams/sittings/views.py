@@ -34,8 +34,8 @@ from lms.exams.sittings.forms import (
     ReasonForm,
     SittingForm,
 )
-from lms.exams.sittings.models import Candidate, Sitting
-from lms.exams.sittings.rules import SITTING_STATE_NAMES, SittingState
+from lms.exams.sittings.models import Candidate, Exam, Sitting
+from lms.exams.sittings.rules import EXAM_PURPOSE_NAMES, SITTING_STATE_NAMES, Absence, SittingState
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
 from lms.ground.norms.queries import value
@@ -51,6 +51,7 @@ def index() -> str:
     page = queries.exams(
         current_user,
         search=request.args.get("search", "").strip(),
+        cohort_id=request.args.get("cohort", type=int),
         page=request.args.get("page", type=int),
     )
     sittings = queries.sittings_of([exam.id for exam in page.rows], current_user)
@@ -74,7 +75,21 @@ def exempt(cohort_id: int, course_id: int) -> ResponseReturnValue:
             reason = form.reason.data or ""
             actions.exempt(cohort=cohort, course=course, reason=reason, by=current_user, at=now())
             flash(_("已批准《%(course)s》不单独考试。", course=course.title))
-            return redirect(url_for("sittings.coverage"), 303)
+            return redirect(url_for("sittings.coverage", **_narrowed()), 303)
+    return _coverage(form.reasons()), 422
+
+
+@blueprint.post("/exams/<int:exam_id>/exemptions/<int:enrolment_id>")
+@allow(Permission.APPROVE)
+def exempt_learner(exam_id: int, enrolment_id: int) -> ResponseReturnValue:
+    missed, enrolment = queries.get_absent(exam_id, enrolment_id)
+    form = ExemptionForm()
+    if form.validate():
+        with form.telling_refusals():
+            reason = form.reason.data or ""
+            actions.exempt_learner(missed, enrolment, reason=reason, by=current_user, at=now())
+            flash(_("已批准%(name)s免考。", name=enrolment.person.name))
+            return redirect(url_for("sittings.coverage", **_narrowed()), 303)
     return _coverage(form.reasons()), 422
 
 
@@ -104,16 +119,19 @@ def create_exam() -> ResponseReturnValue:
 @blueprint.get("/exams/<int:exam_id>")
 @allow(*WATCH)
 def exam(exam_id: int) -> str:
-    found = queries.get_exam(exam_id, current_user)
-    sittings = queries.sittings_of([exam_id], current_user)[exam_id]
-    return _render(
-        "sittings/exam.html",
-        exam=found,
-        sittings=sittings,
-        counts=queries.candidate_counts([sitting.id for sitting in sittings]),
-        unseated=queries.unseated(found),
-        arranges=may(Permission.ARRANGE_EXAMS),
-    )
+    return _exam_page(queries.get_exam(exam_id, current_user), ReasonForm(formdata=None))
+
+
+@blueprint.post("/exams/<int:exam_id>/withdraw")
+@allow(Permission.ARRANGE_EXAMS)
+def withdraw_exam(exam_id: int) -> ResponseReturnValue:
+    found, form = queries.get_exam(exam_id, current_user), ReasonForm()
+    if form.validate():
+        with form.telling_refusals():
+            actions.withdraw_exam(found, reason=form.reason.data, by=current_user, at=now())
+            flash(_("考试已撤销，它的场次和占用已退回。"))
+            return redirect(url_for("sittings.exam", exam_id=exam_id), 303)
+    return _exam_page(found, form), 422
 
 
 @blueprint.get("/exams/<int:exam_id>/new")
@@ -264,14 +282,43 @@ def _extend(candidates: list[Candidate], form: ExtensionForm) -> bool:
     return False
 
 
+def _narrowed() -> dict[str, Any]:
+    """The one cohort that the board was asked for, as a part of its address."""
+    cohort_id = request.args.get("cohort", type=int)
+    return {} if cohort_id is None else {"cohort": cohort_id}
+
+
 def _coverage(reasons: Sequence[str] = ()) -> str:
-    board = queries.coverage()
+    wanted = list(_narrowed().values())
+    cohort = get_cohort(wanted[0], current_user) if wanted else None
+    board = queries.coverage(wanted or None)
+    missed: dict[int, list[Absence]] = {}
+    for one in queries.absences(wanted or None, at=now()):
+        missed.setdefault(one.cohort_id, []).append(one)
     return _render(
         "sittings/coverage.html",
         reasons=reasons,
+        cohort=cohort,
+        narrowed=_narrowed(),
         board=[list(rows) for _cohort, rows in groupby(board, key=lambda one: one.cohort_id)],
+        absences=missed,
         arranges=may(Permission.ARRANGE_EXAMS),
         approves=may(Permission.APPROVE),
+    )
+
+
+def _exam_page(found: Exam, form: ReasonForm) -> str:
+    sittings = queries.sittings_of([found.id], current_user)[found.id]
+    return _render(
+        "sittings/exam.html",
+        exam=found,
+        sittings=sittings,
+        counts=queries.candidate_counts([sitting.id for sitting in sittings]),
+        unseated=queries.unseated(found),
+        purposes=EXAM_PURPOSE_NAMES,
+        arranges=may(Permission.ARRANGE_EXAMS) and found.withdrawal is None,
+        withdrawable=not queries.has_sheets(found.id),
+        form=form,
     )
 
 

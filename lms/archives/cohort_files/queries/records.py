@@ -211,7 +211,11 @@ def _cohort(cohort_id: int) -> Cohort:
 
 
 def _exams(cohort_id: int) -> list[ExamRecord]:
-    wanted = select(Exam).options(joinedload(Exam.paper)).where(Exam.cohort_id == cohort_id)
+    wanted = (
+        select(Exam)
+        .options(joinedload(Exam.paper))
+        .where(Exam.cohort_id == cohort_id, Exam.withdrawal_id.is_(None))
+    )
     exams = session.scalars(wanted.order_by(Exam.id)).all()
     releases = standing_releases([exam.id for exam in exams])
     begun = (

@@ -49,6 +49,7 @@ def page_of_exams(*, search: str = "", page: int | None = None) -> Page[Exam]:
         select(Exam)
         .join(Exam.cohort)
         .options(joinedload(Exam.cohort))
+        .where(Exam.withdrawal_id.is_(None))
         .order_by(Cohort.starts_on.desc(), Exam.id.desc())
     )
     if search:

@@ -16,6 +16,7 @@ from lms.exams.results import actions, queries
 from lms.exams.results.documents import grade_book
 from lms.exams.results.models import Result
 from lms.exams.sittings.models import Sitting
+from lms.exams.sittings.queries import unseated
 from lms.ground.access import Role
 from lms.ground.clock import now
 from lms.ground.db import session
@@ -189,7 +190,7 @@ def test_who_left_without_sitting_is_not_listed_and_who_has_no_seat_is_told() ->
     release(held)
     assert [name for name, *_rest in rows(held)] == ["甲", "乙"]
     exam = queries.get_exam(held.exam.id)
-    assert [one.person.name for one in queries.unseated(exam)] == ["戊"]
+    assert [one.person.name for one in unseated(exam)] == ["戊"]
 
 
 def test_the_norms_of_the_programme_decide_the_bands() -> None:

@@ -194,4 +194,24 @@ def test_a_preview_of_an_exam_takes_few_statements(app: Flask, story: Story) -> 
         engine = db.database().engine
     with hall.selects(engine) as counted:
         office.get(f"/results/{story.exam}")
-    assert len(counted) <= 14, "\n".join(counted)
+    assert len(counted) <= 16, "\n".join(counted)
+
+
+def test_a_make_up_is_arranged_for_whoever_missed_or_failed(app: Flask, story: Story) -> None:
+    office = cast.browser(app, cast.office)
+    page, address = f"/results/{story.exam}", f"/results/{story.exam}/make-up"
+    with app.app_context(), db.transaction():
+        paper = make.sealed_paper().id
+    data = {"title": "结业考试（补考）", "paper": str(paper)}
+    early = office.post(address, data=data)
+    assert (early.status_code, "成绩公布以后才能安排补考" in early.text) == (422, True)
+    assert office.post(f"{page}/release", data={"run_number": "1"}).status_code == 303
+    shown = office.get(page).text
+    assert "登记补考，去安排场次" in shown and read(shown)[0] == []
+    assert office.post(address, data={"title": "", "paper": str(paper)}).status_code == 422
+    made = office.post(address, data=data)
+    assert made.status_code == 303
+    assert "安排场次" in office.get(made.location).text
+    again = office.post(address, data={**data, "title": "再补考"})
+    assert (again.status_code, "不需要补考" in again.text) == (422, True)
+    assert cast.browser(app, cast.organiser).post(address, data=data).status_code == 403

@@ -13,7 +13,9 @@ from lms.exams.attempts.models import Attempt
 from lms.exams.sittings import actions, queries
 from lms.exams.sittings.models import Candidate, Exam, Sitting
 from lms.exams.sittings.rules import (
+    Absence,
     ExamDraft,
+    ExamPurpose,
     SittingDraft,
     SittingState,
     faults,
@@ -223,3 +225,129 @@ def test_the_state_of_a_sitting(
 
 def test_free_seats_fill_the_gaps_first() -> None:
     assert free_seats([1, 3, 4], 3) == [2, 5, 6]
+
+
+def names(absences: list[Absence]) -> list[tuple[str, str, str | None]]:
+    return [(one.exam, one.learner, one.exemption) for one in absences]
+
+
+def absent_from(exam: Exam) -> list[tuple[str, str, str | None]]:
+    return names(queries.absences([exam.cohort_id], at=AT + timedelta(days=2)))
+
+
+def come(candidate: Candidate) -> None:
+    db.session.get_one(Attempt, candidate.attempt_id).started_at = AT
+    db.session.flush()
+
+
+def test_whoever_did_not_come_is_absent_once_the_exam_is_over() -> None:
+    exam = exam_with(3)
+    _, candidates = prepared(exam)
+    come(candidates[0])
+    late = make.enrolment(exam.cohort)
+    assert queries.absences([exam.cohort_id], at=AT) == []
+    missing = [candidates[1].enrolment, candidates[2].enrolment, late]
+    wanted = sorted((one.learner_number, one.person.name) for one in missing)
+    assert absent_from(exam) == [(exam.title, name, None) for _number, name in wanted]
+
+
+@pytest.mark.parametrize("change", ["quiz", "withdrawn learner", "seat to come"])
+def test_nobody_is_absent_from_what_need_not_be_sat(change: str) -> None:
+    exam = exam_with(1)
+    _, [candidate] = prepared(exam)
+    if change == "quiz":
+        exam.purpose = ExamPurpose.QUIZ
+    elif change == "withdrawn learner":
+        candidate.enrolment.withdrawn_on = AT.date()
+    else:
+        days = timedelta(days=5)
+        later = Sitting(exam_id=exam.id, opens_at=AT + days, closes_at=AT + days * 2, minutes=60)
+        later.candidates = [Candidate(enrolment_id=candidate.enrolment_id, seat=1)]
+        db.session.add(later)
+    db.session.flush()
+    assert absent_from(exam) == []
+
+
+def test_an_exemption_needs_a_reason_and_stays_as_it_was() -> None:
+    exam = exam_with(1)
+    _, [candidate] = prepared(exam)
+    missed = queries.get_absent(exam.id, candidate.enrolment_id)
+    with pytest.raises(Refused, match="请写明免考的理由"):
+        actions.exempt_learner(*missed, reason="", by=cast.organiser(), at=AT)
+    made = actions.exempt_learner(*missed, reason="住院", by=cast.organiser(), at=AT)
+    again = actions.exempt_learner(*missed, reason="别的", by=cast.organiser(), at=AT)
+    assert (again.id, made.approved_by) == (made.id, "孙组")
+    assert [reason for _exam, _name, reason in absent_from(exam)] == ["住院"]
+
+
+def test_a_make_up_seats_only_whom_it_calls_and_heals_the_absence() -> None:
+    exam = exam_with(3)
+    _, candidates = prepared(exam)
+    come(candidates[0])
+    missed = candidates[1].enrolment
+    again = actions.create_make_up(
+        of=exam,
+        paper_id=exam.paper_id,
+        title="补考",
+        enrolment_ids=[missed.id],
+        by=cast.office(),
+        at=AT,
+    )
+    assert (again.makes_up_id, again.purpose, again.pass_score) == (
+        exam.id,
+        exam.purpose,
+        exam.pass_score,
+    )
+    assert [one.id for one in queries.unseated(again)] == [missed.id]
+    days = timedelta(days=3)
+    sitting = sitting_of(again, opens_at=AT + days, closes_at=AT + days + timedelta(hours=2))
+    assert [name for _exam, name, _reason in absent_from(exam)] == [
+        candidates[2].enrolment.person.name
+    ]
+    actions.prepare(sitting=sitting, by=cast.office(), at=AT)
+    come(queries.candidates(sitting.id)[0])
+    over = queries.absences([exam.cohort_id], at=AT + timedelta(days=9))
+    assert [one.enrolment_id for one in over] == [candidates[2].enrolment_id]
+    with pytest.raises(Refused, match="本身就是补考"):
+        actions.create_make_up(
+            of=again, paper_id=exam.paper_id, title="x", enrolment_ids=[1], by=cast.office(), at=AT
+        )
+    with pytest.raises(Refused, match="不需要补考"):
+        actions.create_make_up(
+            of=exam, paper_id=exam.paper_id, title="x", enrolment_ids=[], by=cast.office(), at=AT
+        )
+
+
+def test_an_exam_without_sheets_is_withdrawn_and_its_title_free_again() -> None:
+    exam = exam_with(1)
+    sitting_of(exam)
+    draft_again = ExamDraft(exam.title, exam.paper_id, (), Decimal(60))
+    with pytest.raises(Refused, match="已经有一场"):
+        actions.create_exam(cohort=exam.cohort, draft=draft_again, by=cast.office(), at=AT)
+    with pytest.raises(Refused, match="请写明撤销"):
+        actions.withdraw_exam(exam, reason="", by=cast.office(), at=AT)
+    made = actions.withdraw_exam(exam, reason="登记错了", by=cast.office(), at=AT)
+    again = actions.withdraw_exam(exam, reason="再点一次", by=cast.office(), at=AT)
+    assert (again.id, made.withdrawn_by, made.withdrawn_at) == (made.id, "李教务", AT)
+    assert queries.every_sitting(exam.id) == []
+    assert db.session.scalars(select(Booking)).all() == []
+    assert queries.standing_exams(exam.cohort_id) == []
+    with pytest.raises(Refused, match="已经撤销"):
+        sitting_of(exam)
+    actions.create_exam(cohort=exam.cohort, draft=draft_again, by=cast.office(), at=AT)
+
+
+def test_an_exam_with_sheets_is_not_withdrawn() -> None:
+    exam = exam_with(1)
+    prepared(exam)
+    with pytest.raises(Refused, match="已经有考生的答卷"):
+        actions.withdraw_exam(exam, reason="不办了", by=cast.office(), at=AT)
+
+
+def test_a_withdrawn_exam_covers_no_course() -> None:
+    course = make.course()
+    cohort = make.cohort(course)
+    exam = make.exam(cohort, [course])
+    assert queries.holes(cohort.id) == []
+    actions.withdraw_exam(exam, reason="登记错了", by=cast.office(), at=AT)
+    assert queries.holes(cohort.id) == [course.title]

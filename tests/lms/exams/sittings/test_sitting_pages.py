@@ -256,3 +256,34 @@ def test_a_sitting_that_is_not_theirs_is_none_to_an_invigilator(app: Flask, scho
         form = {"minutes": "5", "why": "停电", "reason": "停电"}
         assert watcher.post(f"/sittings/{sitting}{path}", data=form).status_code == 404
     assert watcher.post(f"/sittings/{sitting}/prepare").status_code == 403
+
+
+def test_the_planner_withdraws_an_exam_on_its_page(app: Flask, school: School) -> None:
+    with app.app_context(), db.transaction():
+        cohort = db.session.get_one(make.Cohort, school.cohort)
+        exam = make.exam(cohort)
+        page, title = f"/sittings/exams/{exam.id}", exam.title
+    office = cast.browser(app, cast.office)
+    assert "撤销这场考试" in office.get(page).text
+    assert office.post(f"{page}/withdraw", data={"reason": " "}).status_code == 422
+    assert office.post(f"{page}/withdraw", data={"reason": "登记错了"}).status_code == 303
+    shown = office.get(page).text
+    assert "李教务于" in shown and "登记错了" in shown and "撤销这场考试" not in shown
+    assert read(shown)[0] == []
+    listed = office.get(f"/sittings/?cohort={school.cohort}").text
+    assert "已撤销" in listed and title in listed
+    for elsewhere in ("/marking/", "/results/"):
+        assert title not in office.get(elsewhere).text
+    invigilator = cast.browser(app, cast.invigilator)
+    assert invigilator.post(f"{page}/withdraw", data={"reason": "x"}).status_code == 403
+
+
+def test_the_list_and_the_board_narrow_to_one_cohort(app: Flask, school: School) -> None:
+    with app.app_context(), db.transaction():
+        other = make.cohort(make.course("别的课程"), stage=CohortStage.RUNNING)
+        title = make.exam(other).title
+    office = cast.browser(app, cast.office)
+    assert title not in office.get(f"/sittings/?cohort={school.cohort}").text
+    board = office.get(f"/sittings/coverage?cohort={school.cohort}").text
+    assert ("村级治理" in board, "别的课程" in board) == (True, False)
+    assert office.get("/sittings/coverage?cohort=999").status_code == 404
