@@ -25,3 +25,10 @@ class DecisionForm(Form):
     def offer(self, bands: Iterable[Band]) -> None:
         """The grades that can be chosen."""
         self.grade.choices = [SelectChoice(value=band.name, label=band.name) for band in bands]
+
+
+class CommentForm(Form):
+    """The appraisal in words that whoever does not decide proposes."""
+
+    comment = TextAreaField(_l("鉴定意见"), [InputRequired(), Length(max=1000)], filters=[strip])
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])

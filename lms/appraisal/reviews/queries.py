@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -29,9 +30,12 @@ from lms.appraisal.reviews.rules.facts import (
     Presence,
     Remark,
 )
+from lms.exams.results.models import Result
 from lms.exams.results.queries import released
 from lms.exams.results.rules import ABSENT
 from lms.exams.sittings.models import Exam
+from lms.exams.sittings.queries import learner_exemptions, make_up_calls, standing_exams
+from lms.exams.sittings.rules import ExamPurpose
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
@@ -96,22 +100,21 @@ def mine(account: Account) -> list[Review]:
     return list(session.scalars(decided.order_by(Review.decided_at.desc())))
 
 
+def find_adviser_account(cohort_id: int) -> int | None:
+    """The id of the account of whoever advises the cohort, if there is one."""
+    wanted = select(Person.account_id).join(Cohort, Cohort.adviser_id == Person.id)
+    return session.scalar(wanted.where(Cohort.id == cohort_id))
+
+
 def facts(cohort_id: int) -> dict[int, Facts]:
     """What is known of every learner of a cohort, in a handful of statements."""
-    exams = _exam_titles(cohort_id)
-    scores: dict[int, dict[int, ExamScore]] = defaultdict(dict)
-    for result in released(cohort_id):
-        score = None if result.grade == ABSENT else result.score
-        title = exams[result.exam_id]
-        scores[result.enrolment_id][result.exam_id] = ExamScore(title, score, result.full_score)
+    examined = _examined(cohort_id)
     remarks, reflections = _remarks(cohort_id), _reflections(cohort_id)
     return {
         row.enrolment_id: Facts(
             presence=_presence(row),
-            exams=tuple(scores[row.enrolment_id].values()),
-            unreleased=tuple(
-                title for exam, title in exams.items() if exam not in scores[row.enrolment_id]
-            ),
+            exams=examined.scores(row.enrolment_id),
+            unreleased=examined.unreleased(row.enrolment_id),
             remarks=tuple(remarks[row.enrolment_id]),
             reflections=tuple(reflections[row.enrolment_id]),
         )
@@ -131,11 +134,66 @@ def _presence(row: Tally) -> Presence:
     )
 
 
-def _exam_titles(cohort_id: int) -> dict[int, str]:
-    rows = session.execute(
-        select(Exam.id, Exam.title).where(Exam.cohort_id == cohort_id).order_by(Exam.id)
-    )
-    return {row[0]: row[1] for row in rows}
+@dataclass(frozen=True)
+class _Examined:
+    """The standing exams of a cohort, and what is known of each learner in them by exam id."""
+
+    exams: list[Exam]
+    results: dict[int, dict[int, Result]]
+    exemptions: dict[tuple[int, int], str]
+    calls: set[tuple[int, int]]
+
+    def scores(self, enrolment_id: int) -> tuple[ExamScore, ...]:
+        """One for each exam that says something of the learner, make-ups within it."""
+        firsts = [exam for exam in self.exams if exam.makes_up_id is None]
+        found = (self._score(exam, enrolment_id) for exam in firsts)
+        return tuple(one for one in found if one is not None)
+
+    def unreleased(self, enrolment_id: int) -> tuple[str, ...]:
+        """The titles of exams that still have to say something; a make-up to whom it calls."""
+        known = self.results.get(enrolment_id, {})
+        return tuple(
+            exam.title
+            for exam in self.exams
+            if exam.id not in known
+            and (exam.id, enrolment_id) not in self.exemptions
+            and (exam.makes_up_id is None or (exam.id, enrolment_id) in self.calls)
+        )
+
+    def _score(self, exam: Exam, enrolment_id: int) -> ExamScore | None:
+        results = self.results.get(enrolment_id, {})
+        exemption = self.exemptions.get((exam.id, enrolment_id), "")
+        result = results.get(exam.id)
+        if result is None and not exemption:
+            return None
+        make_ups = (one for one in self.exams if one.makes_up_id == exam.id and one.id in results)
+        return ExamScore(
+            exam.title,
+            None if result is None else _sat(result),
+            Decimal(100) if result is None else result.full_score,
+            required=exam.purpose is ExamPurpose.CONCLUDING,
+            exemption=exemption,
+            make_ups=tuple(
+                ExamScore(one.title, _sat(results[one.id]), results[one.id].full_score)
+                for one in make_ups
+            ),
+        )
+
+
+def _sat(result: Result) -> Decimal | None:
+    return None if result.grade == ABSENT else result.score
+
+
+def _examined(cohort_id: int) -> _Examined:
+    results: dict[int, dict[int, Result]] = defaultdict(dict)
+    for result in released(cohort_id):
+        results[result.enrolment_id][result.exam_id] = result
+    exemptions = {
+        (one.exam_id, one.enrolment_id): f"{one.approved_by}批准免考（{one.reason}）"
+        for one in learner_exemptions(cohort_id)
+    }
+    exams = standing_exams(cohort_id)
+    return _Examined(exams, dict(results), exemptions, make_up_calls([one.id for one in exams]))
 
 
 def _remarks(cohort_id: int) -> dict[int, list[Remark]]:

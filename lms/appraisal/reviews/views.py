@@ -9,12 +9,12 @@ from flask_login import current_user
 
 from courses.cohorts.queries import cohorts, get_cohort_in_charge, learners
 from lms.appraisal.reviews import actions, queries
-from lms.appraisal.reviews.forms import DecisionForm
+from lms.appraisal.reviews.forms import CommentForm, DecisionForm
 from lms.appraisal.reviews.models import Review
 from lms.appraisal.reviews.rules.proposals import over_share
 from lms.appraisal.schemes.queries import bands_of, find_in_force
 from lms.appraisal.schemes.rules import PART_NAMES
-from lms.ground.access import Permission, allow
+from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.norms.queries import fraction
 
@@ -47,6 +47,7 @@ def show_cohort(cohort_id: int) -> str:
         learners=learners(cohort_id, current_user),
         reviews=reviews,
         crowded=_crowded(list(reviews.values())),
+        decides=may(Permission.DECIDE),
     )
 
 
@@ -60,7 +61,7 @@ def compute(cohort_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/cohorts/<int:cohort_id>/accept")
-@allow(Permission.APPRAISE)
+@allow(Permission.DECIDE)
 def accept(cohort_id: int) -> ResponseReturnValue:
     cohort = get_cohort_in_charge(cohort_id, current_user)
     number = actions.accept(cohort, by=current_user, at=now())
@@ -72,17 +73,11 @@ def accept(cohort_id: int) -> ResponseReturnValue:
 @allow(Permission.APPRAISE)
 def show(review_id: int) -> str:
     review = queries.get_review(review_id, current_user)
-    form = DecisionForm(
-        formdata=None,
-        grade=review.decided_grade or review.proposed_grade,
-        comment=review.comment,
-        version=review.version,
-    )
-    return _review_page(review, form)
+    return _review_page(review, _decision(review))
 
 
 @blueprint.post("/<int:review_id>")
-@allow(Permission.APPRAISE)
+@allow(Permission.DECIDE)
 def decide(review_id: int) -> ResponseReturnValue:
     review, form = queries.get_review(review_id, current_user), DecisionForm()
     form.offer(bands_of(review.scheme))
@@ -103,6 +98,19 @@ def decide(review_id: int) -> ResponseReturnValue:
     return _review_page(review, form), 422
 
 
+@blueprint.post("/<int:review_id>/comment")
+@allow(Permission.APPRAISE)
+def comment(review_id: int) -> ResponseReturnValue:
+    review, form = queries.get_review(review_id, current_user), CommentForm()
+    if form.validate():
+        with form.telling_refusals():
+            text, seen = form.comment.data or "", form.version.data
+            actions.comment(review, comment=text, seen=seen, by=current_user, at=now())
+            flash(_("鉴定意见已保存，由教务或组织部门评定。"))
+            return redirect(url_for("reviews.show", review_id=review_id), 303)
+    return _review_page(review, _decision(review), form), 422
+
+
 @blueprint.get("/mine")
 @allow(Permission.STUDY)
 def mine() -> str:
@@ -110,9 +118,28 @@ def mine() -> str:
     return render_template("reviews/mine.html", reviews=found, names=PART_NAMES)
 
 
-def _review_page(review: Review, form: DecisionForm) -> str:
+def _decision(review: Review) -> DecisionForm:
+    return DecisionForm(
+        formdata=None,
+        grade=review.decided_grade or review.proposed_grade,
+        comment=review.comment,
+        version=review.version,
+    )
+
+
+def _review_page(
+    review: Review, form: DecisionForm, comment_form: CommentForm | None = None
+) -> str:
     form.offer(bands_of(review.scheme))
-    return render_template("reviews/review.html", review=review, form=form, names=PART_NAMES)
+    return render_template(
+        "reviews/review.html",
+        review=review,
+        form=form,
+        comment_form=comment_form
+        or CommentForm(formdata=None, comment=review.comment, version=review.version),
+        decides=may(Permission.DECIDE),
+        names=PART_NAMES,
+    )
 
 
 def _crowded(reviews: list[Review]) -> str:

@@ -69,6 +69,7 @@ def draw_up(draft: SchemeDraft, *, by: Actor, at: datetime) -> Scheme:
         valid_from=draft.valid_from,
         basis=draft.basis,
         bands=_bands(draft.bands),
+        absence=draft.absence,
         created_by=by.name,
         parts=_parts(draft),
     )
@@ -96,6 +97,7 @@ def revise(
         raise Refused(*reasons)
     scheme.edited_from(seen)
     scheme.name, scheme.basis, scheme.bands = draft.name, draft.basis, _bands(draft.bands)
+    scheme.absence = draft.absence
     scheme.parts.clear()
     session.flush()  # the old parts go before the new ones come: one part, one row
     scheme.parts.extend(_parts(draft))
@@ -146,4 +148,4 @@ def _parts(draft: SchemeDraft) -> list[SchemePart]:
 
 def _details(draft: SchemeDraft) -> dict[str, Any]:
     weights = {part.part.value: str(part.weight) for part in draft.parts}
-    return {"weights": weights, "basis": draft.basis}
+    return {"weights": weights, "basis": draft.basis, "absence": draft.absence.value}

@@ -12,7 +12,15 @@ from wtforms.widgets import HiddenInput
 
 from courses.cohorts.models import Programme
 from lms.appraisal.schemes.models import Scheme
-from lms.appraisal.schemes.rules import PART_NAMES, RATES, Part, PartDraft, SchemeDraft
+from lms.appraisal.schemes.rules import (
+    ABSENCE_RULE_NAMES,
+    PART_NAMES,
+    RATES,
+    AbsenceRule,
+    Part,
+    PartDraft,
+    SchemeDraft,
+)
 from lms.exams.results.rules import parse_bands
 from lms.ground.forms import Form, TextField
 
@@ -24,6 +32,13 @@ class SchemeForm(Form):
     programme_id = SelectField(_l("适用的学堂系列"), coerce=int)
     valid_from = DateField(_l("生效日期"), [InputRequired()])
     bands = TextField(_l("等次和分数线"), [InputRequired(), Length(max=200)])
+    absence = SelectField(
+        _l("结业考试缺考（没有免考、补考）"),
+        choices=[
+            SelectChoice(value=rule.value, label=ABSENCE_RULE_NAMES[rule]) for rule in AbsenceRule
+        ],
+        default=AbsenceRule.PART_ZERO.value,
+    )
     basis = TextField(
         _l("依据（文件名称和条款，或本校的决定）"), [InputRequired(), Length(max=300)]
     )
@@ -45,6 +60,7 @@ class SchemeForm(Form):
             basis=self.basis.data or "",
             bands=parse_bands(self.bands.data or ""),
             parts=tuple(self._part(part) for part in Part if self[weight_name(part)].data),
+            absence=AbsenceRule(self.absence.data),
         )
 
     def _part(self, part: Part) -> PartDraft:
@@ -72,6 +88,7 @@ def filled(scheme: Scheme, bands: str) -> dict[str, object]:
         "programme_id": scheme.programme_id or 0,
         "valid_from": scheme.valid_from,
         "bands": bands,
+        "absence": scheme.absence.value,
         "basis": scheme.basis,
         "version": scheme.version,
     }

@@ -13,7 +13,7 @@ from courses.cohorts.queries import programmes
 from lms.appraisal.schemes import actions, queries
 from lms.appraisal.schemes.forms import SchemeForm, filled, rate_name, weight_name
 from lms.appraisal.schemes.models import Scheme
-from lms.appraisal.schemes.rules import PART_NAMES, RATES, Part
+from lms.appraisal.schemes.rules import ABSENCE_RULE_NAMES, PART_NAMES, RATES, Part
 from lms.exams.results.rules import show_bands
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
@@ -42,6 +42,7 @@ def show(scheme_id: int) -> str:
         "schemes/scheme.html",
         scheme=scheme,
         bands=queries.bands_of(scheme),
+        absences=ABSENCE_RULE_NAMES,
         may_write=may(Permission.MANAGE_NORMS),
         **WORDS,
     )

@@ -25,12 +25,15 @@ from courses.timetable.models import TimetableRelease
 from courses.timetable.queries import entries, lessons
 from courses.timetable.rules.releases import to_json
 from lms.appraisal.reviews import actions as reviews
+from lms.appraisal.reviews import queries as reviewed
 from lms.appraisal.reviews.models import Review
 from lms.appraisal.schemes import actions as schemes
 from lms.exams.marking import actions as marking
 from lms.exams.results import actions as results
 from lms.exams.results.queries import get_exam
+from lms.exams.sittings import actions as sittings
 from lms.exams.sittings.models import ExamCourse
+from lms.exams.sittings.queries import absences, get_absent
 from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.people.models import Person
@@ -103,8 +106,24 @@ def cohort_over(
     schemes.load_baseline(at=now())
     reviews.compute(made, by=cast.office(), at=now())
     if decided:
-        reviews.accept(made, by=cast.office(), at=now())
+        reviews.accept(made, by=cast.organiser(), at=now())
+        _decide_alone(made.id)
     return Past(made, courses, enrolments, exam_id)
+
+
+def _decide_alone(cohort_id: int) -> None:
+    """Whoever missed the exam and has all else in order is decided as proposed, with a reason."""
+    for one in reviewed.reviews_to_change(cohort_id).values():
+        if one.absences and not one.missing and not one.vetoes:
+            reviews.decide(
+                reviewed.get_review(one.id, cast.organiser()),
+                grade=one.proposed_grade,
+                comment="",
+                reason="缺考",
+                seen=one.version,
+                by=cast.organiser(),
+                at=now(),
+            )
 
 
 def _teach(of: Cohort, courses: tuple[Course, Course]) -> None:
@@ -199,10 +218,14 @@ def _words(one: Person) -> str:
 
 
 def decide_the_rest(cohort_id: int) -> None:
-    """A named person decides where arithmetic found a veto."""
+    """A named person decides where arithmetic found a veto or an absence, which is excused."""
     ids = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id)
     waiting = select(Review).where(Review.enrolment_id.in_(ids), Review.decided_at.is_(None))
     for review in session.scalars(waiting):
         review.decided_grade, review.decided_by = "合格", "李教务"
         review.decided_at, review.reason = now(), "有诊断证明"
+    for absence in absences([cohort_id], at=now()):
+        if absence.is_hole:
+            missed = get_absent(absence.exam_id, absence.enrolment_id)
+            sittings.exempt_learner(*missed, reason="住院", by=cast.organiser(), at=now())
     session.flush()

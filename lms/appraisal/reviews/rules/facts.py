@@ -24,11 +24,39 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class ExamScore:
-    """A released result; `score` None: absent."""
+    """A released result; `score` None: absent.
+
+    `required`: a concluding exam, not a quiz; `exemption`: who approved that it was missed and
+    why; `make_ups`: the released results of its make-ups.
+    """
 
     title: str
     score: Decimal | None
     full: Decimal
+    required: bool = True
+    exemption: str = ""
+    make_ups: tuple[ExamScore, ...] = ()
+
+    @property
+    def counts(self) -> ExamScore:
+        """The best of the exam and its make-ups, the exam itself where nothing is better."""
+        return max((self, *self.make_ups), key=lambda one: one.share)
+
+    @property
+    def share(self) -> Fraction:
+        """The score in hundredths of the full score, exactly; absent: less than any score."""
+        if self.score is None:
+            return Fraction(-1)
+        return Fraction(self.score) / Fraction(self.full) * 100
+
+    @property
+    def is_exempt(self) -> bool:
+        return bool(self.exemption) and self.counts.score is None
+
+    @property
+    def is_missed(self) -> bool:
+        """Missed without exemption or make-up, although it had to be sat."""
+        return self.required and self.counts.score is None and not self.exemption
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from lms.appraisal.reviews.rules.facts import (
     shown_day,
     shown_exactly,
 )
-from lms.appraisal.schemes.rules import Part, PartDraft
+from lms.appraisal.schemes.rules import AbsenceRule, Part, PartDraft
 from lms.exams.results.rules import ABSENT
 from question_bank.items.kinds.protocol import shown
 
@@ -41,13 +41,18 @@ class Line:
         return self.raw * Fraction(self.weight) / 100
 
 
-def line(part: PartDraft, facts: Facts, limits: Limits) -> Line:
-    """What one part of a scheme comes to for a learner."""
+def line(
+    part: PartDraft,
+    facts: Facts,
+    limits: Limits,
+    absence: AbsenceRule = AbsenceRule.PART_ZERO,
+) -> Line:
+    """What one part of a scheme comes to for a learner; `absence`: what a missed exam costs."""
     match part.part:
         case Part.ATTENDANCE:
             raw, why, missing = _attendance(facts.presence, part.rates, limits)
         case Part.EXAM:
-            raw, why, missing = _exams(facts)
+            raw, why, missing = _exams(facts, absence)
         case Part.CONDUCT:
             raw, why, missing = _conduct(facts.remarks, part.rates)
         case Part.REFLECTION:
@@ -94,28 +99,44 @@ def _attendance_sentence(presence: Presence, limit: Limit) -> str:
     )
 
 
-def _exams(facts: Facts) -> tuple[Fraction, list[str], list[str]]:
+def _exams(facts: Facts, absence: AbsenceRule) -> tuple[Fraction, list[str], list[str]]:
+    """The mean of all exams but those with an approved exemption; a missed one counts 0.
+
+    By the scheme a missed concluding exam takes the whole part with it (逢学必考).
+    """
     missing = [f"考试：“{title}”没有已公布的本人成绩。" for title in facts.unreleased]
     if not facts.exams:
         return Fraction(0), [], missing or ["考试：这个班次没有考试。"]
-    shares = [Fraction(one.score or 0) / Fraction(one.full) * 100 for one in facts.exams]
     why = [_exam_sentence(one) for one in facts.exams]
+    counted = [one for one in facts.exams if not one.is_exempt]
+    if not counted:
+        return Fraction(0), why, [*missing, "考试：各场都已批准免考，没有成绩可以计入。"]
+    shares = [max(one.counts.share, Fraction(0)) for one in counted]
     raw = sum(shares, Fraction(0)) / len(shares)
     if len(shares) > 1:
         each = " + ".join(shown_exactly(share) for share in shares)
         why.append(f"平均（{each}）÷ {len(shares)} = {shown_exactly(raw)} 分。")
+    if absence is not AbsenceRule.EXAM_ZERO and any(one.is_missed for one in counted):
+        return Fraction(0), [*why, "按考核方案，结业考试有缺考的，考试整项计 0 分。"], missing
     return raw, why, missing
 
 
 def _exam_sentence(one: ExamScore) -> str:
-    if one.score is None:
-        return f"“{one.title}”{ABSENT}，计 0 分。"
-    told = f"“{one.title}”{shown(one.score)} 分（满分 {shown(one.full)}）"
-    if one.full == 100:
+    if one.is_exempt:
+        return f"“{one.title}”{ABSENT}，{one.exemption}，不计入。"
+    if one.is_missed:
+        return f"“{one.title}”{ABSENT}，没有批准的免考，也没有补考成绩，计 0 分。"
+    told = _score_sentence(one)
+    if one.counts is one:
         return f"{told}。"
-    return (
-        f"{told}，折合百分制 {shown_exactly(Fraction(one.score) / Fraction(one.full) * 100)} 分。"
-    )
+    return f"{told}；{_score_sentence(one.counts)}，以补考成绩计。"
+
+
+def _score_sentence(one: ExamScore) -> str:
+    if one.score is None:
+        return f"“{one.title}”{ABSENT}" + ("" if one.make_ups else "，计 0 分")
+    told = f"“{one.title}”{shown(one.score)} 分（满分 {shown(one.full)}）"
+    return told if one.full == 100 else f"{told}，折合百分制 {shown_exactly(one.share)} 分"
 
 
 def _conduct(

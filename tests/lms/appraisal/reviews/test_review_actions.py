@@ -27,9 +27,13 @@ from lms.appraisal.schemes.rules import Part
 from lms.exams.marking import actions as marking
 from lms.exams.results import actions as results
 from lms.exams.results.queries import get_exam
+from lms.exams.sittings import actions as sittings
+from lms.exams.sittings.queries import get_absent
+from lms.exams.sittings.rules import ExamPurpose
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account
 from lms.ground.accounts.queries import accounts
+from lms.ground.audit.models import AuditEntry
 from lms.ground.clock import from_local, now
 from lms.ground.db import session
 from lms.ground.errors import Conflict, Missing, Refused
@@ -197,14 +201,21 @@ def test_computing_again_replaces_the_lines_and_makes_open_forms_stale() -> None
         decide(review, "优秀", seen=seen)
 
 
-def decide(review: Review, grade: str, *, seen: int | None = None, reason: str = "") -> None:
+def decide(
+    review: Review,
+    grade: str,
+    *,
+    seen: int | None = None,
+    reason: str = "",
+    by: Account | None = None,
+) -> None:
     actions.decide(
         review,
         grade=grade,
         comment="",
         reason=reason,
         seen=review.version if seen is None else seen,
-        by=cast.office(),
+        by=by or cast.organiser(),
         at=now(),
     )
 
@@ -214,7 +225,7 @@ def test_a_decision_stays_when_everything_is_computed_again() -> None:
     compute(told)
     review = review_of(told, "甲")
     decide(review, "良好", reason="名额所限")
-    assert (review.decided_grade, review.decided_by) == ("良好", "李教务")
+    assert (review.decided_grade, review.decided_by) == ("良好", "孙组")
     assert [one.id for one in compute(told)] == [review_of(told, "乙").id]
     assert review_of(told, "甲").decided_grade == "良好"
     notices = select(Notice.subject).where(Notice.link == "/reviews/mine")
@@ -235,11 +246,116 @@ def test_a_decision_other_than_proposed_needs_a_reason() -> None:
 def test_accepting_leaves_out_whoever_has_something_missing_or_a_veto() -> None:
     told = story()
     compute(told)
-    assert actions.accept(told.cohort, by=cast.office(), at=now()) == 1
+    assert actions.accept(told.cohort, by=cast.organiser(), at=now()) == 1
     grades = [one.decided_grade for one in queries.reviews(told.cohort.id).values()]
     assert sorted(grades, key=str) == [None, "优秀"]
     with pytest.raises(Refused, match="没有可以批量采纳的建议"):
+        actions.accept(told.cohort, by=cast.organiser(), at=now())
+
+
+def test_the_proposer_and_the_adviser_leave_the_decision_to_others() -> None:
+    told = story()
+    compute(told)
+    adviser = session.scalars(select(Person).where(Person.account_id == cast.adviser().id)).one()
+    told.cohort.adviser = adviser
+    session.flush()
+    with pytest.raises(Refused, match="鉴定建议是您提出的"):
+        decide(review_of(told, "甲"), "优秀", by=cast.office())
+    with pytest.raises(Refused, match="鉴定建议是您提出的"):
         actions.accept(told.cohort, by=cast.office(), at=now())
+    with pytest.raises(Refused, match="您是这个班次的班主任"):
+        decide(review_of(told, "甲"), "优秀", by=cast.adviser())
+    decide(review_of(told, "甲"), "优秀")
+    assert (review_of(told, "甲").proposed_by, review_of(told, "甲").is_overlap) == (
+        "李教务",
+        False,
+    )
+
+
+def test_a_small_school_lets_one_person_do_both_and_it_shows() -> None:
+    make.norm("appraisal.same_decider", Decimal(1), scope="", valid_from=date(2025, 1, 1))
+    told = story()
+    compute(told)
+    decide(review_of(told, "甲"), "优秀", by=cast.office())
+    assert review_of(told, "甲").is_overlap
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "reviews.decide")).one()
+    assert entry.sentence == "评定鉴定等次为“优秀”（建议“优秀”），建议和评定为同一人"
+
+
+def test_an_adviser_proposes_in_words_until_it_is_decided() -> None:
+    told = story()
+    compute(told)
+    review = review_of(told, "甲")
+    with pytest.raises(Refused, match="请写鉴定意见"):
+        actions.comment(review, comment="", seen=review.version, by=cast.adviser(), at=now())
+    actions.comment(review, comment="学风端正", seen=review.version, by=cast.adviser(), at=now())
+    assert (review.comment, review.proposed_by) == ("学风端正", "陈班")
+    decide(review, "优秀")
+    with pytest.raises(Refused, match="已经评定"):
+        actions.comment(review, comment="改", seen=review.version, by=cast.adviser(), at=now())
+
+
+def absent_story() -> tuple[Story, hall.Exam]:
+    """乙 came to the quiz but not to the concluding exam, and has all else in order."""
+    told = story(released=False)
+    reflect(told.enrolments["乙"], ReflectionGrade.GOOD)
+    told.exam.purpose = ExamPurpose.QUIZ
+    people = {
+        name: session.get_one(Person, told.enrolments[name].person_id) for name in ("甲", "乙")
+    }
+    held = hall.hold(told.cohort, {}, title="期末结业考试")
+    held.enrolments.update(told.enrolments)
+    for seat, (name, given) in enumerate((("甲", hall.ALL_RIGHT), ("乙", None)), start=1):
+        hall.seat_candidate(held, people[name], given, seat=seat)
+    marking.collect(held.exam, by=cast.office(), at=now())
+    hall.mark_all(held, cast.marker(), {5: ("5", "2.5"), 6: ("12",)})
+    marking.score(held.exam, by=cast.office(), at=now())
+    for one in (told.exam, held.exam):
+        results.release(get_exam(one.id), by=cast.office(), at=now())
+    compute(told)
+    return told, held.exam
+
+
+def test_whoever_missed_the_concluding_exam_is_decided_alone_and_with_a_reason() -> None:
+    told, _exam = absent_story()
+    assert actions.accept(told.cohort, by=cast.organiser(), at=now()) == 1
+    review = review_of(told, "乙")
+    assert (review.decided_grade, review.missing, review.vetoes) == (None, [], [])
+    assert review.absences == [
+        "“期末结业考试”缺考，没有批准的免考，也没有补考成绩，须逐人评定并写明理由。"
+    ]
+    assert [line.raw for line in review.lines if line.part is Part.EXAM] == [Decimal(0)]
+    with pytest.raises(Refused, match="结业考试缺考，评定请写明理由"):
+        decide(review, review.proposed_grade)
+    decide(review, review.proposed_grade, reason="缺考")
+
+
+def test_an_approved_exemption_takes_the_exam_out_and_the_learner_into_the_bulk() -> None:
+    told, exam = absent_story()
+    sittings.exempt_learner(
+        *get_absent(exam.id, told.enrolments["乙"].id), reason="住院", by=cast.organiser(), at=now()
+    )
+    compute(told)
+    session.expire_all()
+    review = review_of(told, "乙")
+    assert (review.absences, review.missing) == ([], [])
+    [line] = [line for line in review.lines if line.part is Part.EXAM]
+    assert (line.raw, line.why[1]) == (
+        Decimal(20),
+        "“期末结业考试”缺考，孙组批准免考（住院），不计入。",
+    )
+    assert actions.accept(told.cohort, by=cast.organiser(), at=now()) == 2
+
+
+def test_a_withdrawn_exam_counts_for_nothing() -> None:
+    told = story()
+    spare = make.exam(told.cohort)
+    compute(told)
+    assert review_of(told, "甲").missing == [f"考试：“{spare.title}”没有已公布的本人成绩。"]
+    sittings.withdraw_exam(spare, reason="重复登记", by=cast.office(), at=now())
+    compute(told)
+    session.expire_all()
+    assert review_of(told, "甲").missing == []
 
 
 def test_a_breach_and_too_much_leave_veto_with_their_basis() -> None:

@@ -62,8 +62,11 @@ def test_a_person_decides_and_the_learner_reads_it_only_then(app: Flask, story: 
     refused = office.post(review, data=data)
     assert (refused.status_code, "与系统建议不同，请写明理由" in refused.text) == (422, True)
     data |= {"reason": "平时表现好", "comment": "建议加强学习"}
-    assert office.post(review, data=data).status_code == 303
-    assert office.post(review, data=data).status_code == 409
+    proposer = office.post(review, data=data)
+    assert (proposer.status_code, "鉴定建议是您提出的" in proposer.text) == (422, True)
+    organiser = cast.browser(app, cast.organiser)
+    assert organiser.post(review, data=data).status_code == 303
+    assert organiser.post(review, data=data).status_code == 409
     told = learner.get("/reviews/mine").text
     for sentence in ("合格", "平时表现好", "建议加强学习", "没有加减分，基础分 80 分。"):
         assert sentence in told
@@ -78,7 +81,10 @@ def test_a_grade_that_is_none_is_refused(app: Flask, story: Story) -> None:
 def test_accepting_all_is_refused_while_something_is_missing(app: Flask, story: Story) -> None:
     office = cast.browser(app, cast.office)
     refused = office.post(f"/reviews/cohorts/{story.cohort}/accept")
-    assert (refused.status_code, "有缺项或否决情形的须逐人评定" in refused.text) == (422, True)
+    assert (refused.status_code, "有缺项、缺考或否决情形的须逐人评定" in refused.text) == (
+        422,
+        True,
+    )
 
 
 def test_the_cohort_page_says_what_is_missing(app: Flask, story: Story) -> None:
@@ -116,7 +122,22 @@ def test_reviews_are_opened_by_who_looks_after_the_cohort(
     assert [client.get(path).status_code for path in (here, review)] == [cohort] * 2
     if cohort != 200:
         posts = (f"{here}/compute", f"{here}/accept", review)
-        assert [client.post(path).status_code for path in posts] == [cohort] * 3
+        expected = [cohort, 403, 403]  # an adviser computes, others decide
+        assert [client.post(path).status_code for path in posts] == expected
+
+
+def test_an_adviser_proposes_on_the_page_and_can_not_decide(app: Flask, story: Story) -> None:
+    with app.app_context(), db.transaction():
+        session.get_one(make.Cohort, story.cohort).adviser_id = get_person_of(cast.adviser()).id
+    adviser, review = cast.browser(app, cast.adviser), f"/reviews/{story.reviews['王学']}"
+    page = adviser.get(review).text
+    assert ("保存意见" in page, 'name="grade"' in page, read(page)[0]) == (True, False, [])
+    assert adviser.post(f"{review}/comment", data={"version": "1"}).status_code == 422
+    data = {"comment": "学风端正", "version": "1"}
+    assert adviser.post(f"{review}/comment", data=data).status_code == 303
+    assert adviser.post(review, data={"grade": "合格", "version": "2"}).status_code == 403
+    assert "学风端正" in adviser.get(review).text
+    assert "陈班提出建议" in cast.browser(app, cast.office).get(review).text
 
 
 def test_what_is_not_there_is_not_found(app: Flask, story: Story) -> None:

@@ -19,8 +19,14 @@ from lms.appraisal.reviews.rules.facts import (
     Remark,
 )
 from lms.appraisal.reviews.rules.lines import Line, line
-from lms.appraisal.reviews.rules.proposals import decision_faults, over_share, propose, vetoes
-from lms.appraisal.schemes.rules import Part, PartDraft, default_rates
+from lms.appraisal.reviews.rules.proposals import (
+    decider_faults,
+    decision_faults,
+    over_share,
+    propose,
+    vetoes,
+)
+from lms.appraisal.schemes.rules import AbsenceRule, Part, PartDraft, default_rates
 from lms.exams.results.rules import parse_bands
 
 BANDS = parse_bands("85 优秀、75 良好、60 合格、0 不合格")
@@ -107,7 +113,6 @@ def test_attendance_that_is_not_registered_is_missing() -> None:
             "90",
             ("“结业考试”45 分（满分 50），折合百分制 90 分。",),
         ),
-        ([exam(None)], "0", ("“结业考试”缺考，计 0 分。",)),
         (
             [exam("80"), exam("90"), exam("81", title="越南语")],
             "251/3",
@@ -126,6 +131,99 @@ def test_exams_are_averaged_as_percentages(
     found = worked(Part.EXAM, replace(NOTHING, exams=tuple(exams)), "40")
     assert found.raw == Fraction(raw)
     assert found.why[:-1] == why
+
+
+FINAL, QUIZ = "结业考试", "随堂测验"
+
+
+def missed(**changes: object) -> ExamScore:
+    return replace(exam(None), **changes)  # type: ignore[arg-type]
+
+
+SICK = {"exemption": "孙组批准免考（住院）"}
+AGAIN = {"make_ups": (exam("62", title="补考"),)}
+QUIZZED = replace(exam("90", title=QUIZ), required=False)
+NO_QUIZ = replace(exam(None, title=QUIZ), required=False)
+MISSED = "“结业考试”缺考，没有批准的免考，也没有补考成绩，计 0 分。"
+NOUGHT = "按考核方案，结业考试有缺考的，考试整项计 0 分。"
+
+
+@pytest.mark.parametrize(
+    ("exams", "rule", "raw", "why", "absences"),
+    [
+        ([missed()], AbsenceRule.PART_ZERO, "0", (MISSED, NOUGHT), 1),
+        ([missed()], AbsenceRule.EXAM_ZERO, "0", (MISSED,), 1),
+        ([missed(), QUIZZED], AbsenceRule.PART_ZERO, "0",
+         (MISSED, "“随堂测验”90 分（满分 100）。", "平均（0 + 90）÷ 2 = 45 分。", NOUGHT), 1),
+        ([missed(), QUIZZED], AbsenceRule.EXAM_ZERO, "45",
+         (MISSED, "“随堂测验”90 分（满分 100）。", "平均（0 + 90）÷ 2 = 45 分。"), 1),
+        ([missed(), QUIZZED], AbsenceRule.LAST_GRADE, "0",
+         (MISSED, "“随堂测验”90 分（满分 100）。", "平均（0 + 90）÷ 2 = 45 分。", NOUGHT), 1),
+        ([exam("80"), NO_QUIZ], AbsenceRule.PART_ZERO, "40",
+         ("“结业考试”80 分（满分 100）。", "“随堂测验”缺考，计 0 分。", "平均（80 + 0）÷ 2 = 40 分。"), 0),
+        ([missed(**SICK), QUIZZED], AbsenceRule.PART_ZERO, "90",
+         ("“结业考试”缺考，孙组批准免考（住院），不计入。", "“随堂测验”90 分（满分 100）。"), 0),
+        ([missed(**AGAIN)], AbsenceRule.PART_ZERO, "62",
+         ("“结业考试”缺考；“补考”62 分（满分 100），以补考成绩计。",), 0),
+        ([missed(make_ups=(exam(None, title="补考"),))], AbsenceRule.PART_ZERO, "0", (MISSED, NOUGHT), 1),
+        ([replace(exam("45"), **AGAIN)], AbsenceRule.PART_ZERO, "62",
+         ("“结业考试”45 分（满分 100）；“补考”62 分（满分 100），以补考成绩计。",), 0),
+        ([replace(exam("70"), **AGAIN)], AbsenceRule.PART_ZERO, "70", ("“结业考试”70 分（满分 100）。",), 0),
+        ([replace(exam("70"), **SICK)], AbsenceRule.PART_ZERO, "70", ("“结业考试”70 分（满分 100）。",), 0),
+    ],
+)  # fmt: skip
+def test_a_missed_exam_costs_what_the_scheme_says(
+    exams: list[ExamScore], rule: AbsenceRule, raw: str, why: tuple[str, ...], absences: int
+) -> None:
+    facts = replace(NOTHING, exams=tuple(exams))
+    found = line(part(Part.EXAM, "40"), facts, LIMITS, rule)
+    assert (found.raw, found.why[:-1], found.missing) == (Fraction(raw), why, ())
+    proposal = propose([part(Part.EXAM, "100")], BANDS, facts, LIMITS, step=TENTH, absence=rule)
+    assert len(proposal.absences) == absences
+
+
+def test_exams_that_are_all_exempt_leave_nothing_to_count() -> None:
+    found = worked(Part.EXAM, replace(NOTHING, exams=(missed(**SICK),)))
+    assert (found.raw, found.missing) == (0, ("考试：各场都已批准免考，没有成绩可以计入。",))
+
+
+def test_a_scheme_may_propose_the_last_grade_for_whoever_was_absent() -> None:
+    facts = replace(NOTHING, exams=(missed(),), remarks=(remark("20"),))
+    parts = [part(Part.EXAM, "10"), part(Part.CONDUCT, "90")]
+    given = {
+        rule: propose(parts, BANDS, facts, LIMITS, step=TENTH, absence=rule) for rule in AbsenceRule
+    }
+    assert {rule: (one.grade, one.vetoes) for rule, one in given.items()} == {
+        AbsenceRule.PART_ZERO: ("优秀", ()),
+        AbsenceRule.EXAM_ZERO: ("优秀", ()),
+        AbsenceRule.LAST_GRADE: ("不合格", ("结业考试缺考。依据：本班次适用的考核方案。",)),
+    }
+
+
+def test_a_scheme_without_exams_asks_for_none() -> None:
+    facts = replace(NOTHING, exams=(missed(),))
+    assert propose([part(Part.CONDUCT, "100")], BANDS, facts, LIMITS, step=TENTH).absences == ()
+
+
+@pytest.mark.parametrize(
+    ("decider", "proposer", "adviser", "may_overlap", "faults"),
+    [
+        (1, 2, 3, False, 0),
+        (1, 1, 3, False, 1),
+        (1, 2, 1, False, 1),
+        (1, 1, 1, False, 2),
+        (1, 1, 1, True, 0),
+        (1, None, None, False, 0),
+        (None, None, None, False, 0),
+    ],
+)
+def test_who_proposed_or_advises_leaves_the_decision_to_others(
+    decider: int | None, proposer: int | None, adviser: int | None, may_overlap: bool, faults: int
+) -> None:
+    found = decider_faults(
+        decider_id=decider, proposer_id=proposer, adviser_id=adviser, may_overlap=may_overlap
+    )
+    assert len(found) == faults
 
 
 def test_an_unrounded_average_goes_into_the_points() -> None:

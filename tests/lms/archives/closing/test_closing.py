@@ -43,7 +43,7 @@ def test_a_complete_cohort_is_closed_once_with_its_list() -> None:
     assert close(story).id == closure.id
     assert loaded(story).stage is CohortStage.CLOSED
     kept = {one["code"]: one["sentences"] for one in closure.checks if one["sentences"]}
-    assert kept == {"failed": ["欧阳修缺考，请安排补考或在鉴定中说明。"]}
+    assert kept == {}
     assert session.scalar(select(func.count()).select_from(Closure)) == 1
 
 
@@ -67,6 +67,7 @@ def test_everything_that_is_open_is_told_at_once() -> None:
         "12月1日上午还有3人没有考勤记录。",
         "“结业考试”还没有公布成绩。",
         "《越南语入门》没有考试，也没有批准不单独考试。",
+        "“结业考试”缺考：欧阳修。请安排补考，或由组织部门批准免考。",
         "Nguyễn Thị Hồng的鉴定还没有评定等次。",
     )
     assert session.scalar(select(func.count()).select_from(Closure)) == 0
@@ -75,6 +76,7 @@ def test_everything_that_is_open_is_told_at_once() -> None:
 @pytest.mark.usefixtures("context")
 def test_whoever_left_keeps_nobody_from_closing() -> None:
     story = past.cohort_over()
+    past.decide_the_rest(story.cohort.id)
     left = story.enrolments[past.VIETNAMESE]
     left.withdrawn_on, left.withdrawal_reason = past.MONDAY, "工作调动"
     assert close(story).closed_by == "李教务"
@@ -119,6 +121,7 @@ def test_the_page_lists_what_is_open_and_closes_when_nothing_is(app: Flask) -> N
     address = f"/closing/{cohort_id}"
     page = office.get(address).text
     assert "Nguyễn Thị Hồng的鉴定还没有评定等次。" in page and "须先办理" in page
+    assert "“结业考试”缺考：欧阳修。" in page
     assert read(page)[0] == []
     refused = office.post(address)
     assert refused.status_code == 422
@@ -131,21 +134,30 @@ def test_the_page_lists_what_is_open_and_closes_when_nothing_is(app: Flask) -> N
     assert read(page)[0] == []
 
 
-def test_the_organiser_approves_an_exemption_on_the_page(app: Flask) -> None:
+def test_exemptions_are_decided_on_the_board_and_listed_with_the_closing(app: Flask) -> None:
     with app.app_context(), db.transaction():
         story = past.cohort_over()
         cohort_id, course_id = story.cohort.id, story.courses[1].id
+        absent = f"/sittings/exams/{story.exam_id}/exemptions/{story.enrolments[past.NO_FONT].id}"
         session.execute(delete(ExamCourse).where(ExamCourse.course_id == course_id))
-    address = f"/closing/{cohort_id}/exemptions"
     office, organiser = cast.browser(app, cast.office), cast.browser(app, cast.organiser)
-    assert office.post(address, data={"course_id": course_id, "reason": "x"}).status_code == 403
-    assert organiser.post(address, data={"course_id": course_id, "reason": " "}).status_code == 422
-    assert organiser.post(address, data={"course_id": 999, "reason": "x"}).status_code == 422
-    given = {"course_id": course_id, "reason": "以心得体会代替"}
-    assert [organiser.post(address, data=given).status_code for _ in range(2)] == [303, 303]
     page = organiser.get(f"/closing/{cohort_id}").text
-    assert "以心得体会代替" in page and "孙组" in page
-    assert "没有考试，也没有批准" not in page
+    assert f"/sittings/coverage?cohort={cohort_id}" in page
+    board = organiser.get(f"/sittings/coverage?cohort={cohort_id}").text
+    assert "欧阳修缺考“结业考试”" in board and read(board)[0] == []
+    course = f"/sittings/coverage/{cohort_id}/{course_id}"
+    for address in (f"{course}?cohort={cohort_id}", f"{absent}?cohort={cohort_id}"):
+        assert office.post(address, data={"reason": "x"}).status_code == 403
+        assert organiser.post(address, data={"reason": " "}).status_code == 422
+        given = [organiser.post(address, data={"reason": "住院治疗"}) for _ in range(2)]
+        assert [one.status_code for one in given] == [303, 303]
+        assert given[0].location == f"/sittings/coverage?cohort={cohort_id}"
+    page = organiser.get(f"/closing/{cohort_id}").text
+    assert "欧阳修免考“结业考试”" in page and "《越南语入门》不单独考试" in page and "孙组" in page
+    assert "没有考试，也没有批准" not in page and "缺考：" not in page
+    assert (
+        organiser.post("/sittings/exams/999/exemptions/1", data={"reason": "x"}).status_code == 404
+    )
 
 
 def test_others_neither_read_nor_close(app: Flask) -> None:

@@ -75,8 +75,16 @@ MAKE_UP = ExamFacts("补考", BOTH, released=True)
          ("乙没有《村务公开》《越南语入门》的考试成绩。",)),
         ({"learners": (learner("甲", Sat(FIRST, came=True, passed=True)),)}, "results",
          ("甲没有《越南语入门》的考试成绩。",)),
-        ({"learners": (learner("甲", ABSENT), learner("乙", FAILED))}, "failed",
-         ("甲缺考，请安排补考或在鉴定中说明。", "乙考试不合格，请安排补考或在鉴定中说明。")),
+        ({"exams": (replace(EXAM, absent=("甲", "乙")),), "learners": (learner("甲", ABSENT), learner("乙", ABSENT))},
+         "absences", ("“结业考试”缺考：甲、乙。请安排补考，或由组织部门批准免考。",)),
+        ({"learners": (learner("甲", ABSENT, excused=BOTH), learner("乙", FAILED))}, "failed",
+         ("乙考试不合格，请安排补考或在鉴定中说明。",)),
+        ({"learners": (learner("甲", PASSED, replace(ABSENT, courses=frozenset(), required=False)),)}, "failed",
+         ("甲缺考随堂测验。",)),
+        ({"exams": (EXAM, ExamFacts("误登记", BOTH, released=False, arranged=False))}, "released",
+         ("“误登记”还没有安排场次：请安排，或撤销这场考试。",)),
+        ({"exams": (replace(EXAM, required=False),)}, "examined",
+         ("没有安排结业考试：每个班次至少要有一次闭卷的结业考试。",)),
         ({"learners": (learner("甲", is_reviewed=False, is_decided=False), learner("乙", is_decided=False))},
          "reviews", ("甲还没有鉴定。", "乙的鉴定还没有评定等次。")),
         ({"learners": (learner("甲", reflections=()), learner("乙", reflections=(True, False)))},
@@ -95,7 +103,7 @@ def test_without_an_exam_every_course_is_a_hole() -> None:
         (
             "examined",
             (
-                "没有安排考试：每个班次至少要有一次闭卷考试。",
+                "没有安排结业考试：每个班次至少要有一次闭卷的结业考试。",
                 "《村务公开》没有考试，也没有批准不单独考试。",
                 "《越南语入门》没有考试，也没有批准不单独考试。",
             ),
@@ -119,6 +127,8 @@ def test_an_exam_of_no_course_asks_for_a_result_all_the_same() -> None:
     ("results", "healed"),
     [
         ((ABSENT, PASSED), True),
+        ((replace(FAILED, courses=frozenset(), exam=1), replace(PASSED, exam=1)), True),
+        ((replace(FAILED, courses=frozenset(), exam=1), replace(PASSED, exam=2)), False),
         ((FAILED, PASSED), True),
         ((FAILED, Sat(FIRST, came=True, passed=True)), False),
         ((FAILED, FAILED), False),
@@ -132,7 +142,7 @@ def test_a_make_up_that_is_passed_heals_what_was_failed(
 
 
 def test_warnings_do_not_keep_a_cohort_from_being_closed() -> None:
-    facts = replace(READY, timetable_changes=1, learners=(learner("甲", ABSENT, reflections=()),))
+    facts = replace(READY, timetable_changes=1, learners=(learner("甲", FAILED, reflections=()),))
     found = checks(facts)
     assert {check.code: check.severity for check in found if not check.is_done} == {
         "changes": Severity.WARNS,
@@ -140,6 +150,17 @@ def test_warnings_do_not_keep_a_cohort_from_being_closed() -> None:
         "reflections": Severity.WARNS,
     }
     assert blocking(found) == []
+
+
+def test_a_learner_with_an_exemption_needs_no_result() -> None:
+    exempt = learner("乙", results=(), excused=BOTH)
+    assert open_lines(replace(READY, learners=(learner("甲"), exempt))) == []
+
+
+def test_everybody_who_was_absent_is_named() -> None:
+    absent = tuple(f"学员{number}" for number in range(12))
+    [sentence] = blocking(checks(replace(READY, exams=(replace(EXAM, absent=absent),))))
+    assert sentence.count("学员") == 12
 
 
 def test_of_many_names_ten_are_told() -> None:
