@@ -40,6 +40,6 @@ def test_exam_day(browser: Browser, school: School, office: Page) -> None:
     concluding.mark_and_release(browser, school, office)
     concluding.the_learner_sees_score_and_why(hall)
     concluding.write_reflections(hall, office)
-    concluding.review_everybody(office)
+    concluding.review_everybody(browser, school, office)
     concluding.release_the_timetable(office)
     concluding.close_and_file(school, office)

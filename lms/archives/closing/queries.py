@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from courses.attendance.rules import HALF_DAY_NAMES
 from courses.cohorts.models import Cohort
@@ -17,8 +16,15 @@ from lms.archives.certificates.rules import half_day_hours
 from lms.archives.closing.models import Closure
 from lms.archives.closing.rules import ClosingFacts, ExamFacts, LearnerFacts, Sat
 from lms.exams.results.queries import standing_releases
-from lms.exams.sittings.models import Exam, ExamCourse
-from lms.exams.sittings.queries import courses_of, exemptions
+from lms.exams.sittings.models import Exam
+from lms.exams.sittings.queries import (
+    absences,
+    courses_of,
+    exemptions,
+    standing_exams,
+    with_sittings,
+)
+from lms.exams.sittings.rules import Absence, ExamPurpose
 from lms.ground.db import session
 
 
@@ -27,9 +33,11 @@ def facts(cohort: Cohort, *, at: datetime) -> ClosingFacts:
     lessons = timetable.lessons(cohort.id)
     release = timetable.find_last_release(cohort.id)
     before, after = timetable.released_entries(release), timetable.entries(lessons)
-    exams = _exams(cohort.id)
+    exams = standing_exams(cohort.id)
     covers = {exam.id: _titles(exam) for exam in exams}
     released = standing_releases(list(covers))
+    arranged = with_sittings(list(covers))
+    missed = absences([cohort.id], at=at)
     learners = [one for one in of_cohort(cohort.id) if one.is_active]
     return ClosingFacts(
         stage=cohort.stage,
@@ -40,8 +48,18 @@ def facts(cohort: Cohort, *, at: datetime) -> ClosingFacts:
         unmarked=_unmarked(learners),
         courses=tuple(course.title for course in courses_of(cohort.id)),
         exempt=frozenset(one.course.title for one in exemptions(cohort.id)),
-        exams=tuple(ExamFacts(one.title, covers[one.id], one.id in released) for one in exams),
-        learners=tuple(_learner(one, covers) for one in learners),
+        exams=tuple(
+            ExamFacts(
+                one.title,
+                covers[one.id],
+                released=one.id in released,
+                required=one.purpose is ExamPurpose.CONCLUDING,
+                arranged=one.id in arranged,
+                absent=tuple(m.learner for m in missed if m.exam_id == one.id and m.is_hole),
+            )
+            for one in exams
+        ),
+        learners=tuple(_learner(one, covers, missed) for one in learners),
     )
 
 
@@ -50,11 +68,21 @@ def find_closure(cohort_id: int) -> Closure | None:
     return session.scalar(select(Closure).where(Closure.cohort_id == cohort_id))
 
 
-def _learner(one: Completion, covers: Mapping[int, frozenset[str]]) -> LearnerFacts:
+def _learner(
+    one: Completion, covers: Mapping[int, frozenset[str]], missed: Sequence[Absence]
+) -> LearnerFacts:
+    excused = (covers[m.exam_id] for m in missed if m.enrolment_id == one.enrolment.id)
     return LearnerFacts(
         name=one.person.name,
+        excused=frozenset[str]().union(*excused),
         results=tuple(
-            Sat(covers[result.exam_id], result.attempt_id is not None, result.passed)
+            Sat(
+                covers[result.exam_id],
+                came=result.attempt_id is not None,
+                passed=result.passed,
+                exam=result.exam.makes_up_id or result.exam_id,
+                required=result.exam.purpose is ExamPurpose.CONCLUDING,
+            )
             for result in one.results
         ),
         reflections=tuple(reflection.grade is not None for reflection in one.reflections),
@@ -74,11 +102,6 @@ def _unmarked(learners: list[Completion]) -> tuple[tuple[str, int], ...]:
         for (day, half), number in counts.items()
         if number
     )
-
-
-def _exams(cohort_id: int) -> list[Exam]:
-    wanted = select(Exam).options(selectinload(Exam.courses).joinedload(ExamCourse.course))
-    return list(session.scalars(wanted.where(Exam.cohort_id == cohort_id).order_by(Exam.id)))
 
 
 def _titles(exam: Exam) -> frozenset[str]:

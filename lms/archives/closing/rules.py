@@ -37,31 +37,48 @@ SEVERITY_NAMES = {Severity.BLOCKS: "须先办理", Severity.WARNS: "提醒"}
 
 @dataclass(frozen=True)
 class Sat:
-    """A result of a learner in a released exam of some courses; `came` False: absent."""
+    """A result of a learner in a released exam of some courses; `came` False: absent.
+
+    `exam` is its number, or for a make-up that of the exam it makes up; `required`: no quiz.
+    """
 
     courses: frozenset[str]
     came: bool
     passed: bool
+    exam: int | None = None
+    required: bool = True
 
 
 @dataclass(frozen=True)
 class LearnerFacts:
-    """What closing asks of one learner who has not left; `reflections`: is each one graded?"""
+    """What closing asks of one learner who has not left; `reflections`: is each one graded?
+
+    `excused` are the courses of exams that the learner missed: with an exemption, or as a hole
+    that is named for itself.
+    """
 
     name: str
     results: tuple[Sat, ...]
     reflections: tuple[bool, ...]
     is_reviewed: bool
     is_decided: bool
+    excused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class ExamFacts:
-    """An exam of the cohort and the courses that it examines."""
+    """An exam of the cohort and the courses that it examines; `absent`: who missed it, by name.
+
+    `required`: a concluding exam, not a quiz; `arranged`: it has a sitting. A missed exam with
+    an approved exemption or a make-up is not in `absent`.
+    """
 
     title: str
     courses: frozenset[str]
     released: bool
+    required: bool = True
+    arranged: bool = True
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +138,8 @@ def checks(facts: ClosingFacts) -> list[Check]:
         Check("released", "成绩已公布", blocks, _released(facts), Where.RESULTS),
         Check("examined", "逢学必考", blocks, _examined(facts), Where.EXAMS),
         Check("results", "学员都有成绩", blocks, _without_result(facts), Where.EXAMS),
-        Check("failed", "没有缺考和不合格", warns, _failed(facts), Where.RESULTS),
+        Check("absences", "没有缺考", blocks, _absences(facts), Where.EXAMS),
+        Check("failed", "没有不合格", warns, _failed(facts), Where.RESULTS),
         Check("reviews", "鉴定都已评定", blocks, _reviews(facts), Where.REVIEWS),
         Check("reflections", "心得体会齐全", warns, _reflections(facts), Where.REFLECTIONS),
     ]
@@ -174,12 +192,19 @@ def _attendance(facts: ClosingFacts) -> tuple[str, ...]:
 
 
 def _released(facts: ClosingFacts) -> tuple[str, ...]:
-    return tuple(f"“{exam.title}”还没有公布成绩。" for exam in facts.exams if not exam.released)
+    return tuple(
+        f"“{exam.title}”还没有公布成绩。"
+        if exam.arranged
+        else f"“{exam.title}”还没有安排场次：请安排，或撤销这场考试。"
+        for exam in facts.exams
+        if not exam.released
+    )
 
 
 def _examined(facts: ClosingFacts) -> tuple[str, ...]:
-    """At least one exam, and every course covered by one or exempt with approver and reason."""
-    none = () if facts.exams else ("没有安排考试：每个班次至少要有一次闭卷考试。",)
+    """A concluding exam, and every course covered by one or exempt with approver and reason."""
+    required = any(exam.required for exam in facts.exams)
+    none = () if required else ("没有安排结业考试：每个班次至少要有一次闭卷的结业考试。",)
     return none + tuple(
         f"《{course}》没有考试，也没有批准不单独考试。" for course in uncovered(facts)
     )
@@ -191,13 +216,22 @@ def _without_result(facts: ClosingFacts) -> tuple[str, ...]:
     wanted = frozenset[str]().union(*(exam.courses for exam in released))
     lacking: dict[tuple[str, ...], list[str]] = {}
     for learner in facts.learners:
-        has = frozenset[str]().union(*(one.courses for one in learner.results))
+        has = learner.excused.union(*(one.courses for one in learner.results))
         missing = tuple(course for course in facts.courses if course in wanted - has)
-        if missing or (released and not learner.results):
+        if missing or (released and not learner.results and not learner.excused):
             lacking.setdefault(missing, []).append(learner.name)
     return tuple(
         f"{_names(names)}没有{''.join(f'《{course}》' for course in courses)}{'的' if courses else ''}考试成绩。"
         for courses, names in lacking.items()
+    )
+
+
+def _absences(facts: ClosingFacts) -> tuple[str, ...]:
+    """Everybody who missed a concluding exam, exam by exam: no cohort closes over a hole."""
+    return tuple(
+        f"“{exam.title}”缺考：{'、'.join(exam.absent)}。请安排补考，或由组织部门批准免考。"
+        for exam in facts.exams
+        if exam.absent
     )
 
 
@@ -208,16 +242,17 @@ def _failed(facts: ClosingFacts) -> tuple[str, ...]:
         open_ = [one for one in learner.results if not _healed(one, learner.results)]
         if any(one.came for one in open_):
             failed.append(learner.name)
-        elif open_:
+        elif any(not one.required for one in open_):
             absent.append(learner.name)
-    told = [f"{_names(absent)}缺考，请安排补考或在鉴定中说明。"] if absent else []
+    told = [f"{_names(absent)}缺考随堂测验。"] if absent else []
     return tuple(
         told + ([f"{_names(failed)}考试不合格，请安排补考或在鉴定中说明。"] if failed else [])
     )
 
 
 def _healed(result: Sat, results: Sequence[Sat]) -> bool:
-    if result.passed:
+    again = (one for one in results if one.exam is not None and one.exam == result.exam)
+    if result.passed or any(one.passed for one in again):
         return True
     passed = frozenset[str]().union(*(one.courses for one in results if one.passed))
     return bool(result.courses) and result.courses <= passed
