@@ -1096,8 +1096,6 @@ CREATE TABLE step (
 	CONSTRAINT fk_step_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
 );
 
-CREATE INDEX ix_step_attempt_id_number ON step (attempt_id, number);
-
 CREATE TABLE stop (
 	id INTEGER NOT NULL, 
 	route_id INTEGER NOT NULL, 

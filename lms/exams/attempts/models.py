@@ -77,10 +77,7 @@ class Step(Base):
     """
 
     __tablename__ = "step"
-    __table_args__ = (
-        UniqueConstraint("attempt_id", "lease", "seq"),
-        Index(None, "attempt_id", "number"),
-    )
+    __table_args__ = (UniqueConstraint("attempt_id", "lease", "seq"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
