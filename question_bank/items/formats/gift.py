@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -43,8 +43,8 @@ def read(path: Path) -> Reading:
     return read_text(text.decode(path.read_bytes()).replace("\r\n", "\n"), path.name)
 
 
-def media(path: Path, name: str) -> bytes | None:
-    return None
+def files(path: Path, names: Collection[str]) -> dict[str, bytes]:
+    return {}
 
 
 def losses(draft: Draft) -> list[Loss]:
@@ -129,7 +129,7 @@ def _answer(draft: Draft) -> tuple[str, list[str]]:
             return "TRUE" if draft.key == ("true",) else "FALSE", []
         case "blank":
             accepted = gaps(draft.key)[0].accepted
-            return _lines("=" + _weightless(one, "%100%") for one in accepted), []
+            return _lines("=" + _weightless(syntax.starred(one), "%100%") for one in accepted), []
         case "matching":
             return _pairs(draft)
         case _:

@@ -244,7 +244,9 @@ def _short(question: _Question, answers: list[_Answer]) -> None:
     question.kind = "blank"
     accepted, partly = [], []
     for answer in answers:
-        text = question.text(answer.text)
+        text, wild = syntax.unstarred(question.text(answer.text))
+        if wild:
+            question.report("wildcard", wildcard_told(text))
         if answer.weight is None or answer.weight == _FULL:
             accepted.append(text)
         else:
@@ -254,11 +256,10 @@ def _short(question: _Question, answers: list[_Answer]) -> None:
     question.key = [tuple(accepted)] if accepted else []
     if partly:
         question.report("weights", f"{'，'.join(partly)}；题库里答案只有对和错，没有读入，请核对。")
-    wild = [text for text in accepted if "*" in text]
-    if wild:
-        question.report(
-            "wildcard", f"答案“{wild[0]}”里的 * 在 Moodle 里代表任意文字，题库里不是，请核对。"
-        )
+
+
+def wildcard_told(text: str) -> str:
+    return f"答案“{text}”里的 * 在 Moodle 里代表任意文字，题库里不是，请核对。"
 
 
 def _numerical(question: _Question, text: str) -> None:

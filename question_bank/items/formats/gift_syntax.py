@@ -50,6 +50,17 @@ def plain(text: str, *, always: bool = False) -> str:
     return ("[plain]" if always or _FORMAT.match(text) else "") + escaped(text)
 
 
+def starred(text: str) -> str:
+    """An accepted text as Moodle compares it, where a bare * stands for any text."""
+    return text.replace("*", "\\*")
+
+
+def unstarred(text: str) -> tuple[str, bool]:
+    """(the text that is meant, whether a * in it stands for any text)."""
+    wild = re.search(r"(?<!\\)\*", text) is not None
+    return (text, True) if wild else (text.replace("\\*", "*"), False)
+
+
 def cut_format(text: str, default: str) -> tuple[str, str]:
     """(format, text): `[html]<b>…` as html."""
     match = _FORMAT.match(text)

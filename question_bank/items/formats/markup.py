@@ -146,7 +146,7 @@ def _shifted(element: etree._Element, name: str, lost: list[str]) -> str:
     """A raised or lowered number in characters of its own; whatever else is told."""
     inner = "".join(map(str, element.itertext())).strip()
     shifted = inner.translate(_RAISED if name == "sup" else _LOWERED)
-    if any(sign in shifted for sign in inner):
+    if any(letter in shifted for letter in inner):
         lost.append("上标或下标")
         return inner
     return shifted

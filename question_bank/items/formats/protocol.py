@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,8 +38,8 @@ class Format(Protocol):
     def read(self, path: Path) -> Reading:
         """The items of a file; raises Unreadable with one Chinese sentence."""
 
-    def media(self, path: Path, name: str) -> bytes | None:
-        """The bytes of a file that a draft names; None if there are none."""
+    def files(self, path: Path, names: Collection[str]) -> dict[str, bytes]:
+        """The bytes of those files that drafts name; what is not there is left out."""
 
     def losses(self, draft: Draft) -> list[Loss]:
         """What of a tidy draft would not come back."""
