@@ -1,1 +1,1 @@
-"""试题分析: how items and papers did."""
+"""试题分析: how papers and items did once people sat them, in counts and figures, never people."""

@@ -9,15 +9,21 @@ from sqlalchemy import insert
 
 from lms.exams.marking.models import ScoringRun
 from lms.exams.marking.queries.exams import lock_exam
+from lms.exams.marking.queries.matrix import first_day, table_of
 from lms.exams.results import queries
 from lms.exams.results.models import Release, Result
 from lms.exams.sittings import actions as sittings
 from lms.exams.sittings.models import Exam
+from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.errors import Conflict, Refused
+from lms.ground.jobs import actions as jobs
+from lms.ground.jobs.models import Job
 from lms.ground.notices.actions import tell
+from question_bank.analysis import actions as analysis
+from question_bank.analysis.rules.occasions import Occasion
 
 
 def release(
@@ -39,6 +45,7 @@ def release(
     session.add(made)
     told = f"公布“{exam.title}”第{run.number}次计分的成绩，{len(lines)}人"
     record("results.release", made, told, by=by, at=at, exam_id=exam.id, run=run.number)
+    analyse(exam, run, lines, by=by, at=at)
     news = [
         line.enrolment.person_id
         for line in lines
@@ -53,6 +60,45 @@ def release(
         link=f"/results/mine/{exam.id}",
     )
     return made
+
+
+def analyse(
+    exam: Exam, run: ScoringRun, lines: Sequence[queries.Line], *, by: Actor, at: datetime
+) -> None:
+    """Have the figures of a released run kept by the question bank, without a name (试题分析)."""
+    sat = [line.attempt_id for line in lines if line.attempt_id is not None]
+    held_on = first_day(exam.id)
+    if not sat or held_on is None:
+        return
+    occasion = Occasion(
+        key=queries.occasion_key(exam.id),
+        title=exam.title,
+        audience=exam.cohort.title,
+        held_on=held_on,
+        paper_id=exam.paper_id,
+        edition=run.number,
+        full_score=max(line.outcome.full for line in lines),
+        passed=sum(line.outcome.passed for line in lines),
+        absent=len(lines) - len(sat),
+    )
+    analysis.record_statistics(occasion, *table_of(run, sat), by=by, at=at)
+
+
+def print_book(exam: Exam, *, by: Account, at: datetime) -> Job:
+    """Have the 成绩册 of a released exam made into a PDF by a worker; Refused before that."""
+    if not queries.releases(exam.id):
+        raise Refused("成绩公布之后才有成绩册。")
+    record("results.print", exam, f"生成“{exam.title}”的成绩册", by=by, at=at)
+    return jobs.enqueue("results.grade_book", owner_id=by.id, at=at, exam_id=exam.id)
+
+
+def analyse_released(*, by: Actor, at: datetime) -> int:
+    """Count all released exams anew; how many there were."""
+    releases = queries.all_standing_releases()
+    for release in releases:
+        exam = queries.get_exam(release.exam_id)
+        analyse(exam, release.run, queries.lines(exam, release.run), by=by, at=at)
+    return len(releases)
 
 
 def arrange_make_up(exam: Exam, *, paper_id: int, title: str, by: Actor, at: datetime) -> Exam:

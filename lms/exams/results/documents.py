@@ -1,12 +1,15 @@
-"""成绩册 as an Excel workbook."""
+"""成绩册 as an Excel workbook and as a PDF."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import render_template
+
 from lms.exams.results.models import Release, Result
-from lms.exams.results.rules import ABSENT
+from lms.exams.results.rules import ABSENT, Summary
 from lms.exams.sittings.models import Exam
+from lms.ground import pdf
 from lms.ground.clock import local
 from lms.ground.sheets.writing import Cell, Column, SheetSpec, workbook
 
@@ -29,6 +32,23 @@ def grade_book(exam: Exam, results: Sequence[Result], release: Release) -> bytes
     when = local(release.released_at)
     foot: list[Sequence[Cell]] = [["", f"{release.released_by}于{when:%Y-%m-%d %H:%M}公布"]]
     return workbook([SheetSpec("成绩册", _COLUMNS, [*rows, *foot], title=title)])
+
+
+def grade_book_pdf(
+    exam: Exam, results: Sequence[Result], release: Release, summary: Summary, school: str
+) -> bytes:
+    """The released results of an exam as A4 pages to sign and file, with their numbers."""
+    html = render_template(
+        "results/print_book.html",
+        exam=exam,
+        results=results,
+        release=release,
+        summary=summary,
+        school=school,
+        absent=ABSENT,
+        sans=pdf.SANS_STACK,
+    )
+    return pdf.render(html, title=f"{exam.cohort.title}“{exam.title}”成绩册")
 
 
 def _row(number: int, result: Result) -> list[Cell]:

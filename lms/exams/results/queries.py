@@ -125,6 +125,11 @@ def lines(exam: Exam, run: ScoringRun) -> list[Line]:
     return found
 
 
+def occasion_key(exam_id: int) -> str:
+    """The name under which the question bank keeps the analysis of an exam."""
+    return f"exam:{exam_id}"
+
+
 def _scope(exam: Exam) -> str:
     return exam.cohort.programme.code
 
@@ -188,6 +193,12 @@ def standing_releases(exam_ids: Collection[int]) -> dict[int, Release]:
     """The release that counts of each of these exams that has one."""
     wanted = select(Release).where(Release.exam_id.in_(exam_ids), _counts())
     return {release.exam_id: release for release in session.scalars(wanted)}
+
+
+def all_standing_releases() -> list[Release]:
+    """The release that counts of every exam that has one, with its run."""
+    wanted = select(Release).options(joinedload(Release.run)).where(_counts())
+    return list(session.scalars(wanted.order_by(Release.id)))
 
 
 def latest_runs(exam_ids: Collection[int]) -> dict[int, ScoringRun]:

@@ -20,6 +20,8 @@ from lms.exams.sittings.queries import sealed_papers, unseated
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused
+from lms.ground.web.links import link
+from question_bank.analysis.queries.papers import find_analysis
 
 blueprint = Blueprint("results", __name__, template_folder="templates")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -84,6 +86,7 @@ def _exam_page(exam: Exam, form: MakeUpForm) -> str:
         releases=queries.releases(exam.id),
         unseated=unseated(exam),
         unscored=queries.unscored(exam, run) if run else 0,
+        analysis=_analysis_link(exam),
         make_up=form,
         called=queries.to_make_up(exam.id) if may(Permission.ARRANGE_EXAMS) else [],
     )
@@ -124,6 +127,13 @@ def book(exam_id: int) -> ResponseReturnValue:
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
+@blueprint.post("/<int:exam_id>/book")
+@allow(Permission.RELEASE)
+def print_book(exam_id: int) -> ResponseReturnValue:
+    job = actions.print_book(queries.get_exam(exam_id), by=current_user, at=now())
+    return redirect(url_for("jobs.show", job_id=job.id), 303)
+
+
 @blueprint.get("/mine")
 @allow(Permission.STUDY)
 def mine() -> str:
@@ -140,6 +150,12 @@ def my_result(exam_id: int) -> str:
         slots=queries.slots_of_result(result),
         absent=ABSENT,
     )
+
+
+def _analysis_link(exam: Exam) -> str:
+    """The address of the exam's analysis; "" before there is one, or for who may not read items."""
+    found = find_analysis(queries.occasion_key(exam.id))
+    return link("analysis.show", analysis_id=found.id) if found else ""
 
 
 def _confirm_page(exam: Exam, form: ReleaseForm) -> str:

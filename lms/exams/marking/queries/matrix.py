@@ -1,0 +1,163 @@
+"""A scoring run as a table without names: who earned and chose what, for the analysis of items."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lms.exams.attempts.models import Attempt
+from lms.exams.attempts.queries import responses
+from lms.exams.marking.models import ScoringRun, SlotScore
+from lms.exams.marking.queries.exams import slots_of
+from lms.exams.sittings.models import Sitting
+from lms.ground.clock import local
+from lms.ground.db import session
+from question_bank.analysis.rules.guessing import guess_score
+from question_bank.analysis.rules.occasions import Asked
+from question_bank.analysis.rules.table import Choices, Table
+from question_bank.items.kinds.protocol import letter, letters
+from question_bank.papers.models import Variant
+
+_TRUTH = ("true", "false")
+_Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The slots of one attempt, and its variant."""
+
+    variant: Variant
+    points: Mapping[int, Decimal]
+    given: Mapping[int, Any]
+
+
+def table_of(run: ScoringRun, attempt_ids: Collection[int]) -> tuple[list[Asked], Table]:
+    """The items of these attempts in a run, and the table of points and choices, in three
+    statements. Items stand in the order of the first variant, then of the next.
+
+    An item that stands in several variants is one column; who did not have it has None there.
+    """
+    sheets = _sheets(run, attempt_ids)
+    variants = {one.variant.id: one.variant for one in sheets}
+    places = _places(sorted(variants.values(), key=lambda one: one.code))
+    number_of = {
+        (item, variant.id): number for item, found in places.items() for variant, number in found
+    }
+    columns = list(places)
+    table = Table(
+        full=[Decimal(_answer(places[item])["points"]) for item in columns],
+        rows=[[_points(sheet, number_of, item) for item in columns] for sheet in sheets],
+        slots=[[sheet.points[number] for number in sorted(sheet.points)] for sheet in sheets],
+        choices=[
+            choices
+            for at, item in enumerate(columns)
+            for choices in _choices(at, item, places[item], sheets, number_of)
+        ],
+    )
+    return [_asked(item, places[item]) for item in columns], table
+
+
+def first_day(exam_id: int) -> date | None:
+    """The day of the exam's first sitting; None while there is none."""
+    opens_at = session.scalar(select(func.min(Sitting.opens_at)).where(Sitting.exam_id == exam_id))
+    return None if opens_at is None else local(opens_at).date()
+
+
+def _sheets(run: ScoringRun, attempt_ids: Collection[int]) -> list[_Sheet]:
+    given = responses(attempt_ids)
+    points: dict[int, dict[int, Decimal]] = {}
+    scored = select(SlotScore.attempt_id, SlotScore.number, SlotScore.points)
+    for attempt_id, number, earned in session.execute(scored.where(SlotScore.run_id == run.id)):
+        points.setdefault(attempt_id, {})[number] = earned
+    sat = select(Attempt.id, Variant).join(Attempt.variant).where(Attempt.id.in_(attempt_ids))
+    return [
+        _Sheet(variant, points[attempt_id], given[attempt_id])
+        for attempt_id, variant in session.execute(sat.order_by(Attempt.id))
+    ]
+
+
+def _places(variants: Iterable[Variant]) -> dict[int, list[tuple[Variant, int]]]:
+    """Where each item version stands."""
+    found: dict[int, list[tuple[Variant, int]]] = {}
+    for variant in variants:
+        for number in sorted(map(int, variant.answers)):
+            item = int(variant.answers[str(number)]["item_version_id"])
+            found.setdefault(item, []).append((variant, number))
+    return found
+
+
+def _points(sheet: _Sheet, number_of: Mapping[tuple[int, int], int], item: int) -> Decimal | None:
+    number = number_of.get((item, sheet.variant.id))
+    return None if number is None else sheet.points[number]
+
+
+def _answer(places: Sequence[tuple[Variant, int]]) -> _Entry:
+    variant, number = places[0]
+    entry: _Entry = variant.answers[str(number)]
+    return entry
+
+
+def _slot(places: Sequence[tuple[Variant, int]]) -> _Entry:
+    variant, number = places[0]
+    return slots_of(variant.content)[number]
+
+
+def _asked(item: int, places: Sequence[tuple[Variant, int]]) -> Asked:
+    slot = _slot(places)
+    guess: Fraction | None = guess_score(
+        _answer(places),
+        len(slot.get("options") or ()),
+        [len(part.get("options") or ()) for part in slot.get("parts") or ()],
+    )
+    label = "、".join(f"{variant.code}卷第{number}题" for variant, number in places)
+    return Asked(item, label, guess)
+
+
+def _choices(
+    at: int,
+    item: int,
+    places: Sequence[tuple[Variant, int]],
+    sheets: Sequence[_Sheet],
+    number_of: Mapping[tuple[int, int], int],
+) -> list[Choices]:
+    """The lists of options of an item: its own, or those of its parts."""
+    answer, slot = _answer(places), _slot(places)
+    given = [sheet.given.get(number_of.get((item, sheet.variant.id), 0)) for sheet in sheets]
+    asked: list[tuple[int, _Entry, _Entry, list[Any]]] = [(0, answer, slot, given)]
+    for part, (entry, shown) in enumerate(
+        zip(answer.get("parts") or (), slot.get("parts") or (), strict=False), start=1
+    ):
+        inner = [one.get(str(part)) if isinstance(one, dict) else None for one in given]
+        asked.append((part, entry, shown, inner))
+    return [
+        Choices(
+            item=at,
+            part=part,
+            letters=offered,
+            key=frozenset(map(str, entry["key"])),
+            chosen=[_chosen(entry["kind"], one) for one in answers],
+        )
+        for part, entry, shown, answers in asked
+        if (offered := _offered(entry["kind"], shown))
+    ]
+
+
+def _offered(kind: str, slot: _Entry) -> tuple[str, ...]:
+    """What there is to choose from; nothing where people do not choose."""
+    if kind == "truth":
+        return _TRUTH
+    if kind in ("single", "multiple"):
+        return tuple(letter(at) for at in range(len(slot["options"])))
+    return ()
+
+
+def _chosen(kind: str, response: Any) -> frozenset[str]:
+    if kind == "truth":
+        return frozenset({response} & set(_TRUTH)) if isinstance(response, str) else frozenset()
+    return frozenset(letters(response))

@@ -1,0 +1,1 @@
+"""Reading analyses, each time asking what the account may see."""
