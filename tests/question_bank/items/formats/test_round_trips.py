@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from question_bank.items.formats import gift, moodle_xml
+from question_bank.items.formats import gift, moodle_xml, qti21
 from question_bank.items.formats.protocol import Format, tidy
 from question_bank.items.rules.draft import Draft
 from tests.question_bank.items.formats.drafts import FILES, bare, batches, cases, pictured, simple
@@ -17,6 +17,7 @@ from tests.question_bank.items.formats.drafts import FILES, bare, batches, cases
 FORMATS = {
     "gift": gift,
     "moodle-xml": moodle_xml,
+    "qti21": qti21,
 }
 often = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
