@@ -257,10 +257,12 @@ def enter_roster(
 ) -> int:
     """Enrol everybody on the list, all or nothing; how many are new in the cohort.
 
-    Refused with every fault of every row. Entered again, the list changes nothing.
+    Refused with every fault of every row, and for new people whom nothing identifies until
+    they are confirmed. Entered again, the list changes nothing.
     """
-    if matched.faults:
-        raise Refused(*matched.faults)
+    reasons = matched.faults + matched.doubts
+    if reasons:
+        raise Refused(*reasons)
     units = dict(matched.units)
     for name, kind in matched.new_units.items():
         units[name] = people.create_unit(name, kind, None, by=by, at=at)
@@ -271,6 +273,8 @@ def enter_roster(
         roster.entered_by, roster.entered_at = by.name, at
         roster.learners += len(newcomers)
         sentence = f"从名册“{roster.upload.name}”为“{cohort.title}”导入{len(newcomers)}名学员"
+        unchecked = len(matched.doubtful)
+        sentence += f"，其中{unchecked}人没有身份证号，确认为新的人" if unchecked else ""
         record("cohorts.enter_roster", roster, sentence, by=by, at=at)
     return len(newcomers)
 

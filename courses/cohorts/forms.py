@@ -13,7 +13,7 @@ from wtforms.widgets import HiddenInput
 
 from courses.catalogue.models import Course
 from courses.cohorts.models import Programme
-from courses.cohorts.rules import CohortDraft
+from courses.cohorts.rules import CohortDraft, Naming, cohort_title
 from lms.ground.forms import Form, TextField, strip
 from lms.ground.people.models import Person
 
@@ -35,6 +35,8 @@ class CohortForm(Form):
     audience = TextField(_l("培训对象"), [Length(max=200)])
     sponsor = TextField(_l("主办单位"), [Length(max=100)])
     adviser_id = SelectField(_l("班主任"), coerce=_number, validators=[Optional()])
+    proposed_for = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    proposed_number = IntegerField(widget=HiddenInput(), validators=[Optional()])
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def offer(self, programmes: Sequence[Programme], advisers: Sequence[Person]) -> CohortForm:
@@ -48,8 +50,25 @@ class CohortForm(Form):
         ]
         return self
 
+    def propose(self, naming: Naming, *, next_number: int | None) -> CohortForm:
+        """Show number and title for a programme whose next cohort has the number `next_number`."""
+        self.number.data, self.number.raw_data = naming.number, None
+        self.title.data, self.title.raw_data = naming.title, None
+        self.proposed_for.data, self.proposed_for.raw_data = naming.programme_id, None
+        self.proposed_number.data, self.proposed_number.raw_data = next_number, None
+        return self
+
+    @property
+    def is_for_another(self) -> bool:
+        """Was another programme chosen than the one that number and title were proposed for?"""
+        return self.proposed_for.data not in (None, self.programme_id.data)
+
+    def naming(self) -> Naming:
+        """Programme, number and title as typed."""
+        return Naming(self.programme_id.data, self.number.data, self.title.data or "")
+
     def draft(self, programme: Programme) -> CohortDraft:
-        title = self.title.data or f"{programme.name}第{self.number.data}期"
+        title = self.title.data or cohort_title(programme.name, self.number.data)
         return CohortDraft(
             number=self.number.data,
             title=title,

@@ -15,7 +15,7 @@ from courses.cohorts.models import (
     Programme,
     RosterUpload,
 )
-from courses.cohorts.rules import STAGE_ORDER, CohortStage, place_of
+from courses.cohorts.rules import STAGE_ORDER, CohortStage, Naming, cohort_title, place_of
 from courses.materials.models import Material
 from courses.materials.rules import MaterialState
 from lms.ground.access import Permission as P
@@ -136,10 +136,21 @@ def get_programme(programme_id: int) -> Programme:
     return programme
 
 
+def find_programme(programme_id: int | None) -> Programme | None:
+    """The programme, if there is one of this number."""
+    return session.get(Programme, programme_id) if programme_id is not None else None
+
+
 def next_number(programme_id: int) -> int:
     """The number of the next cohort of a programme."""
     latest = select(func.max(Cohort.number)).where(Cohort.programme_id == programme_id)
     return (session.scalar(latest) or 0) + 1
+
+
+def next_naming(programme: Programme) -> Naming:
+    """Number and title of the next cohort of a programme."""
+    number = next_number(programme.id)
+    return Naming(programme.id, number, cohort_title(programme.name, number))
 
 
 def learners(cohort_id: int, account: Account, *, withdrawn: bool = False) -> list[Enrolment]:

@@ -49,6 +49,15 @@ class CohortDraft:
 
 
 @dataclass(frozen=True)
+class Naming:
+    """Which cohort it is: a programme, its number there, and the title that goes with both."""
+
+    programme_id: int
+    number: int | None
+    title: str
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where a cohort stands, as far as its next step depends on it."""
 
@@ -93,6 +102,38 @@ def draft_faults(draft: CohortDraft) -> list[str]:
     if draft.capacity < 1:
         faults.append("名额至少是1人。")
     return faults
+
+
+def cohort_title(programme: str, number: int) -> str:
+    """知行学堂第六期: as schools write it, in Chinese numerals."""
+    return f"{programme}第{chinese_number(number)}期"
+
+
+def chinese_number(number: int) -> str:
+    """A number from 1 to 999 in Chinese numerals: 六, 十, 十二, 二十, 一百零三."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    told = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        told += f"{_DIGITS[tens] if tens > 1 or hundreds else ''}十"
+    elif hundreds and ones:
+        told += "零"
+    return told + (_DIGITS[ones] if ones else "")
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def renamed(typed: Naming, proposed: Naming, fresh: Naming) -> Naming:
+    """What a form shows once another programme is chosen, whose next cohort is `fresh`.
+
+    Number and title that were `proposed` give way to the fresh ones; what somebody typed stays.
+    """
+    return Naming(
+        programme_id=fresh.programme_id,
+        number=fresh.number if typed.number in (None, proposed.number) else typed.number,
+        title=fresh.title if typed.title in ("", proposed.title) else typed.title,
+    )
 
 
 def learner_number(programme_code: str, cohort_number: int, place: int) -> str:

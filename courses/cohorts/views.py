@@ -21,7 +21,15 @@ from courses.cohorts.forms import (
 from courses.cohorts.intake.matching import ROW_STATE_NAMES, Matched, match
 from courses.cohorts.intake.reading import LABELS, column_labels, read
 from courses.cohorts.models import Cohort, Enrolment, RosterUpload
-from courses.cohorts.rules import STAGE_NAMES, STEP_NAMES, CohortStage, next_stage
+from courses.cohorts.rules import (
+    STAGE_NAMES,
+    STEP_NAMES,
+    CohortStage,
+    Naming,
+    cohort_title,
+    next_stage,
+    renamed,
+)
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.errors import Refused
@@ -29,10 +37,11 @@ from lms.ground.people import queries as people
 from lms.ground.people.rules import UNIT_KIND_NAMES
 from lms.ground.uploads.delivery import open_bytes, send
 from lms.ground.uploads.media import XLSX
+from lms.ground.web.links import ways_from
 
 blueprint = Blueprint("cohorts", __name__, template_folder="templates")
 READERS = (Permission.READ_COURSES, Permission.NAME_LEARNERS, Permission.STUDY)
-COLUMN, UNIT = "column:", "unit:"
+COLUMN, UNIT, SURE = "column:", "unit:", "sure"
 
 
 @blueprint.get("/")
@@ -62,15 +71,29 @@ def new() -> str:
     wanted = request.args.get("programme", type=int)
     first = next((one for one in programmes if one.id == wanted), next(iter(programmes), None))
     values = {"capacity": 40, "starts_on": today(), "ends_on": today()}
-    if first is not None:
-        values |= {"programme_id": first.id, "number": queries.next_number(first.id)}
-    return _form_page(CohortForm(formdata=None, data=values), None)
+    if first is None:
+        return _form_page(CohortForm(formdata=None, data=values), None)
+    form = CohortForm(formdata=None, data={**values, "programme_id": first.id})
+    following = queries.next_naming(first)
+    return _form_page(form.propose(following, next_number=following.number), None)
+
+
+@blueprint.get("/new/naming")
+@allow(Permission.PLAN)
+def naming() -> str:
+    """Number and title alone, asked for when another programme is chosen."""
+    form = _offered(CohortForm(formdata=request.args))
+    _rename(form)
+    return render_template("cohorts/naming.html", form=form)
 
 
 @blueprint.post("/new")
 @allow(Permission.PLAN)
 def plan() -> ResponseReturnValue:
     form = _offered(CohortForm())
+    if form.is_for_another and _rename(form):
+        flash(_("期数和名称已按所选的学堂系列更新，请核对后再保存。"), "warning")
+        return _form_page(form, None), 422
     if form.validate():
         programme = queries.get_programme(form.programme_id.data)
         with form.telling_refusals():
@@ -332,7 +355,7 @@ def _matched(brought: RosterUpload) -> Matched:
     units = {key.removeprefix(UNIT): value for key, value in values.items() if key.startswith(UNIT)}
     with open_bytes(brought.upload) as file:
         found = read(file.read(), on=today(), columns=columns or None)
-    return match(found, brought.cohort_id, units)
+    return match(found, brought.cohort_id, units, values.getlist(SURE))
 
 
 def _preview_page(
@@ -362,15 +385,17 @@ def _step(cohort_id: int, to: CohortStage) -> ResponseReturnValue:
 
 
 def _tab(cohort: Cohort, tab: str, **values: object) -> str:
+    in_charge = queries.is_in_charge(cohort, current_user)
     return render_template(
         f"cohorts/{tab}.html",
         cohort=cohort,
         tab=tab,
+        ways=ways_from(cohort.id, in_charge=in_charge),
         stages=STAGE_NAMES,
         count=queries.learner_counts([cohort.id])[cohort.id],
         plans=may(Permission.PLAN),
         approves=may(Permission.APPROVE),
-        in_charge=may(Permission.TAKE_ATTENDANCE) and queries.is_in_charge(cohort, current_user),
+        in_charge=may(Permission.TAKE_ATTENDANCE) and in_charge,
         reads=may(Permission.READ_COURSES),
         studies=may(Permission.STUDY),
         **values,
@@ -389,6 +414,22 @@ def _learner_page(found: Enrolment, form: PlaceForm, leaving: WithdrawalForm) ->
 
 def _offered(form: CohortForm) -> CohortForm:
     return form.offer(queries.programmes(), queries.advisers())
+
+
+def _rename(form: CohortForm) -> bool:
+    """Propose number and title of the chosen programme's next cohort; does the form change?"""
+    before = queries.find_programme(form.proposed_for.data)
+    chosen = queries.find_programme(form.programme_id.data)
+    if chosen is None:
+        return False
+    typed, fresh = form.naming(), queries.next_naming(chosen)
+    title = cohort_title(before.name, form.proposed_number.data or 0) if before else ""
+    proposed = Naming(chosen.id, form.proposed_number.data, title)
+    wanted = renamed(typed, proposed, fresh)
+    if wanted == typed:
+        return False
+    form.propose(wanted, next_number=fresh.number)
+    return True
 
 
 def _form_page(form: CohortForm, cohort: Cohort | None) -> str:

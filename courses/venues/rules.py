@@ -78,9 +78,14 @@ def clash(name: str, booked: Booked) -> str:
     if booked.claimed is Claimed.PERSON:
         where = f"在{booked.place}" if booked.place else ""
         return f"{told}{where}{_VERBS.get(booked.holder_kind, '参加')}{booked.label}，时间重叠。"
-    beside = [*booked.people, booked.place if booked.claimed is Claimed.COHORT else ""]
+    beside = [*booked.people, _place(booked) if booked.claimed is Claimed.COHORT else ""]
     known = "，".join(one for one in beside if one)
     return f"{told}安排{booked.label}{f'（{known}）' if known else ''}，时间重叠。"
+
+
+def _place(booked: Booked) -> str:
+    unknown = "场地未定" if booked.holder_kind == "lesson" else ""
+    return booked.place or unknown
 
 
 def when(span: Span) -> str:

@@ -57,3 +57,34 @@ def test_every_page_is_led_to(app: Flask, school: School) -> None:  # noqa: F811
     after_an_upload = {"cohorts.preview"}
     after_a_search = {"faculty.new"}
     assert pages - reached == after_an_upload | after_a_search
+
+
+WAYS = {"考试", "逢学必考", "鉴定", "结班检查", "班级档案"}
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        (Role.OFFICE, WAYS),
+        (Role.ORGANISER, WAYS - {"考试"}),
+        (Role.ADVISER, {"鉴定"}),
+        (Role.INSTRUCTOR, set()),
+        (Role.LEARNER, set()),
+    ],
+)
+def test_a_cohort_leads_on_to_what_the_account_may_open(
+    app: Flask,
+    school: School,  # noqa: F811
+    role: Role,
+    shown: set[str],
+) -> None:
+    client = cast.browser(app, cast.EVERYBODY[role])
+    page = client.get(f"/cohorts/{school.cohort}").text
+    tabs = re.search(r'<ul class="nav nav-tabs.*?</ul>', page, re.DOTALL)
+    assert tabs is not None
+    links = dict(re.findall(r'href="([^"]+)">([^<]+)</a>', tabs.group()))
+    ways = {address: label for address, label in links.items() if label in WAYS}
+    assert set(ways.values()) == shown
+    assert {address: client.get(address).status_code for address in ways} == dict.fromkeys(
+        ways, 200
+    )

@@ -46,6 +46,7 @@ PAGES: dict[str, set[Role]] = {
     "/cohorts/": READERS | STUDENTS | {R.UNIT_ADMIN},
     "/cohorts/?search=知&stage=running": READERS | STUDENTS | {R.UNIT_ADMIN},
     "/cohorts/new": PLANNERS,
+    "/cohorts/new/naming?programme_id=1": PLANNERS,
     "/cohorts/{cohort}": READERS | STUDENTS,
     "/cohorts/{other_cohort}": READERS | {R.UNIT_ADMIN},
     "/cohorts/{cohort}/edit": PLANNERS,

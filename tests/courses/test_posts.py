@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 from courses.attendance.models import AttendanceMark
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.queries import next_number
+from courses.cohorts.rules import cohort_title
 from courses.conduct.models import ConductEntry
 from courses.faculty.models import Instructor
 from courses.materials.models import Material
@@ -177,6 +179,31 @@ def test_a_cohort_is_planned_once(app: Flask, office: FlaskClient) -> None:
     says(office.post("/cohorts/new", data=backwards), 422, "结束日期不能早于开始日期。")
 
 
+def test_another_programme_renews_the_proposed_number_and_title(
+    app: Flask, office: FlaskClient
+) -> None:
+    with app.app_context(), db.transaction():
+        first, other = make.programme(), make.programme("yueyu", "越语学堂")
+        make.cohort(number=4, of=other)
+        number = next_number(first.id)
+        title = cohort_title(first.name, number)
+        ours, theirs = str(first.id), str(other.id)
+    page = office.get("/cohorts/new").text
+    assert f'value="{title}"' in page and f'type="hidden" value="{ours}"' in page
+    typed = {**PLAN, "programme_id": theirs, "number": str(number), "title": title,
+             "proposed_for": ours, "proposed_number": str(number)}  # fmt: skip
+    fresh = office.get("/cohorts/new/naming", query_string=typed).text
+    assert ('value="越语学堂第五期"' in fresh, "<html" in fresh) == (True, False)
+    answer = office.post("/cohorts/new", data=typed)
+    says(answer, 422, "请核对后再保存", 'value="越语学堂第五期"', 'value="5"')
+    own = {**typed, "number": "8", "title": "越语学堂提高班"}
+    assert office.post("/cohorts/new", data=own).status_code == 303
+    renewed = {**typed, "number": "5", "title": "", "proposed_for": theirs, "proposed_number": "5"}
+    made = office.post("/cohorts/new", data=renewed)
+    assert made.status_code == 303
+    says(office.get(made.location), 200, "越语学堂第五期")
+
+
 def _programme(app: Flask) -> str:
     with app.app_context():
         return str(make.programme().id)
@@ -241,7 +268,10 @@ def test_a_name_list_is_previewed_and_entered(
     assert make.id_number(1) not in office.get(preview).text
     says(office.post(preview), 422, "单位“未知单位”还不在系统里")
     assert rows(app, Enrolment) == 2
+    says(office.get(preview), 200, "没有身份证号，无法核对是否同一人。", "全部确认：这些都是新的人")
     chosen = {"unit:未知单位": "new:organ"}
+    says(office.post(preview, data=chosen), 422, "第3行共1人没有身份证号")
+    chosen["sure"] = "3"
     assert office.post(preview, data=chosen).status_code == 303
     assert office.post(preview, data=chosen).status_code == 303
     assert rows(app, Enrolment) == 4
@@ -259,7 +289,8 @@ def test_columns_are_corrected_by_hand(school: School, office: FlaskClient) -> N
     preview = office.post(address, data=_upload(content, "名册.xlsx")).location
     says(office.get(preview), 200, "没有找到“姓名”列")
     mapped = {"column:name": "1", "column:unit": "2"}
-    says(office.get(preview, query_string=mapped), 200, "新建人员1人")
+    says(office.get(preview, query_string=mapped), 200, "新建人员1人", "不会导入：编号。")
+    mapped["sure"] = "all"
     assert office.post(preview, data=mapped).status_code == 303
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,6 +14,8 @@ from lms.ground.people.rules import UNIT_KIND_NAMES, UnitKind
 from lms.ground.vault import lookup_hash
 
 NEW_UNIT = "new:"
+EVERYBODY = "all"
+_TOLD = 10
 
 
 class RowState(StrEnum):
@@ -33,12 +35,24 @@ ROW_STATE_NAMES = {
 
 @dataclass(frozen=True)
 class Line:
-    """A row, who it is, and everything that stands against it."""
+    """A row, who it is, and everything that stands against it.
+
+    `is_confirmed`: somebody has said that this is a new person although nobody can check it.
+    """
 
     row: RosterRow
     state: RowState
     person: Person | None
     faults: tuple[str, ...]
+    is_confirmed: bool = False
+
+    @property
+    def doubt(self) -> str:
+        """Why a new person may be one that is known; "" where an ID number settles it."""
+        if self.state is not RowState.NEW or self.faults or self.row.id_number:
+            return ""
+        lacking = "身份证号" if self.row.unit else "身份证号和单位"
+        return f"没有{lacking}，无法核对是否同一人。"
 
     @property
     def id_number(self) -> str:
@@ -76,19 +90,46 @@ class Matched:
             found += [f"第{line.row.number}行：{fault}" for fault in line.faults]
         return found
 
+    @property
+    def doubtful(self) -> list[Line]:
+        """The rows that somebody has to confirm or has confirmed."""
+        return [line for line in self.lines if line.doubt]
+
+    @property
+    def doubts(self) -> list[str]:
+        """What still has to be confirmed before the list can be entered, as a sentence."""
+        waiting = [str(line.row.number) for line in self.doubtful if not line.is_confirmed]
+        if not waiting:
+            return []
+        rows = "、".join(waiting[:_TOLD]) + ("等" if len(waiting) > _TOLD else "")
+        return [
+            f"第{rows}行共{len(waiting)}人没有身份证号，无法核对是否同一人："
+            "请补上身份证号，或确认是新的人。"
+        ]
+
     def count(self, state: RowState) -> int:
         return sum(line.state == state for line in self.lines)
 
 
-def match(roster: Roster, cohort_id: int, choices: Mapping[str, str]) -> Matched:
+def match(
+    roster: Roster,
+    cohort_id: int,
+    choices: Mapping[str, str],
+    confirmed: Collection[str] = (),
+) -> Matched:
     """Match the rows with people and units, in a fixed number of statements.
 
     `choices` says for a unit that is not known by its name what it is: the number of a unit,
-    or `new:` and a kind.
+    or `new:` and a kind; `confirmed` are the numbers of doubtful rows that are new people, or
+    `all`.
     """
     found = _People(roster.rows)
     learners = {row.person_id for row in queries.enrolments(cohort_id)}
-    lines = [found.line(row, learners) for row in roster.rows]
+    everybody = EVERYBODY in confirmed
+    lines = [
+        replace(found.line(row, learners), is_confirmed=everybody or str(row.number) in confirmed)
+        for row in roster.rows
+    ]
     known = units_by_name()
     named = dict.fromkeys(line.row.unit for line in lines if line.state is RowState.NEW)
     asked = tuple(name for name in named if name and name not in known)

@@ -102,6 +102,12 @@ class Roster:
     rows: tuple[RosterRow, ...]
     faults: tuple[str, ...] = ()
 
+    @property
+    def ignored(self) -> list[str]:
+        """The headings of columns that nothing is read from."""
+        used = set(self.columns.values())
+        return [text for place, text in enumerate(self.headings) if text and place not in used]
+
 
 def read(content: bytes, *, on: date, columns: Mapping[str, int] | None = None) -> Roster:
     """Read a name list (.xlsx, .xls, .csv in UTF-8, GBK or UTF-16).

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, url_for
+from flask_babel import lazy_gettext as _l
 
 from lms.ground.access import Permission, may
 
@@ -20,3 +22,35 @@ def link(endpoint: str, **values: Any) -> str:
     declared = str(getattr(view, "access", "public"))
     needed = [Permission(word) for word in declared.split()[1:]]
     return url_for(endpoint, **values) if not needed or any(map(may, needed)) else ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link from a cohort to what another room has of it; `argument` takes the cohort's number.
+
+    `in_charge`: the page opens only for whoever looks after the cohort.
+    """
+
+    label: str
+    endpoint: str
+    argument: str = "cohort_id"
+    in_charge: bool = False
+
+
+FROM_A_COHORT: tuple[Way, ...] = (
+    Way(_l("考试"), "sittings.index", "cohort"),
+    Way(_l("逢学必考"), "sittings.coverage", "cohort"),
+    Way(_l("鉴定"), "reviews.show_cohort", in_charge=True),
+    Way(_l("结班检查"), "closing.show"),
+    Way(_l("班级档案"), "cohort_files.show"),
+)
+
+
+def ways_from(cohort_id: int, *, in_charge: bool) -> list[tuple[str, str]]:
+    """Label and address of everything about a cohort that the person at this request may open."""
+    found = [
+        (way.label, link(way.endpoint, **{way.argument: cohort_id}))
+        for way in FROM_A_COHORT
+        if in_charge or not way.in_charge
+    ]
+    return [(label, address) for label, address in found if address]

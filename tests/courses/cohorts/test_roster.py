@@ -11,6 +11,7 @@ from courses.cohorts import actions, documents, queries
 from courses.cohorts.intake.matching import Matched, match
 from courses.cohorts.intake.reading import read
 from courses.cohorts.models import Cohort, RosterUpload
+from lms.ground.audit.models import AuditEntry
 from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.errors import Refused
@@ -33,16 +34,16 @@ def bring(cohort: Cohort, content: bytes) -> RosterUpload:
     )
 
 
-def matched(roster: RosterUpload, **units: str) -> Matched:
+def matched(roster: RosterUpload, *confirmed: str, **units: str) -> Matched:
     with open_bytes(roster.upload) as file:
-        return match(read(file.read(), on=TODAY), roster.cohort_id, units)
+        return match(read(file.read(), on=TODAY), roster.cohort_id, units, confirmed)
 
 
-def enter(cohort: Cohort, roster: RosterUpload, **units: str) -> int:
+def enter(cohort: Cohort, roster: RosterUpload, *confirmed: str, **units: str) -> int:
     return actions.enter_roster(
         cohort=cohort,
         roster=roster,
-        matched=matched(roster, **units),
+        matched=matched(roster, *(confirmed or ("all",)), **units),
         by=cast.office(),
         at=now(),
     )
@@ -158,6 +159,45 @@ def test_what_is_not_clear_is_asked(rows: list[tuple[str, ...]], faults: list[st
     make.person("重名", unit=unit)
     roster = bring(make.cohort(), sheet(HEADER, *rows))
     assert matched(roster).faults == faults
+
+
+def test_new_people_whom_nothing_identifies_are_confirmed_one_by_one_or_all() -> None:
+    make.unit("老街镇")
+    make.person("周别", unit=make.unit("新桥乡"))
+    cohort = make.cohort()
+    rows = [("甲", "", "", "老街镇"), ("乙", "", "", ""), ("丙", make.id_number(1), "", ""),
+            ("周别", "", "", "新桥乡")]  # fmt: skip
+    roster = bring(cohort, sheet(HEADER, *rows))
+    assert [line.doubt for line in matched(roster).lines] == [
+        "没有身份证号，无法核对是否同一人。",
+        "没有身份证号和单位，无法核对是否同一人。",
+        "",
+        "",
+    ]
+    told = "第{}行共{}人没有身份证号，无法核对是否同一人：请补上身份证号，或确认是新的人。"
+    confirmed = {
+        (): [told.format("2、3", 2)],
+        ("3",): [told.format("2", 1)],
+        ("2", "3"): [],
+        ("all",): [],
+    }
+    assert {given: matched(roster, *given).doubts for given in confirmed} == confirmed
+    with pytest.raises(Refused, match="第2行共1人没有身份证号"):
+        enter(cohort, roster, "3")
+    assert (enter(cohort, roster, "2", "3"), people()) == (4, 5)
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "cohorts.enter_roster"))
+    assert "其中2人没有身份证号，确认为新的人" in entry.one().sentence
+
+
+def test_of_many_doubtful_rows_ten_are_named() -> None:
+    roster = bring(make.cohort(), sheet(("姓名",), *((f"人{n}",) for n in range(12))))
+    [doubt] = matched(roster).doubts
+    assert doubt.startswith("第2、3、4、5、6、7、8、9、10、11等行共12人")
+
+
+def test_columns_that_nothing_is_read_from_are_named() -> None:
+    roster = read(sheet(("序号", "姓名", "籍贯", ""), ("1", "甲", "某地", "x")), on=TODAY)
+    assert roster.ignored == ["序号", "籍贯"]
 
 
 def test_an_unknown_unit_is_made_or_mapped() -> None:

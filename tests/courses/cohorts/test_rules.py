@@ -10,11 +10,15 @@ import pytest
 from courses.cohorts.rules import (
     CohortDraft,
     CohortStage,
+    Naming,
     Standing,
+    chinese_number,
+    cohort_title,
     draft_faults,
     learner_number,
     next_stage,
     place_of,
+    renamed,
     step_faults,
 )
 
@@ -76,3 +80,35 @@ def test_a_plan_has_to_make_sense(
     days: tuple[date, date], capacity: int, faults: list[str]
 ) -> None:
     assert draft_faults(CohortDraft(1, "班", *days, capacity=capacity)) == faults
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(1, "一"), (6, "六"), (10, "十"), (12, "十二"), (20, "二十"), (35, "三十五"), (100, "一百"),
+     (103, "一百零三"), (110, "一百一十"), (217, "二百一十七"), (999, "九百九十九")],
+)  # fmt: skip
+def test_numbers_are_told_in_chinese(number: int, told: str) -> None:
+    assert (chinese_number(number), cohort_title("知行学堂", number)) == (
+        told,
+        f"知行学堂第{told}期",
+    )
+
+
+BEFORE, AFTER = Naming(1, 7, "知行学堂第七期"), Naming(2, 3, "越语学堂第三期")
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        (BEFORE, AFTER),
+        (Naming(2, 7, ""), AFTER),
+        (Naming(2, None, "知行学堂第七期"), AFTER),
+        (Naming(2, 9, "知行学堂第七期"), Naming(2, 9, "越语学堂第三期")),
+        (Naming(2, 7, "越语提高班"), Naming(2, 3, "越语提高班")),
+        (Naming(2, 9, "越语提高班"), Naming(2, 9, "越语提高班")),
+    ],
+)
+def test_what_was_proposed_follows_the_programme_and_what_was_typed_stays(
+    typed: Naming, wanted: Naming
+) -> None:
+    assert renamed(typed, BEFORE, AFTER) == wanted

@@ -203,7 +203,7 @@ def test_a_learner_in_two_cohorts_is_named() -> None:
     (found,) = conflicts(replace(WANTED, shared=shared), [cohort_at(WANTED.span, 8)])
     assert found.sentence == (
         "学员1、学员2、学员3等5人（同时是“越语学堂第2期”学员）"
-        "2026年12月1日（星期二）上午 8:30–11:30 已安排“别的班”的《别的课》，时间重叠。"
+        "2026年12月1日（星期二）上午 8:30–11:30 已安排“别的班”的《别的课》（场地未定），时间重叠。"
     )
 
 
