@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
@@ -54,9 +54,15 @@ def print_report(analysis: PaperAnalysis, *, by: Account, at: datetime) -> Job:
 
 
 def _forget(key: str) -> None:
-    """The rows below go with it (ON DELETE CASCADE)."""
-    session.execute(delete(PaperAnalysis).where(PaperAnalysis.occasion == key))
-    session.flush()
+    """Delete the figures of an occasion, also from the session: their ids are given anew."""
+    papers = select(PaperAnalysis.id).where(PaperAnalysis.occasion == key)
+    items = select(ItemStatistic.id).where(ItemStatistic.analysis_id.in_(papers))
+    for statement in (
+        delete(OptionStatistic).where(OptionStatistic.statistic_id.in_(items)),
+        delete(ItemStatistic).where(ItemStatistic.analysis_id.in_(papers)),
+        delete(PaperAnalysis).where(PaperAnalysis.occasion == key),
+    ):
+        session.execute(statement, execution_options={"synchronize_session": "fetch"})
 
 
 def _paper(occasion: Occasion, scores: ScoreFigures, at: datetime) -> PaperAnalysis:
