@@ -6,6 +6,7 @@ Source: Moodle's documentation of the Aiken format.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,6 +49,10 @@ def read(path: Path) -> Reading:
             )
         )
     return Reading(tuple(made), (), "aiken")
+
+
+def files(path: Path, names: Collection[str]) -> dict[str, bytes]:
+    return {}
 
 
 def _several_lines(place: Place) -> Problem:

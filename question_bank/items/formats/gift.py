@@ -26,9 +26,13 @@ def recognises(name: str, whole: str) -> bool:
     """Whether a text is GIFT: by its name, or because every block of it is a question of GIFT."""
     if name.lower().endswith(SUFFIX):
         return True
-    found = [block for block in syntax.blocks(whole) if not block.text.startswith("$CATEGORY:")]
-    if not found or not all(map(_is_question, found)):
-        return False
+    found = []
+    for block in syntax.blocks(whole):
+        if block.text.startswith("$CATEGORY:"):
+            continue
+        if not _is_question(block):
+            return False
+        found.append(block)
     return any(
         block.text.startswith("::") or re.search(r"\{\s*[^\s}]", block.text) for block in found
     )

@@ -19,7 +19,7 @@ _BLOCKS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "figure", "prompt", "simplechoice"),
 }
 _FILES = {"img": "src", "audio": "src", "video": "src", "source": "src", "object": "data"}
-_INLINE = {"br", "sub", "sup", "td", "th", "span", "b", "i", "em", "strong", "u", "math"}
+_INLINE = {"br", "sub", "sup", "td", "th", "span", "b", "i", "em", "strong", "u", "math", "ruby", "rt", "rp"}
 _KEPT = {*_BLOCKS, *_FILES, *_INLINE}
 _HIDING = {"script", "style", "head", "title", "template", "iframe", "noscript"}
 _TAGGED = re.compile(
@@ -28,6 +28,7 @@ _TAGGED = re.compile(
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_PAGES = (".html", ".htm", ".xhtml", ".xml", ".pdf")
 _BLOCK_END = "\x1d"
 _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -96,7 +97,9 @@ def marked_up(text: str) -> str:
 
 def _pieces(element: etree._Element, media: list[str], lost: list[str]) -> Iterator[str]:
     name = name_of(element)
-    if name in _FILES:
+    if name in ("rt", "rp"):
+        yield f"（{_SPACE.sub('', ''.join(map(str, element.itertext())))}）" if name == "rt" else ""
+    elif name in _FILES:
         yield from _file(element, name, media, lost)
     elif name == "br":
         yield "\n"
@@ -135,6 +138,9 @@ def _file(element: etree._Element, name: str, media: list[str], lost: list[str])
     if not kept:
         lost.append("文件以外的图片或音视频")
         yield LOST if name == "img" else ""
+        return
+    if kept.lower().endswith(_PAGES):
+        lost.append(f"附带的网页“{kept}”")
         return
     if kept not in media:
         media.append(kept)

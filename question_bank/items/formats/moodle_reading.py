@@ -275,7 +275,8 @@ def _select(question: Question) -> None:
     words = [*element.findall("selectoption"), *element.findall("dragbox")]
     gaps = [int(number) for number in re.findall(r"\[\[(\d+)\]\]", text)]
     groups = {(words[at - 1].findtext("group") or "1").strip() for at in gaps if at <= len(words)}
-    form = (element.find("questiontext").get("format", "html")) if text else "html"  # type: ignore[union-attr]
+    told = element.find("questiontext")
+    form = "html" if told is None else told.get("format", "html")
     counter = iter(range(1, len(gaps) + 1))
     sign = (lambda m: f"____（{next(counter)}）") if len(gaps) > 1 else (lambda m: "____")
     question.stem = question.shown(re.sub(r"\[\[\d+\]\]", sign, text), form)

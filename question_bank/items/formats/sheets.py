@@ -27,7 +27,7 @@ def workbook(path: Path) -> list[Table]:
     """The sheets of a workbook; a formula counts by the value stored with it, nothing is computed."""
     packed = zipfile.is_zipfile(path)
     if packed:
-        _guard(path)
+        guard(path)
     try:
         book = CalamineWorkbook.from_path(str(path))
         tables = [_sheet(book, name) for name in book.sheet_names]
@@ -42,7 +42,7 @@ def workbook(path: Path) -> list[Table]:
     return [table for table in shown if isinstance(table, Table)]
 
 
-def _guard(path: Path) -> None:
+def guard(path: Path) -> None:
     """Unpack every part once, to the limit, and look how far the cells of each sheet reach."""
     with package.opened(path) as opened:
         for name in opened.namelist():

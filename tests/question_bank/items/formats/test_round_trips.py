@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from question_bank.items.formats import gift, moodle_xml, qti21
+from question_bank.items.formats import gift, moodle_xml, qti21, template_docx, template_xlsx
 from question_bank.items.formats.protocol import Format, tidy
 from question_bank.items.rules.draft import Draft
 from tests.question_bank.items.formats.drafts import FILES, bare, batches, cases, pictured, simple
@@ -18,6 +18,8 @@ FORMATS = {
     "gift": gift,
     "moodle-xml": moodle_xml,
     "qti21": qti21,
+    "xlsx": template_xlsx,
+    "docx": template_docx,
 }
 often = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
