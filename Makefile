@@ -8,7 +8,7 @@
 #
 # PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… may be given with run and serve.
 
-.PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-exam \
+.PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-exam torture \
 	screenshots translations lock clean
 .DEFAULT_GOAL := run
 
@@ -57,6 +57,12 @@ bench-intake: setup-test
 # On SQLite and on PostgreSQL, both of which wait for the disk.
 bench-exam: setup-test
 	@POSTGRES_FSYNC=on deploy/postgres.sh $(PYTHON) -m tests.bench.exam
+
+# An exam under kills, full disks, jumping clocks and lost replies; then the save protocol against
+# its reference model, at length. Half an hour; never part of `make test`.
+torture: setup-test
+	@deploy/postgres.sh $(PYTHON) -m tests.torture.exam --rounds 200
+	@TORTURE=on deploy/postgres.sh $(PYTHON) -m pytest --quiet tests/lms/exams/attempts/test_protocol.py
 
 screenshots: setup-test
 	$(PYTHON) -m tests.journeys.screenshots

@@ -8,6 +8,7 @@ the standing they were told.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +35,8 @@ from lms.ground.audit.actions import System
 from lms.ground.clock import now
 from tests.lms.exams.attempts.hall import Seat, at_another_device, seat
 
+# `make torture` tells fifty times as many stories as `make test`.
+EXAMPLES = 2000 if os.environ.get("TORTURE") else 40
 SLOTS = 3
 MINUTES = 60
 GRACE = timedelta(seconds=10)
@@ -213,7 +216,7 @@ def test_the_server_follows_the_reference(app: Flask, monkeypatch: pytest.Monkey
     run_state_machine_as_test(
         hall,
         settings=settings(
-            max_examples=40,
+            max_examples=EXAMPLES,
             stateful_step_count=30,
             # A shorter story costs minutes to find, and this one is read from its steps anyway.
             phases=[Phase.generate],
