@@ -18,16 +18,16 @@ from question_bank.intakes.rules.grid import Row
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items.models import Item, ItemVersion
 from question_bank.items.queries import known_hashes, sees_all
-from question_bank.items.rules.terms import ItemState
+from question_bank.items.rules.terms import STAGE_OF
 from question_bank.topics.queries import pointing_at
 
 
 def drafts_of_intake(intake: Intake) -> list[Item]:
-    """The items of an intake that wait for approval."""
+    """The items of an intake that wait for a look."""
     waiting = (
         select(Item)
         .join(TakenItem, TakenItem.item_id == Item.id)
-        .where(TakenItem.intake_id == intake.id, Item.state == ItemState.DRAFT)
+        .where(TakenItem.intake_id == intake.id, Item.state.in_(list(STAGE_OF)))
     )
     return list(session.scalars(waiting.order_by(Item.id)))
 

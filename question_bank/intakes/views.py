@@ -18,6 +18,8 @@ from lms.ground.errors import Missing, Refused
 from lms.ground.paging import Page
 from lms.ground.uploads import actions as uploads
 from lms.ground.uploads.models import Upload
+from question_bank.approvals import queries as approvals
+from question_bank.approvals.actions import pass_on
 from question_bank.intakes import actions, queries
 from question_bank.intakes.forms import RowForm, UploadForm
 from question_bank.intakes.models import Intake
@@ -27,6 +29,7 @@ from question_bank.intakes.rules.terms import INTAKE_STATE_NAMES, IntakeState
 from question_bank.items import actions as items
 from question_bank.items.models import Bank
 from question_bank.items.queries import banks, get_bank
+from question_bank.items.rules.terms import Stage
 from question_bank.items.rules.typed import key_text
 
 blueprint = Blueprint("intakes", __name__, template_folder="templates")
@@ -154,9 +157,13 @@ def undo(intake_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:intake_id>/approve")
 @allow(Permission.REVIEW_ITEMS)
 def approve_intake(intake_id: int) -> ResponseReturnValue:
+    """Pass all that still wait through to 审定; those that need somebody else are told of."""
     found = queries.get_intake(intake_id, current_user)
-    number = items.approve_all(queries.drafts_of_intake(found), by=current_user, at=now())
-    flash(_("已审定%(number)s道试题。", number=number))
+    waiting = approvals.reviewable([one.id for one in queries.drafts_of_intake(found)])
+    passed = pass_on(waiting, until=Stage.FINAL, by=current_user, at=now())
+    flash(_("已审定%(number)s道试题。", number=passed.approved))
+    for sentence in passed.left[:1]:
+        flash(_("%(n)s道没有通过。例如", n=len(passed.left)) + sentence, "warning")
     return redirect(url_for("intakes.show", intake_id=intake_id), 303)
 
 

@@ -1,4 +1,4 @@
-"""Writing items: banks, new items and versions, approval, retirement."""
+"""Writing items: banks, new items and versions, retirement."""
 
 from __future__ import annotations
 
@@ -9,16 +9,24 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
+from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.errors import Refused
+from lms.ground.uploads import actions as uploads
+from lms.ground.uploads import delivery, media
+from lms.ground.uploads.models import Upload
+from lms.ground.uploads.shelf import Readable
 from question_bank.items import queries
 from question_bank.items.kinds import catalogue
 from question_bank.items.kinds.protocol import content_of
-from question_bank.items.models import Approval, Bank, Item, ItemVersion, Provenance
+from question_bank.items.models import Bank, Item, ItemTag, ItemText, ItemVersion, Provenance
+from question_bank.items.rules.finding import face_of, inside_of
 from question_bank.items.rules.identity import content_hash, plain_part, plain_rubric
 from question_bank.items.rules.terms import (
     KIND_NAMES,
+    BankAccess,
     Cognition,
     Difficulty,
     ItemState,
@@ -27,10 +35,18 @@ from question_bank.items.rules.terms import (
 )
 from question_bank.topics.models import Topic
 
+# Browsers call an .m4a of some recorders MP4.
+RECORDINGS = (media.MP3, media.M4A, media.WAV, media.OGG, media.MP4)
+PICTURES = (media.PNG, media.JPEG, media.GIF, media.WEBP)
 
-def create_bank(name: str, *, note: str = "", by: Actor, at: datetime) -> Bank:
-    """A new bank; Refused when the name is taken."""
-    bank = Bank(name=" ".join(name.split()), note=note, created_at=at)
+
+def create_bank(
+    name: str, *, note: str = "", access: BankAccess = BankAccess.STEMS, by: Actor, at: datetime
+) -> Bank:
+    """A new bank, its maker's own; Refused when the name is taken."""
+    bank = Bank(
+        name=" ".join(name.split()), note=note, access=access, owner_id=by.id, created_at=at
+    )
     try:
         with session.begin_nested():
             session.add(bank)
@@ -55,7 +71,10 @@ def add_item(
     key: Sequence[Any] = (),
     rubric: Iterable[Mapping[str, Any]] = (),
     parts: Iterable[Mapping[str, Any]] = (),
-    media: Sequence[Any] = (),
+    media: Sequence[int] = (),
+    plays: int | None = None,
+    transcript: str = "",
+    tags: Sequence[str] = (),
     rationale: str = "",
     points: Decimal = Decimal(1),
     difficulty: Difficulty = Difficulty.MEDIUM,
@@ -72,6 +91,8 @@ def add_item(
         rubric=plain_rubric(rubric),
         parts=[plain_part(part) for part in parts],
         media=list(media),
+        plays=plays,
+        transcript=transcript,
         rationale=rationale,
         points=points,
         difficulty=difficulty,
@@ -81,6 +102,7 @@ def add_item(
     _check_twin(bank.id, version.content_hash)
     item = admit(bank, Kind(kind), version, topic=topic, by=by, at=at)
     item.provenances = [_provenance(source) for source in sources]
+    item.tags = [ItemTag(word=word) for word in tags]
     session.flush()
     record("items.add", item, f"在题库“{bank.name}”中新建了{KIND_NAMES[item.kind]}", by=by, at=at)
     return item
@@ -90,6 +112,7 @@ def admit(
     bank: Bank, kind: Kind, version: ItemVersion, *, topic: Topic | None, by: Actor, at: datetime
 ) -> Item:
     """An item of a version that was checked and stamped already; its caller keeps the record."""
+    version.writer_id = by.id
     item = Item(
         bank_id=bank.id,
         topic_id=None if topic is None else topic.id,
@@ -97,6 +120,7 @@ def admit(
         owner_id=by.id,
         created_at=at,
         versions=[version],
+        text=_text(kind, version),
     )
     session.add(item)
     return item
@@ -108,14 +132,16 @@ def revise(
     *,
     topic: Topic | None,
     sources: Sequence[Source],
+    tags: Sequence[str] | None = None,
     seen: int | None,
     by: Actor,
     at: datetime,
 ) -> ItemVersion:
-    """Change an item (from `queries.get_item`): in place while nobody used or approved it, else
-    as a new version, which then waits for approval. Conflict on a stale form.
+    """Change an item (from `queries.get_item`): in place while nobody used or reviewed it, else
+    as a new version, which is then reviewed from the beginning. Conflict on a stale form.
 
-    `fields` are columns of ItemVersion; what is not in it stays. Papers keep their version.
+    `fields` are columns of ItemVersion; what is not in it stays, and so do the tags when None
+    are given. Papers keep their version.
     """
     item.edited_from(seen)
     fresh = _copy(item.current, fields)
@@ -123,6 +149,8 @@ def revise(
     _check_twin(item.bank_id, fresh.content_hash, but=item.id)
     item.topic_id = None if topic is None else topic.id
     item.provenances = [_provenance(source) for source in sources]
+    if tags is not None:
+        set_tags(item, tags)
     version = item.current
     if _settled(item):
         fresh.number = item.latest = item.latest + 1
@@ -130,40 +158,30 @@ def revise(
         version = fresh
     else:
         _overwrite(version, fresh)
+    item.text.face, item.text.inside = _searched(item.kind, version)
     item.state = ItemState.DRAFT
     record("items.revise", item, f"修改了试题（第{item.latest}版）", by=by, at=at)
     return version
 
 
-def approve(item: Item, *, by: Actor, at: datetime) -> None:
-    """Open an item to papers. Approving one's own work is possible and stays visible as such."""
-    approve_all([item], by=by, at=at)
+def set_tags(item: Item, words: Sequence[str]) -> None:
+    """The words of an item (from `queries.get_item`): those it has stay the rows they are."""
+    kept = [tag for tag in item.tags if tag.word in words]
+    known = {tag.word for tag in kept}
+    item.tags = [*kept, *(ItemTag(word=word) for word in words if word not in known)]
 
 
-def approve_all(items: Sequence[Item], *, by: Actor, at: datetime) -> int:
-    """Approve those that wait for it; how many. One audit entry."""
-    waiting = [item for item in items if item.state is ItemState.DRAFT]
-    if not waiting:
-        return 0
-    writers = queries.writers([item.id for item in waiting])
-    made = [
-        Approval(
-            item_id=item.id,
-            number=item.latest,
-            own_work=writers[item.id] == by.name,
-            approved_by=by.name,
-            approved_at=at,
-        )
-        for item in waiting
-    ]
-    session.add_all(made)
-    for item in waiting:
-        item.state = ItemState.APPROVED
-    own = sum(approval.own_work for approval in made)
-    told = f"审定了{len(made)}道试题" + (f"，其中{own}道由本人命题" if own else "")
-    ids = [item.id for item in waiting]
-    record("items.approve", waiting[0], told, by=by, at=at, items=ids, own_work=own)
-    return len(made)
+def keep_file(
+    file: Readable, *, name: str, is_recording: bool, by: Account, at: datetime
+) -> Upload:
+    """A recording or a picture of an item; Refused when it is too large or something else.
+
+    How large a recording may be is the norm `items.recording_megabytes`.
+    """
+    limit = int(queries.recording_megabytes(local(at).date()) * 2**20)
+    upload = uploads.store(file, name=name, owner_id=by.id, at=at, limit=limit)
+    delivery.expect(upload, RECORDINGS if is_recording else PICTURES)
+    return upload
 
 
 def retire(item: Item, *, seen: int | None, by: Actor, at: datetime) -> None:
@@ -174,10 +192,9 @@ def retire(item: Item, *, seen: int | None, by: Actor, at: datetime) -> None:
 
 
 def restore(item: Item, *, seen: int | None, by: Actor, at: datetime) -> None:
-    """Bring a retired item back; it waits for approval again."""
+    """Bring a retired item back; it is reviewed anew, from the beginning."""
     item.edited_from(seen)
     item.state, item.retired_at = ItemState.DRAFT, None
-    item.approvals = [one for one in item.approvals if one.number != item.latest]
     record("items.restore", item, "恢复了停用的试题", by=by, at=at)
 
 
@@ -190,7 +207,7 @@ def _finish(version: ItemVersion, kind: Kind, *, by: Actor, at: datetime) -> Non
     if faults:
         raise Refused(*faults)
     version.content_hash = content_hash(content)
-    version.written_by, version.written_at = by.name, at
+    version.writer_id, version.written_by, version.written_at = by.id, by.name, at
 
 
 def _check_twin(bank_id: int, digest: str, *, but: int | None = None) -> None:
@@ -200,8 +217,8 @@ def _check_twin(bank_id: int, digest: str, *, but: int | None = None) -> None:
 
 
 _FIELDS = (
-    "stem", "options", "key", "rubric", "parts", "media", "rationale", "points", "difficulty",
-    "cognition",
+    "stem", "options", "key", "rubric", "parts", "media", "plays", "transcript", "rationale",
+    "points", "difficulty", "cognition",
 )  # fmt: skip
 
 
@@ -213,14 +230,24 @@ def _copy(version: ItemVersion, fields: Mapping[str, Any]) -> ItemVersion:
 
 
 def _overwrite(version: ItemVersion, fresh: ItemVersion) -> None:
-    for name in (*_FIELDS, "content_hash", "written_by", "written_at"):
+    for name in (*_FIELDS, "content_hash", "writer_id", "written_by", "written_at"):
         setattr(version, name, getattr(fresh, name))
 
 
 def _settled(item: Item) -> bool:
-    """Has the current version been approved or used? Then it stays as it is."""
-    approved = any(one.number == item.latest for one in item.approvals)
-    return approved or bool(queries.uses([item.current.id]))
+    """Has anybody reviewed or used the current version? Then it stays as it is."""
+    reviewed = any(one.number == item.latest for one in item.reviews)
+    return reviewed or bool(queries.uses([item.current.id]))
+
+
+def _searched(kind: Kind, version: ItemVersion) -> tuple[str, str]:
+    content = content_of(kind.value, vars(version))
+    return face_of(content), inside_of(content)
+
+
+def _text(kind: Kind, version: ItemVersion) -> ItemText:
+    face, inside = _searched(kind, version)
+    return ItemText(face=face, inside=inside)
 
 
 def _provenance(source: Source) -> Provenance:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -22,6 +23,7 @@ from wtforms.widgets import HiddenInput
 from lms.ground.forms import Form, TextField, choices
 from question_bank.items.kinds.case import PARTS
 from question_bank.items.models import Item, Provenance
+from question_bank.items.rules.finding import tags_of
 from question_bank.items.rules.terms import (
     COGNITION_NAMES,
     DIFFICULTY_NAMES,
@@ -29,13 +31,12 @@ from question_bank.items.rules.terms import (
     STATE_NAMES,
     Cognition,
     Difficulty,
-    ItemState,
-    Kind,
     Source,
 )
 from question_bank.items.rules.typed import (
     WITH_OPTIONS,
     WITH_PARTS,
+    WITH_RECORDING,
     WITH_RUBRIC,
     is_any_order,
     key_of,
@@ -87,10 +88,15 @@ class ItemForm(Form):
     any_order = BooleanField(_l("各空答案不分先后"))
     rubric = long_text(_l("采分点"))
     parts = FieldList(FormField(PartForm), min_entries=2)
+    recording = FileField(_l("录音"))
+    plays = IntegerField(_l("最多播放次数"), [Optional(), NumberRange(min=1, max=20)])
+    transcript = long_text(_l("录音文字"))
+    pictures = MultipleFileField(_l("图片"))
     rationale = long_text(_l("解析"))
     points = DecimalField(_l("题分"), [InputRequired(), NumberRange(min=0)], places=None)
     difficulty = SelectField(_l("难度"), choices=choices(DIFFICULTY_NAMES))
     cognition = SelectField(_l("认知层次"), choices=choices(COGNITION_NAMES))
+    tags = TextField(_l("标签"), [Length(max=300)])
     document = TextField(_l("出处文件"), [Length(max=200)])
     article = TextField(_l("条款"), [Length(max=200)])
     edition = TextField(_l("版本"), [Length(max=100)])
@@ -109,6 +115,8 @@ class ItemForm(Form):
             "rubric": rubric_of(self.rubric.data or "") if kind in WITH_RUBRIC else [],
             "parts": self._parts(kind),
             "rationale": self.rationale.data or "",
+            "plays": self.plays.data if kind in WITH_RECORDING else None,
+            "transcript": (self.transcript.data or "") if kind in WITH_RECORDING else "",
             "points": self.points.data,
             "difficulty": Difficulty(self.difficulty.data),
             "cognition": Cognition(self.cognition.data),
@@ -121,6 +129,9 @@ class ItemForm(Form):
             return []
         typed = [entry.data for entry in self.parts]
         return [_part(one) for one in typed if (one["stem"] or "").strip() or one["key"]]
+
+    def words(self) -> list[str]:
+        return tags_of(self.tags.data or "")
 
     def topic_names(self) -> list[str]:
         return topic_path(self.topic.data or "")
@@ -173,6 +184,9 @@ def typed_item(item: Item, topic: str) -> dict[str, Any]:
         "rubric": rubric_text(current.rubric),
         "parts": [_typed_part(part) for part in current.parts] if kind in WITH_PARTS else [],
         "rationale": current.rationale,
+        "plays": current.plays,
+        "transcript": current.transcript,
+        "tags": " ".join(tag.word for tag in item.tags),
         "points": current.points,
         "difficulty": current.difficulty,
         "cognition": current.cognition,
@@ -197,31 +211,17 @@ def _typed_part(part: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class BankForm(Form):
-    """A new bank."""
-
-    name = TextField(_l("题库名称"), [DataRequired(), Length(max=100)])
-    note = TextField(_l("说明"), [Length(max=500)])
-
-
 class SearchForm(Form):
     """What the list of items is narrowed to; sent by GET, so without a token."""
 
     class Meta(Form.Meta):
         csrf = False
 
-    text = TextField(_l("题干"))
+    text = TextField(_l("题干、选项、标签里有"))
     bank = SelectField(_l("题库"), validate_choice=False)
     topic = SelectField(_l("知识点"), validate_choice=False)
     kind = SelectField(_l("题型"), choices=choices(KIND_NAMES, blank=_l("全部题型")))
     difficulty = SelectField(_l("难度"), choices=choices(DIFFICULTY_NAMES, blank=_l("全部难度")))
+    cognition = SelectField(_l("认知层次"), choices=choices(COGNITION_NAMES, blank=_l("全部层次")))
     state = SelectField(_l("状态"), choices=choices(STATE_NAMES, blank=_l("全部状态")))
-
-    def member(self, name: str, kind: type[Kind] | type[Difficulty] | type[ItemState]) -> Any:
-        """The member of an enum that a field names; None for none and for nonsense."""
-        value = self[name].data
-        return kind(value) if value in set(kind) else None
-
-    def number(self, name: str) -> int | None:
-        value = self[name].data or ""
-        return int(value) if value.isdigit() else None
+    tag = TextField(_l("标签"))

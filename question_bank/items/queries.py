@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from lms.ground import fulltext
 from lms.ground.access import Permission
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.norms import queries as norms
 from lms.ground.paging import Page, paginate
-from question_bank.items.models import Bank, Item, ItemVersion, Provenance
-from question_bank.items.rules.terms import Difficulty, ItemState, Kind
+from lms.ground.uploads.models import Upload
+from question_bank.items.models import (
+    TEXTS,
+    Bank,
+    BankReader,
+    Item,
+    ItemTag,
+    ItemVersion,
+    Provenance,
+)
+from question_bank.items.rules.finding import Search
+from question_bank.items.rules.terms import BankAccess, Difficulty, ItemState, Kind
 from question_bank.topics.queries import ids_below, pointing_at
 
 _IS_CURRENT = and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What a list of items is narrowed to; None or "" is no condition."""
-
-    text: str = ""
-    bank_id: int | None = None
-    kind: Kind | None = None
-    topic_id: int | None = None
-    difficulty: Difficulty | None = None
-    state: ItemState | None = None
+# Nobody pages further: whoever finds more narrows the search.
+MOST_FOUND = 10_000
+Secrecy = Callable[[datetime], ColumnElement[bool]]
+_secrets: list[Secrecy] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +51,16 @@ class Supply:
     content_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class BankSummary:
-    """A bank and how many items of each state and kind it has."""
-
-    bank: Bank
-    states: Counter[ItemState]
-    kinds: Counter[Kind]
-
-    @property
-    def total(self) -> int:
-        return sum(self.states.values())
-
-
 def banks() -> list[Bank]:
     """All banks by name."""
     return list(session.scalars(select(Bank).order_by(Bank.name)))
 
 
-def bank_summaries() -> list[BankSummary]:
-    """All banks with their counts, in two statements; retired items count as such only."""
-    counts = select(Item.bank_id, Item.state, Item.kind, func.count()).group_by(
-        Item.bank_id, Item.state, Item.kind
-    )
-    made = {bank.id: BankSummary(bank, Counter(), Counter()) for bank in banks()}
-    for bank_id, state, kind, number in session.execute(counts):
-        made[bank_id].states[state] += number
-        if state is not ItemState.RETIRED:
-            made[bank_id].kinds[kind] += number
-    return list(made.values())
+def visible_banks(account: Account) -> list[Bank]:
+    """The banks that the account may see, by name."""
+    hidden = and_(Bank.access == BankAccess.RESTRICTED, ~_opened_to(account))
+    seen = true() if knows_keys(account) else ~hidden
+    return list(session.scalars(select(Bank).where(seen).order_by(Bank.name)))
 
 
 def get_bank(bank_id: int) -> Bank:
@@ -88,16 +74,64 @@ def find_bank(name: str) -> Bank | None:
     return session.scalar(select(Bank).where(Bank.name == name))
 
 
-def items(search: Search, *, page: int | None) -> Page[Item]:
-    """A page of items with bank, topic and current version, the latest first."""
+def keeps_secret(condition: Secrecy) -> Secrecy:
+    """Register what keeps the key of an Item from instructors at an instant: rooms above know
+    of papers and exams, items do not."""
+    _secrets.append(condition)
+    return condition
+
+
+def sees_all(account: Account) -> bool:
+    """The office reviews, and so sees every item and intake; instructors change their own."""
+    return Permission.REVIEW_ITEMS in account.permissions
+
+
+def knows_keys(account: Account) -> bool:
+    """Whoever reviews items or makes papers knows every key, whatever a bank says."""
+    return bool({Permission.REVIEW_ITEMS, Permission.ASSEMBLE} & account.permissions)
+
+
+def item_scope(account: Account) -> ColumnElement[bool]:
+    """The WHERE clause on Item for what the account may see, keys aside."""
+    if knows_keys(account):
+        return true()
+    shown = select(Bank.id).where(or_(Bank.access != BankAccess.RESTRICTED, _opened_to(account)))
+    return or_(Item.bank_id.in_(shown), Item.owner_id == account.id)
+
+
+def key_scope(account: Account, *, at: datetime) -> ColumnElement[bool]:
+    """The WHERE clause on Item for the keys that the account may see: one's own items' and those
+    of banks opened to one, but for what stands on a sealed paper whose exam is not over."""
+    if knows_keys(account):
+        return true()
+    opened = select(Bank.id).where(or_(Bank.access == BankAccess.KEYS, _opened_to(account)))
+    known = or_(Item.bank_id.in_(opened), Item.owner_id == account.id)
+    return and_(known, *(~secret(at) for secret in _secrets))
+
+
+def _opened_to(account: Account) -> ColumnElement[bool]:
+    read = select(BankReader.bank_id).where(BankReader.account_id == account.id)
+    return or_(Bank.owner_id == account.id, Bank.id.in_(read))
+
+
+def matching(search: Search, account: Account) -> Select[Item]:
+    """The items that a search finds for an account, with their current versions joined."""
+    return select(Item).join(Item.current).where(item_scope(account), *_conditions(search, account))
+
+
+def items(search: Search, account: Account, *, page: int | None) -> Page[Item]:
+    """A page of what a search finds, with bank, topic, tags and current version, the latest first."""
     statement = (
-        select(Item)
-        .join(Item.current)
-        .options(joinedload(Item.bank), joinedload(Item.topic), contains_eager(Item.current))
-        .where(_matches(search))
+        matching(search, account)
+        .options(
+            joinedload(Item.bank),
+            joinedload(Item.topic),
+            contains_eager(Item.current),
+            selectinload(Item.tags),
+        )
         .order_by(Item.id.desc())
     )
-    return paginate(statement, number=page)
+    return paginate(statement, number=page, most=MOST_FOUND)
 
 
 def get_item(item_id: int) -> Item:
@@ -111,7 +145,9 @@ def get_item(item_id: int) -> Item:
             joinedload(Item.current),
             selectinload(Item.versions),
             selectinload(Item.provenances),
-            selectinload(Item.approvals),
+            selectinload(Item.reviews),
+            selectinload(Item.tags),
+            joinedload(Item.text),
         )
         .execution_options(populate_existing=True)
     )
@@ -120,34 +156,36 @@ def get_item(item_id: int) -> Item:
     return item
 
 
-def get_editable(item_id: int, account: Account) -> Item:
-    """The item if the account may change it: reviewers all, others their own; else Missing."""
-    item = get_item(item_id)
-    if not may_edit(item, account):
+def get_visible(item_id: int, account: Account) -> Item:
+    """The item for its page; Missing where the account may not see it."""
+    if not _stands(item_id, item_scope(account)):
+        raise Missing("这道试题")
+    return get_item(item_id)
+
+
+def sees_key(item_id: int, account: Account, *, at: datetime) -> bool:
+    """May the account see key, rationale and rubric of the item?"""
+    return _stands(item_id, key_scope(account, at=at))
+
+
+def may_edit(item_id: int, account: Account, *, at: datetime) -> bool:
+    """Reviewers may change all items, writers their own while they may know the keys."""
+    if sees_all(account):
+        return True
+    if Permission.WRITE_ITEMS not in account.permissions:
+        return False
+    return _stands(item_id, and_(Item.owner_id == account.id, key_scope(account, at=at)))
+
+
+def get_editable(item_id: int, account: Account, *, at: datetime) -> Item:
+    """The item if the account may change it, else Missing."""
+    if not may_edit(item_id, account, at=at):
         raise Missing("可以由您修改的这道试题")
-    return item
+    return get_item(item_id)
 
 
-def may_edit(item: Item, account: Account) -> bool:
-    """Reviewers may change all items, other writers their own."""
-    own = item.owner_id == account.id and Permission.WRITE_ITEMS in account.permissions
-    return sees_all(account) or own
-
-
-def drafts_of(item_ids: Collection[int]) -> list[Item]:
-    """Those of the items that wait for approval."""
-    waiting = select(Item).where(Item.id.in_(item_ids), Item.state == ItemState.DRAFT)
-    return list(session.scalars(waiting.order_by(Item.id)))
-
-
-def writers(item_ids: Collection[int]) -> dict[int, str]:
-    """Who wrote the current version of each item."""
-    rows = session.execute(
-        select(Item.id, ItemVersion.written_by)
-        .join(ItemVersion, _IS_CURRENT)
-        .where(Item.id.in_(item_ids))
-    )
-    return {row.id: row.written_by for row in rows}
+def _stands(item_id: int, condition: ColumnElement[bool]) -> bool:
+    return session.scalar(select(Item.id).where(Item.id == item_id, condition)) is not None
 
 
 def twin(bank_id: int, content_hash: str, *, but: int | None = None) -> Item | None:
@@ -217,10 +255,38 @@ def versions(version_ids: Collection[int]) -> dict[int, ItemVersion]:
     return {version.id: version for version in found}
 
 
-def _matches(search: Search) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [true()]
-    if search.text:
-        conditions.append(ItemVersion.stem.icontains(search.text, autoescape=True))
+def files(upload_ids: Collection[int]) -> list[Upload]:
+    """The recordings and pictures of these numbers, in their order."""
+    found = {
+        one.id: one for one in session.scalars(select(Upload).where(Upload.id.in_(upload_ids)))
+    }
+    return [found[one] for one in upload_ids if one in found]
+
+
+def get_file(item: Item, upload_id: int) -> Upload:
+    """A recording or picture of the item (from `get_item`) in any version; else Missing."""
+    shown = {one for version in item.versions for one in version.media}
+    found = files([upload_id]) if upload_id in shown else []
+    if not found:
+        raise Missing("这个录音或图片")
+    return found[0]
+
+
+def recording_megabytes(on: date) -> Decimal:
+    """How large a recording may be (norm `items.recording_megabytes`)."""
+    return norms.value("items.recording_megabytes", on=on)
+
+
+def tags(*, limit: int = 30) -> list[tuple[str, int]]:
+    """The words that most items have, with how many."""
+    number = func.count().label("number")
+    counted = select(ItemTag.word, number).group_by(ItemTag.word)
+    rows = session.execute(counted.order_by(number.desc(), ItemTag.word).limit(limit))
+    return [(word, count) for word, count in rows]
+
+
+def _conditions(search: Search, account: Account) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [_holds(word, account) for word in search.words]
     if search.bank_id is not None:
         conditions.append(Item.bank_id == search.bank_id)
     if search.kind is not None:
@@ -229,11 +295,18 @@ def _matches(search: Search) -> ColumnElement[bool]:
         conditions.append(Item.topic_id.in_(ids_below(search.topic_id)))
     if search.difficulty is not None:
         conditions.append(ItemVersion.difficulty == search.difficulty)
+    if search.cognition is not None:
+        conditions.append(ItemVersion.cognition == search.cognition)
     if search.state is not None:
         conditions.append(Item.state == search.state)
-    return and_(*conditions)
+    if search.tag:
+        tagged = select(ItemTag.item_id).where(ItemTag.word == search.tag)
+        conditions.append(Item.id.in_(tagged))
+    return conditions
 
 
-def sees_all(account: Account) -> bool:
-    """The office reviews, and so sees every item and intake; instructors change their own."""
-    return Permission.REVIEW_ITEMS in account.permissions
+def _holds(word: str, account: Account) -> ColumnElement[bool]:
+    """The word stands in the texts that the account may read, or in a tag."""
+    columns = ("face", "inside") if knows_keys(account) else ("face",)
+    tagged = select(ItemTag.item_id).where(ItemTag.word.icontains(word, autoescape=True))
+    return Item.id.in_(fulltext.found(TEXTS, columns, [word]).union(tagged))

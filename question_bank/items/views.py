@@ -5,35 +5,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import FileStorage
 from wtforms.fields.choices import SelectChoice
 
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now, today
 from lms.ground.errors import Missing, Refused
+from lms.ground.uploads import delivery
+from lms.ground.web.links import link
 from question_bank.items import actions, queries
 from question_bank.items.forms import (
-    BankForm,
     ItemForm,
     SearchForm,
     typed_item,
 )
 from question_bank.items.kinds.catalogue import KINDS
+from question_bank.items.kinds.protocol import content_of
 from question_bank.items.models import Item
-from question_bank.items.queries import Search
+from question_bank.items.rules.differences import Change, changes
+from question_bank.items.rules.finding import Search, excerpt, search_of
+from question_bank.items.rules.reviewing import Look, Who, overlaps
 from question_bank.items.rules.terms import (
     COGNITION_NAMES,
     DIFFICULTY_NAMES,
     KIND_NAMES,
+    STAGE_NAMES,
     STATE_NAMES,
+    VERDICT_NAMES,
     Difficulty,
-    ItemState,
     Kind,
 )
-from question_bank.items.rules.typed import WITH_OPTIONS, WITH_PARTS, WITH_RUBRIC
+from question_bank.items.rules.typed import (
+    WITH_OPTIONS,
+    WITH_PARTS,
+    WITH_RECORDING,
+    WITH_RUBRIC,
+)
 from question_bank.topics import queries as topics
 from question_bank.topics.actions import ensure_path
 from question_bank.topics.models import Topic
@@ -45,6 +56,10 @@ blueprint = Blueprint("items", __name__, template_folder="templates")
 def _names() -> dict[str, Any]:
     """What the templates of items, and of the rooms above, call things by."""
     return {
+        "link": link,
+        "files_of": queries.files,
+        "stage_names": STAGE_NAMES,
+        "verdict_names": VERDICT_NAMES,
         "kind_names": KIND_NAMES,
         "state_names": STATE_NAMES,
         "difficulty_names": DIFFICULTY_NAMES,
@@ -59,47 +74,17 @@ def index() -> str:
     form = SearchForm(request.args)
     form.bank.choices = _bank_choices(_("全部题库"))
     form.topic.choices = _topic_choices(_("全部知识点"))
-    search = Search(
-        text=form.text.data or "",
-        bank_id=form.number("bank"),
-        kind=form.member("kind", Kind),
-        topic_id=form.number("topic"),
-        difficulty=form.member("difficulty", Difficulty),
-        state=form.member("state", ItemState),
+    search = search_of(request.args)
+    page = queries.items(search, current_user, page=request.args.get("page", type=int))
+    return render_template(
+        "items/index.html",
+        form=form,
+        page=page,
+        search=search,
+        has_banks=len(form.bank.choices) > 1,
+        tags=queries.tags(),
+        hits={item.id: _hits(item, search) for item in page.rows},
     )
-    page = queries.items(search, page=request.args.get("page", type=int))
-    return render_template("items/index.html", form=form, page=page, banks=queries.bank_summaries())
-
-
-@blueprint.post("/approve")
-@allow(Permission.REVIEW_ITEMS)
-def approve_many() -> ResponseReturnValue:
-    chosen = [int(value) for value in request.form.getlist("item") if value.isdigit()]
-    number = actions.approve_all(queries.drafts_of(chosen), by=current_user, at=now())
-    flash(_("已审定%(number)s道试题。", number=number))
-    return redirect(url_for("items.index", state="draft"), 303)
-
-
-@blueprint.get("/banks/new")
-@allow(Permission.WRITE_ITEMS)
-def new_bank() -> str:
-    return render_template("items/bank.html", form=BankForm(), reasons=())
-
-
-@blueprint.post("/banks")
-@allow(Permission.WRITE_ITEMS)
-def create_bank() -> ResponseReturnValue:
-    form = BankForm()
-    if not form.validate():
-        return render_template("items/bank.html", form=form, reasons=()), 422
-    try:
-        bank = actions.create_bank(
-            form.name.data or "", note=form.note.data or "", by=current_user, at=now()
-        )
-    except Refused as refusal:
-        return render_template("items/bank.html", form=form, reasons=refusal.reasons), 422
-    flash(_("已新建题库“%(name)s”。", name=bank.name))
-    return redirect(url_for("items.index", bank=bank.id), 303)
 
 
 @blueprint.get("/new")
@@ -125,6 +110,8 @@ def create() -> ResponseReturnValue:
             kind=kind,
             topic=_topic(form),
             **form.content(kind),
+            media=_files(form, kind),
+            tags=form.words(),
             sources=form.sources(),
             by=current_user,
             at=now(),
@@ -138,21 +125,32 @@ def create() -> ResponseReturnValue:
 @blueprint.get("/<int:item_id>")
 @allow(Permission.READ_ITEMS)
 def show(item_id: int) -> str:
-    item = queries.get_item(item_id)
+    item = queries.get_visible(item_id, current_user)
     return render_template(
         "items/item.html",
         item=item,
+        keys=queries.sees_key(item_id, current_user, at=now()),
         label=topics.labels().get(item.topic_id or 0, ""),
         uses=queries.uses([version.id for version in item.versions]),
-        may_edit=queries.may_edit(item, current_user),
+        overlaps=_overlaps(item),
+        changes=_changes(item),
+        may_edit=queries.may_edit(item_id, current_user, at=now()),
         today=today(),
     )
+
+
+@blueprint.get("/<int:item_id>/files/<int:upload_id>")
+@allow(Permission.READ_ITEMS)
+def file(item_id: int, upload_id: int) -> Response:
+    """A recording or picture, for the player of the item's page."""
+    item = queries.get_visible(item_id, current_user)
+    return delivery.send(queries.get_file(item, upload_id))
 
 
 @blueprint.get("/<int:item_id>/edit")
 @allow(Permission.WRITE_ITEMS)
 def edit(item_id: int) -> str:
-    item = queries.get_editable(item_id, current_user)
+    item = queries.get_editable(item_id, current_user, at=now())
     label = topics.labels().get(item.topic_id or 0, "")
     return _item_form(ItemForm(formdata=None, data=typed_item(item, label)), item.kind, item=item)
 
@@ -160,18 +158,19 @@ def edit(item_id: int) -> str:
 @blueprint.post("/<int:item_id>/edit")
 @allow(Permission.WRITE_ITEMS)
 def revise(item_id: int) -> ResponseReturnValue:
-    item = queries.get_editable(item_id, current_user)
+    item = queries.get_editable(item_id, current_user, at=now())
     form = ItemForm()
     form.bank_id.choices = _bank_choices()
     if not form.validate():
         return _item_form(form, item.kind, item=item), 422
-    fields = form.content(item.kind)
     try:
+        fields = {**form.content(item.kind), "media": _files(form, item.kind, item)}
         actions.revise(
             item,
             fields,
             topic=_topic(form),
             sources=form.sources(item),
+            tags=form.words(),
             seen=form.version.data,
             by=current_user,
             at=now(),
@@ -180,14 +179,6 @@ def revise(item_id: int) -> ResponseReturnValue:
         return _item_form(form, item.kind, refusal.reasons, item=item), 422
     flash(_("已保存为第%(number)s版，审定后可用于组卷。", number=item.latest))
     return redirect(url_for("items.show", item_id=item.id), 303)
-
-
-@blueprint.post("/<int:item_id>/approve")
-@allow(Permission.REVIEW_ITEMS)
-def approve(item_id: int) -> ResponseReturnValue:
-    actions.approve(queries.get_item(item_id), by=current_user, at=now())
-    flash(_("已审定，可用于组卷。"))
-    return redirect(url_for("items.show", item_id=item_id), 303)
 
 
 @blueprint.post("/<int:item_id>/retire")
@@ -223,6 +214,8 @@ def _item_form(
         has_options=kind in WITH_OPTIONS,
         has_parts=kind in WITH_PARTS,
         has_rubric=kind in WITH_RUBRIC,
+        has_recording=kind in WITH_RECORDING,
+        recording_megabytes=queries.recording_megabytes(today()),
         topic_labels=[node.label.replace(" › ", " > ") for node in topics.nodes()],
     )
 
@@ -238,12 +231,59 @@ def _topic(form: ItemForm) -> Topic | None:
     return ensure_path(names) if names else None
 
 
+def _files(form: ItemForm, kind: Kind, item: Item | None = None) -> list[int]:
+    """The recording first, then pictures: those that stay, and those that were brought."""
+    dropped = set(request.form.getlist("drop"))
+    kept = [one for one in (item.current.media if item else []) if str(one) not in dropped]
+    brought = form.recording.data
+    if kind in WITH_RECORDING and brought and brought.filename:
+        kept = [_kept(brought, is_recording=True), *kept]
+    pictures = [one for one in form.pictures.data or () if one and one.filename]
+    return [*kept, *(_kept(one, is_recording=False) for one in pictures)]
+
+
+def _kept(brought: FileStorage, *, is_recording: bool) -> int:
+    name = brought.filename or ""
+    upload = actions.keep_file(
+        brought.stream, name=name, is_recording=is_recording, by=current_user, at=now()
+    )
+    return upload.id
+
+
+def _hits(item: Item, search: Search) -> list[list[tuple[str, bool]]]:
+    """The stem with what was looked for marked in it, and the option or part where it stands."""
+    shown = [excerpt(item.current.stem, search.words)]
+    others = [*item.current.options, *(part["stem"] for part in item.current.parts)]
+    if search.words and not any(hit for _text, hit in shown[0]):
+        found = (excerpt(text, search.words) for text in others)
+        shown += [pieces for pieces in found if any(hit for _text, hit in pieces)][:1]
+    return shown
+
+
+def _overlaps(item: Item) -> list[str]:
+    writer = Who(item.current.writer_id, item.current.written_by)
+    looks = [
+        Look(one.stage, one.verdict, Who(one.reviewer_id, one.reviewed_by))
+        for one in item.reviews
+        if one.number == item.latest
+    ]
+    return overlaps(writer, looks)
+
+
+def _changes(item: Item) -> dict[int, list[Change]]:
+    """By version number, what each version changed of the one before."""
+    contents = [content_of(item.kind.value, vars(version)) for version in item.versions]
+    pairs = zip(item.versions[1:], contents, contents[1:], strict=False)
+    return {version.number: changes(before, after) for version, before, after in pairs}
+
+
 def _version() -> int | None:
     return request.form.get("version", type=int)
 
 
 def _bank_choices(blank: str = "") -> list[SelectChoice]:
-    listed = [SelectChoice(value=bank.id, label=bank.name) for bank in queries.banks()]
+    seen = queries.visible_banks(current_user)
+    listed = [SelectChoice(value=bank.id, label=bank.name) for bank in seen]
     return [SelectChoice(value="", label=blank), *listed] if blank else listed
 
 

@@ -24,10 +24,10 @@ from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.notices.models import Notice
 from lms.ground.people.models import Person
+from question_bank.approvals.queries import returned_ids, waiting_ids
 from question_bank.intakes.models import Intake
 from question_bank.intakes.rules.terms import IntakeState
-from question_bank.items.models import Item
-from question_bank.items.rules.terms import ItemState
+from question_bank.provenances.queries import expired_ids
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,16 @@ class Task:
 
 def tasks(account: Account, *, now: datetime) -> list[Task]:
     """What waits for this account, one count for each kind of work it may do."""
+    today = local(now).date()
     waiting = (
         (P.APPROVE, "个班次等待批准", _cohorts_at(CohortStage.PLANNED), "cohorts.index"),
         (P.PLAN, "个班次已批准，可以开放报名", _cohorts_at(CohortStage.APPROVED), "cohorts.index"),
         (P.PLAN, "份课件等待审核", _materials(MaterialState.SUBMITTED), "materials.index"),
         (P.TEACH, "份课件被退回，需要修改", _returned(account), "materials.index"),
         (P.WRITE_ITEMS, "份导入的试题等待核对", _previews(account), "intakes.index"),
-        (P.REVIEW_ITEMS, "道试题等待审定", _drafts(), "items.index"),
+        (P.WRITE_ITEMS, "道您命的试题被退回，需要修改", returned_ids(account), "items.index"),
+        (P.REVIEW_ITEMS, "道试题轮到您审", waiting_ids(account, on=today), "approvals.index"),
+        (P.REVIEW_ITEMS, "道试题的出处已失效", expired_ids(account, on=today), "provenances.index"),
         (P.ARRANGE_EXAMS, "场考试还没有备好答卷", _unprepared(now), "sittings.index"),
         (P.INVIGILATE, "场考试今天由您监考", _watched(account, now), "sittings.index"),
         (P.MARK, "份作答等待评阅", _unmarked(account), "marking.index"),
@@ -91,10 +94,6 @@ def _previews(account: Account) -> Select[int]:
     return select(Intake.id).where(
         Intake.owner_id == account.id, Intake.state == IntakeState.PREVIEW
     )
-
-
-def _drafts() -> Select[int]:
-    return select(Item.id).where(Item.state == ItemState.DRAFT)
 
 
 def _unprepared(now: datetime) -> Select[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
+from lms.ground.fulltext import is_ours
+
 attributes = context.config.attributes
 context.configure(
     connection=attributes["connection"],
@@ -12,6 +14,7 @@ context.configure(
     # What is generated on one database must run on the other: SQLite alters by copying.
     render_as_batch=True,
     autogenerate_plugins=attributes["plugins"],
+    include_name=is_ours,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -10,6 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from lms.ground.errors import Refused
+from lms.ground.fulltext import advice
 from lms.ground.lazy import lazily
 
 commands = AppGroup("schema", help="数据库结构：升级、核对、生成迁移。")
@@ -27,8 +28,8 @@ def upgrade() -> None:
 def check() -> None:
     """核对模型与数据库是否一致，不一致时以状态 1 结束。"""
     differences = steps.check()
-    for difference in differences:
-        click.echo(difference)
+    for line in (*advice(), *differences):
+        click.echo(line)
     if differences:
         raise click.ClickException(f"模型与数据库有 {len(differences)} 处不一致。")
 

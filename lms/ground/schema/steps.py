@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection
 
 from lms.ground.db import Base, Exact, UtcDateTime, database
 from lms.ground.errors import Refused
+from lms.ground.fulltext import is_ours
 from lms.ground.vault import Sealed
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -129,7 +130,8 @@ def _tidy(path: Path) -> None:
 
 
 def _differences(connection: Connection) -> list[str]:
-    context = MigrationContext.configure(connection, opts={"autogenerate_plugins": PLUGINS})
+    opts = {"autogenerate_plugins": PLUGINS, "include_name": is_ours}
+    context = MigrationContext.configure(connection, opts=opts)
     found = compare_metadata(context, Base.metadata)
     connection.rollback()
     return [str(difference) for difference in found]

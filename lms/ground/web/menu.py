@@ -67,9 +67,15 @@ MENU: tuple[Group, ...] = (
         _l("题库"),
         (
             Entry(_l("试题"), "items.index", (P.READ_ITEMS,)),
+            Entry(_l("题库"), "banks.index", (P.READ_ITEMS,)),
+            Entry(_l("审题"), "approvals.index", (P.REVIEW_ITEMS,)),
+            Entry(_l("出处时效"), "provenances.index", (P.READ_ITEMS,)),
+            Entry(_l("疑似重复"), "twins.index", (P.REVIEW_ITEMS,)),
+            Entry(_l("批量修改"), "changes.index", (P.REVIEW_ITEMS,)),
             Entry(_l("导入试题"), "intakes.index", (P.WRITE_ITEMS,)),
             Entry(_l("知识点"), "topics.index", (P.READ_ITEMS,)),
             Entry(_l("试卷"), "papers.index", (P.ASSEMBLE,)),
+            Entry(_l("试题分析"), "analysis.index", (P.READ_ITEMS,)),
         ),
     ),
     Group(

@@ -17,7 +17,8 @@ class Content:
     """What an item says. `options` have no letters; `key` and `rubric` as in ItemVersion.
 
     A part of a case or a recording has no points where its item does not divide them, and a
-    part of a matching item is an entry of its left column: its stem alone counts.
+    part of a matching item is an entry of its left column: its stem alone counts. `plays`: how
+    often a recording may be heard, None for no limit; `transcript` is told after the release.
     """
 
     kind: str
@@ -29,6 +30,8 @@ class Content:
     media: tuple[Any, ...] = ()
     rationale: str = ""
     points: Decimal | None = None
+    plays: int | None = None
+    transcript: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ def content_of(kind: str, source: Mapping[str, Any]) -> Content:
         media=tuple(source.get("media", ())),
         rationale=source.get("rationale", ""),
         points=None if points is None else Decimal(str(points)),
+        plays=source.get("plays"),
+        transcript=source.get("transcript") or "",
     )
 
 

@@ -24,11 +24,37 @@ class Kind(StrEnum):
 
 
 class ItemState(StrEnum):
-    """Only approved items go into a paper."""
+    """How far an item has come on its way 初审 → 复审 → 审定; only approved ones go into a paper."""
 
     DRAFT = "draft"
+    FIRST = "first"
+    SECOND = "second"
+    RETURNED = "returned"
     APPROVED = "approved"
     RETIRED = "retired"
+
+
+class Stage(StrEnum):
+    """The three looks at an item."""
+
+    FIRST = "first"
+    SECOND = "second"
+    FINAL = "final"
+
+
+class Verdict(StrEnum):
+    """What a reviewer says of an item."""
+
+    PASSED = "passed"
+    RETURNED = "returned"
+
+
+class BankAccess(StrEnum):
+    """What instructors see of a bank that is neither theirs nor opened to them by name."""
+
+    KEYS = "keys"
+    STEMS = "stems"
+    RESTRICTED = "restricted"
 
 
 class Difficulty(StrEnum):
@@ -101,9 +127,30 @@ SECTION_NAMES = {
     Kind.CASE: "案例分析题",
 }
 STATE_NAMES = {
-    ItemState.DRAFT: "待审",
+    ItemState.DRAFT: "待初审",
+    ItemState.FIRST: "待复审",
+    ItemState.SECOND: "待审定",
+    ItemState.RETURNED: "退回修改",
     ItemState.APPROVED: "可用",
     ItemState.RETIRED: "停用",
+}
+# The stage that an item waits for; whatever is not here waits for nobody's look.
+STAGE_OF = {
+    ItemState.DRAFT: Stage.FIRST,
+    ItemState.FIRST: Stage.SECOND,
+    ItemState.SECOND: Stage.FINAL,
+}
+STATE_AFTER = {
+    Stage.FIRST: ItemState.FIRST,
+    Stage.SECOND: ItemState.SECOND,
+    Stage.FINAL: ItemState.APPROVED,
+}
+STAGE_NAMES = {Stage.FIRST: "初审", Stage.SECOND: "复审", Stage.FINAL: "审定"}
+VERDICT_NAMES = {Verdict.PASSED: "通过", Verdict.RETURNED: "退回"}
+ACCESS_NAMES = {
+    BankAccess.KEYS: "教师可看试题和答案",
+    BankAccess.STEMS: "教师只看题目，答案只对命题人和获准的教师开放",
+    BankAccess.RESTRICTED: "考试专用，教师看不到",
 }
 DIFFICULTY_NAMES = {Difficulty.EASY: "易", Difficulty.MEDIUM: "中", Difficulty.HARD: "难"}
 COGNITION_NAMES = {

@@ -15,6 +15,7 @@ from question_bank.items.rules.characters import narrow
 WITH_OPTIONS = frozenset({"single", "multiple", "matching", "ordering"})
 WITH_PARTS = frozenset({"case", "listening"})
 WITH_RUBRIC = frozenset({"short", "essay", "speaking"})
+WITH_RECORDING = frozenset({"listening", "speaking"})
 _LETTERED = re.compile(r"\s*[A-Z]\s*[.．、:：)）]\s*(?=\S)")
 _TRUE = {"正确", "对", "√", "true", "t", "是", "y"}
 _FALSE = {"错误", "错", "×", "false", "f", "否", "n", "x"}

@@ -1,4 +1,4 @@
-"""Items on a real database: written, revised, approved, retired."""
+"""Items on a real database: written, revised, found, retired."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import pytest
 from lms.ground.access import Role
 from lms.ground.clock import now
 from lms.ground.errors import Conflict, Missing, Refused
+from question_bank.approvals.actions import send_back
+from question_bank.approvals.queries import reviewable
+from question_bank.banks.queries import summaries
 from question_bank.items import actions, queries
-from question_bank.items.queries import Search
+from question_bank.items.rules.finding import Search
 from question_bank.items.rules.terms import Difficulty, ItemState, Kind, Source
 from question_bank.topics.actions import ensure_path
 from tests import cast, make
@@ -85,12 +88,19 @@ def test_an_item_that_nobody_used_is_revised_in_place(context: None) -> None:
 
 def test_an_approved_item_gets_a_new_version_that_waits_for_approval(context: None) -> None:
     item = queries.get_item(make.item(stem="旧").id)
-    _revise(item, seen=1, stem="新")
+    _revise(item, seen=2, stem="新")
     again = queries.get_item(item.id)
     assert [one.stem for one in again.versions] == ["旧", "新"]
     assert (again.current.stem, again.state) == ("新", ItemState.DRAFT)
-    actions.approve(again, by=cast.office(), at=now())
-    assert [one.number for one in queries.get_item(item.id).approvals] == [1, 2]
+
+
+def test_a_returned_item_is_revised_as_a_new_version_and_its_review_stays(context: None) -> None:
+    made = make.item(approved=False, by=cast.instructor())
+    send_back(reviewable([made.id]), reason="题干有歧义", by=cast.office(), at=now())
+    _revise(queries.get_item(made.id), seen=2, stem="改过的题干")
+    again = queries.get_item(made.id)
+    assert (again.latest, again.state) == (2, ItemState.DRAFT)
+    assert [(one.number, one.reason) for one in again.reviews] == [(1, "题干有歧义")]
 
 
 def test_a_stale_form_does_not_overwrite_an_item(context: None) -> None:
@@ -104,21 +114,12 @@ def _revise(item: Any, *, seen: int, **fields: Any) -> None:
     actions.revise(item, fields, topic=None, sources=[], seen=seen, by=cast.instructor(), at=now())
 
 
-def test_approving_ones_own_work_stays_visible(context: None) -> None:
-    office = cast.office()
-    own, other = (make.item(by=by, approved=False) for by in (office, cast.instructor()))
-    assert actions.approve_all([own, other], by=office, at=now()) == 2
-    marks = [queries.get_item(one.id).approvals[0].own_work for one in (own, other)]
-    assert marks == [True, False]
-
-
-def test_a_retired_item_comes_back_only_through_approval(context: None) -> None:
+def test_a_retired_item_comes_back_only_through_review(context: None) -> None:
     item = queries.get_item(make.item().id)
-    actions.retire(item, seen=1, by=cast.office(), at=now())
+    actions.retire(item, seen=2, by=cast.office(), at=now())
     assert queries.get_item(item.id).state is ItemState.RETIRED
-    actions.restore(queries.get_item(item.id), seen=2, by=cast.office(), at=now())
-    again = queries.get_item(item.id)
-    assert (again.state, again.approvals) == (ItemState.DRAFT, [])
+    actions.restore(queries.get_item(item.id), seen=3, by=cast.office(), at=now())
+    assert queries.get_item(item.id).state is ItemState.DRAFT
 
 
 def test_items_are_found_by_text_bank_kind_topic_difficulty_and_state(context: None) -> None:
@@ -134,28 +135,28 @@ def test_items_are_found_by_text_bank_kind_topic_difficulty_and_state(context: N
         Search(state=ItemState.APPROVED),
     )
     for search in searches:
-        assert [item.id for item in queries.items(search, page=1).rows] == [wanted.id]
+        assert [item.id for item in queries.items(search, cast.office(), page=1).rows] == [wanted.id]
 
 
 def test_wildcards_in_a_search_mean_themselves(context: None) -> None:
     make.item(stem="甲乙")
-    assert queries.items(Search(text="%"), page=1).total == 0
+    assert queries.items(Search(text="%"), cast.office(), page=1).total == 0
 
 
 def test_writers_may_change_their_own_items_and_reviewers_all(context: None) -> None:
     own = make.item(by=cast.instructor())
     other = make.account(Role.INSTRUCTOR)
-    assert queries.get_editable(own.id, cast.instructor()).id == own.id
-    assert queries.get_editable(own.id, cast.office()).id == own.id
+    assert queries.get_editable(own.id, cast.instructor(), at=now()).id == own.id
+    assert queries.get_editable(own.id, cast.office(), at=now()).id == own.id
     with pytest.raises(Missing):
-        queries.get_editable(own.id, other)
+        queries.get_editable(own.id, other, at=now())
 
 
 def test_banks_are_counted_by_state_and_kind(context: None) -> None:
     bank = make.bank("甲库")
     make.item(bank=bank)
     make.item("truth", bank=bank, approved=False)
-    (summary,) = queries.bank_summaries()
+    (summary,) = summaries(cast.office())
     assert (summary.total, summary.states[ItemState.APPROVED], summary.kinds[Kind.TRUTH]) == (
         2,
         1,

@@ -1,0 +1,1 @@
+"""审定: who looked at an item, in three stages, and what they said of it."""

@@ -1,0 +1,139 @@
+"""Pages of changes to many items: what, how many, done, undone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
+
+from lms.ground.access import Permission, allow
+from lms.ground.clock import now
+from lms.ground.errors import Refused
+from question_bank.changes import actions, queries
+from question_bank.changes.forms import ChangeForm
+from question_bank.changes.rules import (
+    FIELD_NAMES,
+    MOST_AT_ONCE,
+    Field,
+    changed,
+    parsed,
+    shown,
+)
+from question_bank.items.rules.finding import search_of
+from question_bank.topics import queries as topics
+
+blueprint = Blueprint("changes", __name__, template_folder="templates")
+_SEARCH = ("text", "bank_id", "kind", "topic_id", "difficulty", "cognition", "state", "tag")
+
+
+@blueprint.get("/")
+@allow(Permission.REVIEW_ITEMS)
+def index() -> str:
+    labels = topics.labels()
+    page = queries.changes(page=request.args.get("page", type=int))
+    values = {one.id: shown(one.field, one.value, labels) for one in page.rows}
+    return render_template("changes/index.html", page=page, values=values, field_names=FIELD_NAMES)
+
+
+@blueprint.get("/new")
+@allow(Permission.REVIEW_ITEMS)
+def new() -> str:
+    """The form; once a field is named, what the change would do."""
+    form = _form()
+    if "field" not in request.args:
+        return _page(form)
+    try:
+        preview = _preview(*form.typed())
+    except Refused as refusal:
+        return _page(form, refusal.reasons)
+    return _page(form, preview=preview)
+
+
+@blueprint.post("/")
+@allow(Permission.REVIEW_ITEMS)
+def change() -> ResponseReturnValue:
+    form = _form()
+    field, value = form.typed()
+    expected = request.form.get("expected", type=int)
+    try:
+        made = actions.change(
+            _chosen(), field=field, value=value, expected=expected, by=current_user, at=now()
+        )
+    except Refused as refusal:
+        return _page(form, refusal.reasons), 422
+    flash(_("已修改%(number)s道试题，可以在这里整批撤回。", number=made.items))
+    return redirect(url_for("changes.index"), 303)
+
+
+@blueprint.post("/<int:change_id>/undo")
+@allow(Permission.REVIEW_ITEMS)
+def undo(change_id: int) -> ResponseReturnValue:
+    made = queries.get_change(change_id)
+    back, left = actions.undo(made, by=current_user, at=now())
+    flash(
+        _("已恢复%(back)s道试题；%(left)s道此后又被改过，保持现状。", back=back, left=left)
+        if left
+        else _("已恢复%(back)s道试题。", back=back)
+    )
+    return redirect(url_for("changes.index"), 303)
+
+
+def _form() -> ChangeForm:
+    form = ChangeForm(request.values)
+    tree = [SelectChoice(value=node.id, label=node.label) for node in topics.nodes()]
+    form.topic.choices = [SelectChoice(value="", label=_("（不归入知识点）")), *tree]
+    return form
+
+
+def _page(
+    form: ChangeForm, reasons: Sequence[str] = (), preview: dict[str, Any] | None = None
+) -> str:
+    search = {
+        f"in_{name}": request.values[f"in_{name}"]
+        for name in _SEARCH
+        if f"in_{name}" in request.values
+    }
+    if "field" not in request.values:  # just come from the list, under the list's own names
+        search = {f"in_{name}": request.values[name] for name in _SEARCH if name in request.values}
+    return render_template(
+        "changes/new.html",
+        form=form,
+        reasons=reasons,
+        preview=preview,
+        all="all" in request.values,
+        chosen=request.values.getlist("item"),
+        search=search,
+        number=len(_chosen(search)),
+        most=MOST_AT_ONCE,
+    )
+
+
+def _preview(field: Field, value: str) -> dict[str, Any]:
+    """How many would change, from which values, and what stays."""
+    plain = parsed(field, value)
+    moved, told = changed(field, plain, queries.lines(field, plain, _chosen()))
+    labels = topics.labels()
+    tags = field in (Field.ADD_TAG, Field.DROP_TAG)
+    before = Counter(shown(field, line.value, labels) for line in moved)
+    return {
+        "number": len(moved),
+        "field": FIELD_NAMES[field],
+        "value": shown(field, plain, labels),
+        "before": [] if tags else before.most_common(12),
+        "told": told,
+    }
+
+
+def _chosen(search: dict[str, str] | None = None) -> list[int]:
+    """The items that are meant: those that were ticked, or all that the search finds."""
+    if "all" not in request.values:
+        return [int(value) for value in request.values.getlist("item") if value.isdigit()]
+    source = request.values if search is None else search
+    conditions = {name: source.get(f"in_{name}", "") for name in _SEARCH}
+    return queries.found_ids(search_of(conditions), current_user)

@@ -1,0 +1,245 @@
+"""Reading versions that have no fingerprint yet, candidates, and the pairs that are alike."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy.orm import aliased, joinedload
+
+from lms.ground.accounts.models import Account
+from lms.ground.db import session
+from lms.ground.errors import Missing
+from lms.ground.norms import queries as norms
+from lms.ground.paging import Page, paginate
+from question_bank.items.kinds.protocol import Content, content_of
+from question_bank.items.models import Item, ItemVersion
+from question_bank.items.queries import knows_keys
+from question_bank.items.rules.terms import ItemState
+from question_bank.twins import solver
+from question_bank.twins.models import Bucket, Fingerprint, Twin
+from question_bank.twins.rules import Pair, shingles, similarity, text_of
+
+STRETCH = 500
+# A stretch of versions that fall into crowded buckets is held against this many at most.
+MOST_CANDIDATES = 100_000
+MOST_FOUND = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An item of a bank that says nearly the same as a text: its number, stem and similarity."""
+
+    item_id: int
+    version_id: int
+    stem: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What of many contents is alike: pairs among themselves (by their places), and for each
+    place the items of the bank that are near it, the most similar first."""
+
+    within: list[Pair]
+    in_bank: dict[int, list[Near]]
+
+
+def threshold(*, on: date) -> float:
+    """The similarity from which two items are shown as twins (norm `items.twin_similarity`)."""
+    return float(norms.value("items.twin_similarity", on=on))
+
+
+def alike(bank_id: int, contents: Sequence[Content], *, on: date) -> Alike:
+    """For a worker that has read a file: near-duplicates inside it and in its bank."""
+    least = threshold(on=on)
+    texts = [text_of(content) for content in contents]
+    return Alike(solver.pairs_within(texts, threshold=least), _in_bank(bank_id, texts, least))
+
+
+def unmarked(*, limit: int) -> list[tuple[int, Content]]:
+    """Current versions in use without buckets of the present scheme: their ids and contents."""
+    done = and_(Fingerprint.item_version_id == ItemVersion.id, Fingerprint.scheme == solver.SCHEME)
+    rows = session.execute(
+        _contents().outerjoin(Fingerprint, done)
+        .where(Item.state != ItemState.RETIRED, Fingerprint.item_version_id.is_(None))
+        .order_by(ItemVersion.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [(row.id, _content(row._asdict())) for row in rows]
+
+
+def candidates(version_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Pairs of a version of these and another in use of its bank that share a bucket, the smaller
+    id first."""
+    mine, other = aliased(Bucket), aliased(Bucket)
+    my_version, other_version = aliased(ItemVersion), aliased(ItemVersion)
+    my_item, other_item = aliased(Item), aliased(Item)
+    rows = session.execute(
+        select(mine.item_version_id, other.item_version_id)
+        .join(
+            other, and_(other.number == mine.number, other.item_version_id != mine.item_version_id)
+        )
+        .join(my_version, my_version.id == mine.item_version_id)
+        .join(my_item, my_item.id == my_version.item_id)
+        .join(other_version, other_version.id == other.item_version_id)
+        .join(other_item, _is_current(other_item, other_version))
+        .where(
+            mine.item_version_id.in_(version_ids),
+            other_item.bank_id == my_item.bank_id,
+            other_item.id != my_item.id,
+            other_item.state != ItemState.RETIRED,
+        )
+        .limit(MOST_CANDIDATES)
+    )
+    return {(min(pair), max(pair)) for pair in rows.tuples()}
+
+
+def known(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of the pairs that are kept already."""
+    firsts = {first for first, _ in pairs}
+    found: set[tuple[int, int]] = set()
+    for some in _stretches(sorted(firsts)):
+        rows = session.execute(select(Twin.first_id, Twin.second_id).where(Twin.first_id.in_(some)))
+        found.update(rows.tuples())
+    return found & set(pairs)
+
+
+def texts(version_ids: Collection[int]) -> dict[int, str]:
+    """The compared texts of these versions."""
+    found = {}
+    for some in _stretches(sorted(version_ids)):
+        for row in session.execute(_contents(current=False).where(ItemVersion.id.in_(some))):
+            found[row.id] = text_of(_content(row._asdict()))
+    return found
+
+
+def banks_of(version_ids: Collection[int]) -> dict[int, int]:
+    """The banks in which these versions lie."""
+    found: dict[int, int] = {}
+    for some in _stretches(sorted(version_ids)):
+        rows = session.execute(
+            select(ItemVersion.id, Item.bank_id)
+            .join(Item, Item.id == ItemVersion.item_id)
+            .where(ItemVersion.id.in_(some))
+        )
+        found.update(rows.tuples())
+    return found
+
+
+def pairs(account: Account, *, bank_id: int | None, kept: bool, page: int | None) -> Page[Twin]:
+    """A page of the pairs of current items in use, undecided or kept, the most similar first."""
+    statement = _pairs(account).where(
+        true() if bank_id is None else Twin.bank_id == bank_id,
+        Twin.kept_at.is_not(None) if kept else Twin.kept_at.is_(None),
+    )
+    ordered = statement.order_by(Twin.similarity.desc(), Twin.first_id, Twin.second_id)
+    return paginate(ordered, number=page, size=20, most=MOST_FOUND)
+
+
+def pairs_of(item_id: int, account: Account, *, limit: int = 10) -> list[Twin]:
+    """The pairs that an item is in, the most similar first; none to whoever knows not the keys."""
+    mine = select(ItemVersion.id).where(ItemVersion.item_id == item_id)
+    statement = _pairs(account).where(or_(Twin.first_id.in_(mine), Twin.second_id.in_(mine)))
+    return list(session.scalars(statement.order_by(Twin.similarity.desc()).limit(limit)))
+
+
+def get_pair(first_id: int, second_id: int) -> Twin:
+    """The pair with both versions and items."""
+    item = joinedload(Twin.first).joinedload(ItemVersion.item)
+    other = joinedload(Twin.second).joinedload(ItemVersion.item)
+    wanted = select(Twin).where(Twin.first_id == first_id, Twin.second_id == second_id)
+    twin = session.scalar(wanted.options(item, other))
+    if twin is None:
+        raise Missing("这一对试题")
+    return twin
+
+
+def outdated() -> Select[Any]:
+    """The versions with a fingerprint that are no longer current."""
+    return (
+        select(Fingerprint.item_version_id)
+        .join(ItemVersion, ItemVersion.id == Fingerprint.item_version_id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .where(ItemVersion.number != Item.latest)
+    )
+
+
+def _in_bank(bank_id: int, texts: Sequence[str], least: float) -> dict[int, list[Near]]:
+    places: dict[int, set[int]] = defaultdict(set)
+    for place, numbers in enumerate(solver.buckets(texts)):
+        for number in numbers:
+            places[number].add(place)
+    wanted: dict[int, set[int]] = defaultdict(set)
+    found: dict[int, Any] = {}
+    for some in _stretches(sorted(places)):
+        for row in session.execute(_sharing(bank_id, some)):
+            found[row.id] = row
+            wanted[row.id] |= places[row.bucket]
+    near: dict[int, list[Near]] = defaultdict(list)
+    mine = [shingles(text) for text in texts]
+    for version_id, row in found.items():
+        other = shingles(text_of(_content(row._asdict())))
+        for place in wanted[version_id]:
+            share = similarity(mine[place], other)
+            if share >= least:
+                near[place].append(Near(row.item_id, version_id, row.stem, share))
+    return {
+        place: sorted(some, key=lambda one: (-one.similarity, one.item_id))
+        for place, some in near.items()
+    }
+
+
+def _sharing(bank_id: int, numbers: Sequence[int]) -> Select[Any]:
+    return (
+        _contents()
+        .add_columns(Bucket.number.label("bucket"), Item.id.label("item_id"))
+        .join(Bucket, Bucket.item_version_id == ItemVersion.id)
+        .where(Bucket.number.in_(numbers), Item.bank_id == bank_id, Item.state != ItemState.RETIRED)
+    )
+
+
+def _contents(*, current: bool = True) -> Select[Any]:
+    """What of a version is compared, as plain columns."""
+    joined = _is_current(Item, ItemVersion) if current else Item.id == ItemVersion.item_id
+    return select(
+        ItemVersion.id, Item.kind, ItemVersion.stem, ItemVersion.options, ItemVersion.parts
+    ).join(Item, joined)
+
+
+def _content(row: Mapping[str, Any]) -> Content:
+    return content_of(str(row["kind"]), row)
+
+
+def _is_current(item: Any, version: Any) -> ColumnElement[bool]:
+    return and_(item.id == version.item_id, item.latest == version.number)
+
+
+def _pairs(account: Account) -> Select[Twin]:
+    first, second = aliased(Item), aliased(Item)
+    one, two = aliased(ItemVersion), aliased(ItemVersion)
+    return (
+        select(Twin)
+        .join(one, one.id == Twin.first_id)
+        .join(first, _is_current(first, one))
+        .join(two, two.id == Twin.second_id)
+        .join(second, _is_current(second, two))
+        .where(
+            first.state != ItemState.RETIRED,
+            second.state != ItemState.RETIRED,
+            true() if knows_keys(account) else first.owner_id == account.id,
+        )
+        .options(
+            joinedload(Twin.first).joinedload(ItemVersion.item).joinedload(Item.topic),
+            joinedload(Twin.second).joinedload(ItemVersion.item).joinedload(Item.topic),
+        )
+    )
+
+
+def _stretches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), STRETCH):
+        yield numbers[start : start + STRETCH]
