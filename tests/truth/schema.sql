@@ -302,6 +302,14 @@ CREATE TABLE cohort_step (
 	CONSTRAINT fk_cohort_step_by_id FOREIGN KEY(by_id) REFERENCES account (id)
 );
 
+CREATE TABLE column_mapping (
+	signature VARCHAR NOT NULL, 
+	columns JSON NOT NULL, 
+	chosen_by VARCHAR NOT NULL, 
+	chosen_at DATETIME NOT NULL, 
+	CONSTRAINT pk_column_mapping PRIMARY KEY (signature)
+);
+
 CREATE TABLE conduct_entry (
 	id INTEGER NOT NULL, 
 	enrolment_id INTEGER NOT NULL, 
@@ -544,6 +552,32 @@ CREATE INDEX ix_item_owner_id ON item (owner_id);
 
 CREATE INDEX ix_item_topic_id ON item (topic_id);
 
+CREATE TABLE item_statistic (
+	id INTEGER NOT NULL, 
+	analysis_id INTEGER NOT NULL, 
+	item_version_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	label VARCHAR NOT NULL, 
+	candidates INTEGER NOT NULL, 
+	full_points BIGINT NOT NULL, 
+	facility BIGINT NOT NULL, 
+	deviation BIGINT, 
+	discrimination BIGINT, 
+	efficiency BIGINT, 
+	high BIGINT NOT NULL, 
+	low BIGINT NOT NULL, 
+	intended_weight BIGINT NOT NULL, 
+	effective_weight BIGINT, 
+	guess BIGINT, 
+	CONSTRAINT pk_item_statistic PRIMARY KEY (id), 
+	CONSTRAINT uq_item_statistic_analysis_id_item_version_id UNIQUE (analysis_id, item_version_id), 
+	CONSTRAINT ck_item_statistic_candidates_positive CHECK (candidates > 0), 
+	CONSTRAINT fk_item_statistic_analysis_id FOREIGN KEY(analysis_id) REFERENCES paper_analysis (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_item_statistic_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id)
+);
+
+CREATE INDEX ix_item_statistic_item_version_id ON item_statistic (item_version_id);
+
 CREATE TABLE item_version (
 	id INTEGER NOT NULL, 
 	item_id INTEGER NOT NULL, 
@@ -744,6 +778,21 @@ CREATE TABLE one_time_code (
 
 CREATE INDEX ix_one_time_code_account_id ON one_time_code (account_id);
 
+CREATE TABLE option_statistic (
+	id INTEGER NOT NULL, 
+	statistic_id INTEGER NOT NULL, 
+	part INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	letter VARCHAR NOT NULL, 
+	is_key BOOLEAN NOT NULL, 
+	chosen INTEGER NOT NULL, 
+	correlation BIGINT, 
+	groups JSON NOT NULL, 
+	CONSTRAINT pk_option_statistic PRIMARY KEY (id), 
+	CONSTRAINT uq_option_statistic_statistic_id_part_letter UNIQUE (statistic_id, part, letter), 
+	CONSTRAINT fk_option_statistic_statistic_id FOREIGN KEY(statistic_id) REFERENCES item_statistic (id) ON DELETE CASCADE
+);
+
 CREATE TABLE paper (
 	id INTEGER NOT NULL, 
 	title VARCHAR NOT NULL, 
@@ -760,6 +809,39 @@ CREATE TABLE paper (
 	CONSTRAINT uq_paper_title UNIQUE (title), 
 	CONSTRAINT fk_paper_blueprint_id FOREIGN KEY(blueprint_id) REFERENCES blueprint (id)
 );
+
+CREATE TABLE paper_analysis (
+	id INTEGER NOT NULL, 
+	occasion VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	audience VARCHAR NOT NULL, 
+	held_on DATE NOT NULL, 
+	paper_id INTEGER NOT NULL, 
+	edition INTEGER NOT NULL, 
+	analysed_at DATETIME NOT NULL, 
+	candidates INTEGER NOT NULL, 
+	absent INTEGER NOT NULL, 
+	passed INTEGER NOT NULL, 
+	full_score BIGINT NOT NULL, 
+	mean BIGINT NOT NULL, 
+	median BIGINT NOT NULL, 
+	deviation BIGINT, 
+	skewness BIGINT, 
+	kurtosis BIGINT, 
+	reliability BIGINT, 
+	error_ratio BIGINT, 
+	standard_error BIGINT, 
+	by_place BOOLEAN NOT NULL, 
+	bins JSON NOT NULL, 
+	CONSTRAINT pk_paper_analysis PRIMARY KEY (id), 
+	CONSTRAINT ck_paper_analysis_candidates_positive CHECK (candidates > 0), 
+	CONSTRAINT uq_paper_analysis_occasion UNIQUE (occasion), 
+	CONSTRAINT fk_paper_analysis_paper_id FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE INDEX ix_paper_analysis_held_on ON paper_analysis (held_on);
+
+CREATE INDEX ix_paper_analysis_paper_id ON paper_analysis (paper_id);
 
 CREATE TABLE person (
 	id INTEGER NOT NULL, 
@@ -1108,6 +1190,18 @@ CREATE TABLE stop (
 	CONSTRAINT uq_stop_route_id_position UNIQUE (route_id, position), 
 	CONSTRAINT fk_stop_route_id FOREIGN KEY(route_id) REFERENCES route (id) ON DELETE CASCADE
 );
+
+CREATE TABLE stranger (
+	id INTEGER NOT NULL, 
+	login_hash VARCHAR NOT NULL, 
+	failures INTEGER NOT NULL, 
+	locked_until DATETIME, 
+	tried_at DATETIME NOT NULL, 
+	CONSTRAINT pk_stranger PRIMARY KEY (id), 
+	CONSTRAINT uq_stranger_login_hash UNIQUE (login_hash)
+);
+
+CREATE INDEX ix_stranger_tried_at ON stranger (tried_at);
 
 CREATE TABLE taken_item (
 	item_id INTEGER NOT NULL, 

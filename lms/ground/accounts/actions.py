@@ -14,11 +14,12 @@ from decimal import Decimal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from lms.ground.access import EXCLUSIVE_ROLES, ROLE_NAMES, Role, check_roles
 from lms.ground.accounts import queries
-from lms.ground.accounts.models import Account, Grant, OneTimeCode
+from lms.ground.accounts.models import Account, Grant, OneTimeCode, Stranger
 from lms.ground.accounts.rules import (
     clean_login,
     login_faults,
@@ -41,6 +42,7 @@ _NOBODY = _HASHER.hash(secrets.token_hex(16))
 WRONG = "登录名或密码不正确。"
 WRONG_CODE = "登录名或一次性登录码不正确，请对照凭条重新输入。"
 DISABLED = "这个账号已停用，请联系管理员。"
+FORGOTTEN_AFTER = timedelta(days=1)
 NO_ROLES = "这个账号还没有任何角色，请联系管理员授予角色后再登录。"
 
 
@@ -101,7 +103,7 @@ def log_in(login: str, check: Check, *, at: datetime) -> Entry:
     """Let the account in, or count the failure (keep it: the answer will be a refusal).
 
     After as many failures as the norm says the account is locked for a while
-    (GB/T 22239-2019, 身份鉴别 b); unknown names get the same sentence as wrong passwords.
+    (GB/T 22239-2019, 身份鉴别 b); unknown names get the same sentences, and the same lock.
     """
     account = queries.find_login_to_change(login)
     if account is None:
@@ -282,30 +284,53 @@ def first_admin(*, at: datetime) -> list[IssuedCode]:
 def _unknown(login: str, *, at: datetime, sentence: str = WRONG) -> Entry:
     # Only a little of the name: people type passwords into the wrong field.
     tried = clean_login(login)[:2] + "…"
+    stranger = queries.find_stranger_to_change(login) or _new_stranger(login, at=at)
+    if _is_locked(stranger, at):
+        return Entry(refusals=(_locked_sentence(stranger),))
     record("accounts.fail", System(), f"用不存在的登录名{tried}登录失败", by=System(), at=at)
-    return Entry(refusals=(sentence,))
+    stranger.tried_at = at
+    return _counted(stranger, sentence, at=at)
+
+
+def _new_stranger(login: str, *, at: datetime) -> Stranger:
+    """A row for a name that nobody has; those that nobody tried for long are forgotten."""
+    session.execute(delete(Stranger).where(Stranger.tried_at < at - FORGOTTEN_AFTER))
+    made = Stranger(login_hash=lookup_hash(clean_login(login)), failures=0, tried_at=at)
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:  # somebody else has just tried the same name
+        return queries.find_stranger_to_change(login) or made
+    return made
 
 
 def _failed(account: Account, sentence: str, *, at: datetime) -> Entry:
-    norms = values("login.failures", "login.lock_minutes", on=local(at).date())
-    account.failures += 1
     record("accounts.fail", account, f"{account.name}登录失败", by=account, at=at)
-    if account.failures < norms["login.failures"]:
+    entry = _counted(account, sentence, at=at)
+    if _is_locked(account, at):
+        reason = f"账号{account.login}（{account.name}）因连续登录失败被锁定"
+        record("accounts.lock", account, reason, by=System(), at=at)
+    return entry
+
+
+def _counted(tried: Account | Stranger, sentence: str, *, at: datetime) -> Entry:
+    """One failure more; the same for names that exist and for names that don't."""
+    norms = values("login.failures", "login.lock_minutes", on=local(at).date())
+    tried.failures += 1
+    if tried.failures < norms["login.failures"]:
         return Entry(refusals=(sentence,))
-    account.failures = 0
-    account.locked_until = at + timedelta(minutes=int(norms["login.lock_minutes"]))
-    reason = f"账号{account.login}（{account.name}）因连续登录失败被锁定"
-    record("accounts.lock", account, reason, by=System(), at=at)
-    return Entry(refusals=(sentence, _locked_sentence(account)))
+    tried.failures = 0
+    tried.locked_until = at + timedelta(minutes=int(norms["login.lock_minutes"]))
+    return Entry(refusals=(sentence, _locked_sentence(tried)))
 
 
-def _is_locked(account: Account, at: datetime) -> bool:
-    return account.locked_until is not None and account.locked_until > at
+def _is_locked(tried: Account | Stranger, at: datetime) -> bool:
+    return tried.locked_until is not None and tried.locked_until > at
 
 
-def _locked_sentence(account: Account) -> str:
-    assert account.locked_until is not None
-    until = local(account.locked_until)
+def _locked_sentence(tried: Account | Stranger) -> str:
+    assert tried.locked_until is not None
+    until = local(tried.locked_until)
     # Never the minute before the lock ends.
     return f"连续多次失败，账号已暂时锁定，请在{until + timedelta(seconds=59):%H:%M}以后再试。"
 

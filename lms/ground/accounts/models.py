@@ -55,6 +55,21 @@ class Account(UserMixin, Base):
             self.__dict__.pop(name, None)
 
 
+class Stranger(Base):
+    """A login name that nobody has and somebody tried: it locks as an account would.
+
+    Otherwise the lock would tell which names exist. Only a keyed hash of the name is kept.
+    """
+
+    __tablename__ = "stranger"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login_hash: Mapped[str] = mapped_column(unique=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    tried_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Grant(Base):
     """A role given to an account, by whom and when."""
 

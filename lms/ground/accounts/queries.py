@@ -9,7 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.ground.access import Role
-from lms.ground.accounts.models import Account, Grant, OneTimeCode
+from lms.ground.accounts.models import Account, Grant, OneTimeCode, Stranger
 from lms.ground.accounts.rules import clean_code, clean_login
 from lms.ground.db import session
 from lms.ground.errors import Missing
@@ -75,6 +75,12 @@ def find_login_to_change(login: str) -> Account | None:
     """The same, held until the end of the transaction: two failures at once count two."""
     wanted = accounts().where(Account.login == clean_login(login))
     return session.scalars(wanted.with_for_update(of=Account)).unique().one_or_none()
+
+
+def find_stranger_to_change(login: str) -> Stranger | None:
+    """What was tried under a login name that nobody has, held until the transaction ends."""
+    wanted = select(Stranger).where(Stranger.login_hash == lookup_hash(clean_login(login)))
+    return session.scalar(wanted.with_for_update())
 
 
 def stored_password(login: str) -> str | None:

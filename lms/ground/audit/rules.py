@@ -15,6 +15,126 @@ RIPE_AFTER = timedelta(minutes=1)
 # A number that is still missing after so long was given to a transaction that was undone.
 GAP_AFTER = timedelta(hours=1)
 
+# What the trail calls a deed: the room, and the verb in it. Whoever adds a verb names it here.
+ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
+    "accounts": ("账号", {
+        "change_password": "修改密码", "disable": "停用", "enable": "启用", "end_logins": "结束登录",
+        "fail": "登录失败", "grant": "授予角色", "issue_code": "生成一次性登录码", "lock": "锁定",
+        "log_in": "登录", "log_out": "退出", "open": "开通", "redeem": "首次登录", "revoke": "撤销角色",
+        "unlock": "解锁",
+    }),
+    "analysis": ("试题分析", {
+        "print": "打印", "record": "统计",
+    }),
+    "approvals": ("审批", {
+        "pass_on": "通过", "send_back": "退回",
+    }),
+    "attempts": ("答卷", {
+        "extend": "延长时间", "submit_for": "代交", "sweep": "到时收卷",
+    }),
+    "attendance": ("考勤", {
+        "correct": "更正", "take": "登记",
+    }),
+    "audit": ("审计日志", {
+        "export": "导出",
+    }),
+    "banks": ("题库", {
+        "open_to": "授权",
+    }),
+    "catalogue": ("课程专题", {
+        "add": "新增", "restore": "恢复", "retire": "停用", "revise": "修改",
+    }),
+    "certificates": ("结业证书", {
+        "issue": "发证",
+    }),
+    "changes": ("批量修改", {
+        "change": "修改", "undo": "撤回",
+    }),
+    "closing": ("结班", {
+        "close": "结班",
+    }),
+    "cohort_files": ("一班一档", {
+        "begin": "归档", "enclose": "附入材料", "take_out": "取出材料",
+    }),
+    "cohorts": ("班次", {
+        "add_course": "排入课程", "bring_roster": "上传名册", "enrol": "列入学员", "enter_roster": "导入名册",
+        "move_course": "调整课程顺序", "place": "分组和职务", "plan": "计划", "remove_course": "移出课程",
+        "revise": "修改", "take_step": "推进", "withdraw": "学员退出",
+    }),
+    "conduct": ("日常表现", {
+        "acknowledge": "确认", "enter": "登记", "withdraw": "撤回",
+    }),
+    "faculty": ("师资", {
+        "add": "入库", "change_state": "变更状态", "revise": "修改",
+    }),
+    "intakes": ("导入试题", {
+        "map_columns": "对应各列", "start": "上传", "take_in": "入库", "undo": "撤回",
+    }),
+    "items": ("试题", {
+        "add": "新增", "create_bank": "新建题库", "approve": "审定", "restore": "恢复", "retire": "停用", "revise": "修改",
+        "take_in": "导入",
+    }),
+    "jobs": ("后台任务", {
+        "cancel": "取消", "resume": "继续",
+    }),
+    "marking": ("阅卷", {
+        "collect": "收卷", "mark": "评阅", "score": "计分",
+    }),
+    "materials": ("课件资料", {
+        "review": "审核", "submit": "提交",
+    }),
+    "norms": ("政策参数", {
+        "set": "设定", "verify": "核实", "withdraw": "撤回",
+    }),
+    "papers": ("试卷", {
+        "ask": "提出要求", "assemble": "组卷", "discard": "作废", "draw": "拟细目表", "keep_apart": "分开使用",
+        "open": "启封", "open_print": "启封打印件", "print": "打印", "reconcile": "核对", "redraw": "换题",
+        "seal": "封存", "set_policy": "设定计分", "swap": "换题", "set_shuffle": "设定乱序", "undo": "撤回",
+    }),
+    "people": ("人员", {
+        "close_unit": "撤销单位", "create_unit": "新建单位", "edit_unit": "修改单位",
+        "link_account": "关联账号", "put_in_charge": "指定单位管理员", "relieve": "免去单位管理员", "save": "保存",
+        "unmask": "查看完整号码",
+    }),
+    "person_files": ("一人一档", {
+        "file": "归档",
+    }),
+    "provenances": ("出处", {
+        "renew": "更新",
+    }),
+    "reflections": ("心得体会", {
+        "grade": "评等次", "revise": "修改", "submit": "提交",
+    }),
+    "results": ("成绩", {
+        "print": "打印", "release": "公布",
+    }),
+    "reviews": ("鉴定", {
+        "accept": "采纳建议", "comment": "提出意见", "compute": "计算建议", "decide": "评定",
+    }),
+    "schemes": ("考核方案", {
+        "draw_up": "制定", "revise": "修改", "withdraw": "撤回",
+    }),
+    "sittings": ("考场", {
+        "cancel": "取消场次", "create_exam": "安排考试", "create_sitting": "安排场次", "exempt": "批准不单独考试",
+        "exempt_learner": "批准免考", "prepare": "生成答卷", "revise": "调整场次", "withdraw_exam": "撤销考试",
+    }),
+    "timetable": ("课程表", {
+        "cancel_lesson": "取消课次", "release": "发布", "reschedule": "调课", "schedule": "排课",
+    }),
+    "topics": ("知识点", {
+        "create": "新建", "delete": "删除", "merge": "合并", "move": "移动", "rename": "改名",
+    }),
+    "trips": ("现场教学", {
+        "draw": "拟线路", "revise": "修改",
+    }),
+    "twins": ("重复试题", {
+        "keep_both": "都保留", "retire": "停用一题",
+    }),
+    "venues": ("场地", {
+        "add": "登记", "close": "停用", "reopen": "重新启用", "revise": "修改",
+    }),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Line:
@@ -51,6 +171,13 @@ class Verdict:
     entries: int
     last_hash: str
     broken: str = ""
+
+
+def action_name(action: str) -> str:
+    """How people call a deed: 试卷·封存; one that nobody has named stays as it is written."""
+    room, _, verb = action.partition(".")
+    called, verbs = ACTION_NAMES.get(room, ("", {}))
+    return f"{called}·{verbs[verb]}" if verb in verbs else action
 
 
 def digest(previous_hash: str, lines: Iterable[Line]) -> bytes:

@@ -13,6 +13,7 @@ from lms.ground.access import Permission, allow
 from lms.ground.audit import actions, documents, queries
 from lms.ground.audit.forms import FilterForm, wanted_from
 from lms.ground.audit.queries import Wanted
+from lms.ground.audit.rules import action_name
 from lms.ground.clock import now
 from lms.ground.errors import Refused
 
@@ -24,14 +25,16 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @allow(Permission.READ_AUDIT)
 def index() -> str:
     page = queries.page_of_entries(_wanted(), page=request.args.get("page", type=int))
-    return render_template("audit/index.html", page=page, known=queries.known_actions())
+    known = sorted((action_name(one), one) for one in queries.known_actions())
+    return render_template("audit/index.html", page=page, known=known, called=action_name)
 
 
 @blueprint.get("/<int:entry_id>")
 @allow(Permission.READ_AUDIT)
 def show(entry_id: int) -> str:
     entry = queries.get_entry(entry_id)
-    return render_template("audit/entry.html", entry=entry, seal=queries.find_seal_over(entry))
+    seal = queries.find_seal_over(entry)
+    return render_template("audit/entry.html", entry=entry, seal=seal, called=action_name)
 
 
 @blueprint.post("/export")

@@ -65,6 +65,18 @@ def upgrade() -> None:
             "exam_id", "enrolment_id", name=op.f("uq_make_up_call_exam_id_enrolment_id")
         ),
     )
+    op.create_table(
+        "stranger",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("login_hash", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", UtcDateTime(), nullable=True),
+        sa.Column("tried_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stranger")),
+        sa.UniqueConstraint("login_hash", name=op.f("uq_stranger_login_hash")),
+    )
+    with op.batch_alter_table("stranger", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stranger_tried_at"), ["tried_at"], unique=False)
     _schemes_say_what_an_absence_costs()
     _reviews_say_who_proposed_and_decided()
 
@@ -143,6 +155,7 @@ def downgrade() -> None:
             batch_op.drop_column(name)
     with op.batch_alter_table("scheme", schema=None) as batch_op:
         batch_op.drop_column("absence")
+    op.drop_table("stranger")
     op.drop_table("make_up_call")
     op.drop_table("learner_exemption")
     op.drop_index("uq_exam_standing_title", table_name="exam")

@@ -20,7 +20,7 @@ from lms.ground.accounts.actions import (
     check_password,
     hashed,
 )
-from lms.ground.accounts.models import Account, Grant, OneTimeCode
+from lms.ground.accounts.models import Account, Grant, OneTimeCode, Stranger
 from lms.ground.audit.models import AuditEntry
 from lms.ground.db import session
 from lms.ground.errors import Refused
@@ -104,6 +104,30 @@ def test_an_unknown_name_and_a_wrong_password_sound_the_same(context: None) -> N
     known = actions.log_in("wangxue", WRONG_CHECK, at=AT)
     unknown = actions.log_in("nobody", WRONG_CHECK, at=AT)
     assert known == unknown == actions.Entry(refusals=(WRONG,))
+
+
+def test_a_lock_does_not_tell_which_names_exist(context: None) -> None:
+    make.account(Role.LEARNER, login="wangxue", password_hash="x")
+
+    def tries(login: str) -> list[tuple[str, ...]]:
+        times = [timedelta(minutes=minute) for minute in (*range(7), 33, 34)]
+        return [actions.log_in(login, WRONG_CHECK, at=AT + time).refusals for time in times]
+
+    known = tries("wangxue")
+    assert tries("Nobody") == tries("nobody2") == known
+    locked = "连续多次失败，账号已暂时锁定，请在10:34以后再试。"
+    assert known[4:8] == [(WRONG, locked), (locked,), (locked,), (locked,)]
+    redeemed = [
+        actions.redeem(login, "CODE", actions.hashed("Passwort-123"), at=AT + timedelta(minutes=5))
+        for login in ("wangxue", "nobody")
+    ]
+    assert redeemed[0] == redeemed[1]
+
+
+def test_names_that_nobody_has_are_forgotten_after_a_day(context: None) -> None:
+    for login, day in (("nobody", 0), ("somebody", 2)):
+        actions.log_in(login, WRONG_CHECK, at=AT + timedelta(days=day))
+    assert session.scalar(select(func.count()).select_from(Stranger)) == 1
 
 
 def test_an_unknown_name_is_not_written_down_in_full(context: None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,7 +16,16 @@ from lms.ground.audit import actions, documents, queries
 from lms.ground.audit.actions import System, record
 from lms.ground.audit.models import AuditEntry, AuditSeal
 from lms.ground.audit.queries import Wanted
-from lms.ground.audit.rules import BEGINNING, Line, Verdict, digest, judge, ripe
+from lms.ground.audit.rules import (
+    BEGINNING,
+    Line,
+    Verdict,
+    action_name,
+    digest,
+    judge,
+    ripe,
+)
+from lms.ground.config import ROOT
 from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.vault import is_signed
@@ -255,3 +265,27 @@ def test_there_is_no_way_to_change_the_trail_by_the_web(app: Flask) -> None:
         ("audit.index", "GET", "HEAD", "OPTIONS"),
         ("audit.show", "GET", "HEAD", "OPTIONS"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "called"),
+    [
+        ("intakes.take_in", "导入试题·入库"),
+        ("accounts.log_in", "账号·登录"),
+        ("accounts.dance", "accounts.dance"),
+        ("nothing", "nothing"),
+    ],
+)
+def test_a_deed_is_called_in_chinese(action: str, called: str) -> None:
+    assert action_name(action) == called
+
+
+def test_every_deed_that_the_house_writes_down_has_a_name() -> None:
+    written = re.compile(r'record\(\s*"([a-z_]+\.[a-z_]+)"')
+    found = {
+        action
+        for wing in ("lms", "courses", "question_bank")
+        for file in (ROOT / wing).rglob("*.py")
+        for action in written.findall(file.read_text())
+    }
+    assert [action for action in sorted(found) if action_name(action) == action] == []
