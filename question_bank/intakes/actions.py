@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -23,10 +24,10 @@ from question_bank.intakes.rules.grid import Decision, Row, Standing
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items import actions as items
 from question_bank.items.kinds.protocol import Content
-from question_bank.items.models import Bank, Item, ItemVersion
+from question_bank.items.models import Bank, Item, ItemVersion, Provenance
 from question_bank.items.queries import get_bank
 from question_bank.items.rules.identity import plain_part, plain_rubric
-from question_bank.items.rules.terms import Cognition, Kind
+from question_bank.items.rules.terms import Kind
 from question_bank.topics.actions import ensure_path
 from question_bank.topics.models import Topic
 
@@ -155,6 +156,8 @@ def take_in(intake: Intake, *, by: Actor, at: datetime) -> int:
         )
         for row in taken
     ]  # fmt: skip
+    for item, row in zip(entered, taken, strict=True):
+        item.provenances = [Provenance(**asdict(source)) for source in row.sources]
     session.flush()
     session.add_all(TakenItem(item_id=item.id, intake_id=intake.id) for item in entered)
     intake.state, intake.committed_at = IntakeState.COMMITTED, at
@@ -194,7 +197,9 @@ def _version_of(row: Row, files: Mapping[str, int], *, by: Actor, at: datetime) 
         rationale=content.rationale,
         points=content.points or Decimal(1),
         difficulty=row.difficulty,
-        cognition=Cognition.RECALL,
+        cognition=row.cognition,
+        plays=content.plays,
+        transcript=content.transcript,
         content_hash=row.hash,
         written_by=by.name,
         written_at=at,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from question_bank.items.kinds import catalogue
 from question_bank.items.kinds.protocol import Content, content_of
 from question_bank.items.rules.identity import content_hash
-from question_bank.items.rules.terms import Difficulty
+from question_bank.items.rules.terms import COGNITION_NAMES, Cognition, Difficulty, Source
 from question_bank.items.rules.typed import WITH_OPTIONS, topic_path
 
 _EASY = ("易", "易难", "较易", "容易", "简单", "低", "easy")
@@ -93,6 +94,16 @@ class Row:
         return difficulty_of(str(self.item.get("difficulty", "")))
 
     @property
+    def cognition(self) -> Cognition:
+        """What the file says, else 识记: an author decides."""
+        said = {name: level for level, name in COGNITION_NAMES.items()}
+        return said.get(str(self.item.get("cognition", "")), Cognition.RECALL)
+
+    @property
+    def sources(self) -> list[Source]:
+        return [_source(one) for one in self.item.get("sources", ())]
+
+    @property
     def topic_path(self) -> list[str]:
         return topic_path(str(self.item.get("topic", "")))
 
@@ -123,7 +134,7 @@ def _row(
         doubts.append(twin)
     if lost:
         doubts.append("题里的图片没有随文件读入，请核对没有图是否还能作答。")
-    faults = catalogue.check(content)
+    faults = catalogue.check(replace(content, media=tuple(item.get("media", ()))))
     if any(len(name) > LONGEST_TOPIC for name in topic_path(str(item.get("topic", "")))):
         faults.append(f"知识点名称超过{LONGEST_TOPIC}个字。")
     notices = tuple(sentence for sentence, notice in problems if notice)
@@ -164,6 +175,13 @@ def difficulty_of(word: str) -> Difficulty:
     if plain in _EASY:
         return Difficulty.EASY
     return Difficulty.HARD if plain in _HARD else Difficulty.MEDIUM
+
+
+def _source(said: Mapping[str, str]) -> Source:
+    start, end = (
+        date.fromisoformat(day) if day else None for day in (said["valid_from"], said["valid_to"])
+    )
+    return Source(said["document"], said["article"], said["edition"], start, end)
 
 
 def tally(shown: Sequence[Row]) -> dict[Standing, int]:

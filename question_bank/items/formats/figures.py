@@ -19,6 +19,13 @@ def is_sound(name: str) -> bool:
     return name.lower().endswith(_SOUNDS)
 
 
+def is_recording(data: bytes) -> bool:
+    """Whether bytes begin as a recording does: MP3, WAV, Ogg, AMR, MPEG-4, WebM."""
+    starts = (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"OggS", b"#!AMR", b"\x1aE\xdf\xa3")
+    riff = data[:4] == b"RIFF" and data[8:12] == b"WAVE"
+    return data.startswith(starts) or riff or data[4:8] == b"ftyp"
+
+
 def settled(draft: Draft) -> Draft:
     """The draft with its files in that order, and the signs ［图1］ of its texts renumbered."""
     if not draft.media:

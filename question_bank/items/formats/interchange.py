@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -11,14 +12,16 @@ from question_bank.items.formats import (
     gift,
     moodle_xml,
     package,
+    pictures,
     qti21,
     template_docx,
     template_xlsx,
     text,
 )
+from question_bank.items.formats.figures import is_recording, is_sound
 from question_bank.items.formats.protocol import Format
 from question_bank.items.formats.unreadable import Unreadable
-from question_bank.items.rules.draft import Reading
+from question_bank.items.rules.draft import Place, Problem, Reading
 
 FORMATS: dict[str, Format] = {
     "xlsx": template_xlsx,
@@ -70,6 +73,29 @@ def source_of(path: Path) -> Source | None:
             moodle_xml if moodle_xml.recognises(head) else qti21 if qti21.recognises(head) else None
         )
     return _written(path) if path.suffix.lower() in _TEXTS else None
+
+
+def read(path: Path) -> Reading | None:
+    """The items of a file that says itself how it is to be read; None for any other."""
+    source = source_of(path)
+    if source is None:
+        return None
+    reading = source.read(path)
+    if reading.items:
+        return reading
+    sentence = "没有在文件里找到试题，请确认文件内容和格式。"
+    told = Problem("no_items", sentence, Place(path.name, 1))
+    return replace(reading, problems=(*reading.problems, told))
+
+
+def taken(path: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The files that drafts name: pictures drawn anew, recordings as they are; others are left out."""
+    source = source_of(path)
+    found = {} if source is None else source.files(path, list(names))
+    for name, data in found.items():
+        kept = data if is_recording(data) else None if is_sound(name) else pictures.safe(data)
+        if kept is not None:
+            yield name, kept
 
 
 def _packed(path: Path) -> Source | None:
