@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from question_bank.intakes.rules import keygrids
 from question_bank.intakes.rules.placing import placed
 from question_bank.intakes.rules.table_layout import outline, read_table
 from question_bank.intakes.rules.text_layout import read_lines
 from question_bank.items.formats import (
     docx,
+    interchange,
     markdown,
     office,
     package,
@@ -42,6 +44,9 @@ def read(
     Raises Unreadable with one Chinese sentence if the file is of a kind, a size or an encoding that
     cannot be read, is empty, encrypted or damaged.
     """
+    said = interchange.read(path) if key_file is None else None
+    if said is not None:
+        return said
     form, blocks = _blocks(path)
     key_lines = _flat(_blocks(key_file)[1]) if key_file else None
     file = path.name
@@ -60,6 +65,9 @@ def read(
 
 def files(path: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """The pictures that the drafts of a file name, made safe and small; broken ones are left out."""
+    if interchange.source_of(path) is not None:
+        yield from interchange.taken(path, names)
+        return
     with path.open("rb") as stream:
         head = stream.read(_SNIFFED)
     legacy = ".doc" if package.is_ole(head) else ".rtf" if head.startswith(b"{\\rtf") else ""
@@ -159,6 +167,9 @@ def _flat(blocks: list[list[Line] | Table]) -> list[Line]:
 
 
 def _cells(table: Table) -> list[Line]:
+    grid = keygrids.of_table(table)
+    if grid:
+        return [Line(text, table.line or table.rows[0].number) for text in grid]
     made: list[Line] = []
     for row in table.rows:
         if row.lines:

@@ -9,21 +9,23 @@ from question_bank.intakes.rules.fields import Fields
 from question_bank.items.rules.characters import squeezed
 
 _BRACKET = re.compile(
-    r"(?:[（(〔【\[]|_{2,})\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘]|正确|错误|对|错|[TFＴＦ])\s*(?:[)）〕】\]]|_{2,})"
+    r"(?:[（(〔【\[]|_{2,})\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘]|正确|错误|对|错|[TFＴＦ])\s*[。.]?\s*(?:[)）〕】\]]|_{2,})"
 )
+_FILLED_BRACKET = re.compile(r"[（(【][ \t]*([^（）()【】\n]{1,40}?)[ \t]*[)）】]")
+_AFTER = re.compile(r"^\s*(?:[。.]\s*(?=[)）〕】\]]))?")
 _FILLED_GAP = re.compile(r"_{2,}[ \t]*([^_\n]{1,40}?)[ \t]*_{2,}")
 _BESIDE = re.compile(
     r"[（(〔]\s*[)）〕][ \t]*([A-LＡ-Ｌ](?:[ ,，、]?[A-LＡ-Ｌ]){0,9})[ \t]*(?=\n|$|[\u4e00-\u9fff])"
 )
 _TRAILING = re.compile(
-    r"(?<=[)）〕】\]。．.？?：:”_\s])\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘])\s*[。.]?\s*$"
+    r"(?<=[)）〕】\]。．.？?：:”_\s])\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘]|正确|错误|对|错|[TFＴＦ])\s*[。.]?\s*$"
 )
 
 
 def settle(fields: Fields) -> None:
     """Look for the answer in all places but the print of the options, and keep it in `said`."""
     answer = written(fields)
-    if not answer:
+    if not answer and fields.kind != "matching":
         answer = in_stem(fields) or _in_gaps(fields)
         fields.origin = "stem" if answer else ""
     fields.said = ticked(fields, answer)
@@ -33,12 +35,16 @@ def _in_gaps(fields: Fields) -> str:
     """The texts written upon the gaps of a stem: `每届任期__五年__`; one line for each gap."""
     if fields.options or fields.kind not in ("", "blank"):
         return ""
-    filled = list(_FILLED_GAP.finditer(fields.stem))
-    if not filled or len(filled) != keys.count_blanks(_FILLED_GAP.sub("____", fields.stem)):
+    pattern = _FILLED_GAP
+    if fields.kind == "blank" and not keys.count_blanks(fields.stem):
+        pattern = _FILLED_BRACKET
+    filled = list(pattern.finditer(fields.stem))
+    emptied = pattern.sub("____", fields.stem)
+    if not filled or len(filled) != keys.count_blanks(emptied):
         return ""
-    fields.stem = _FILLED_GAP.sub("____", fields.stem)
+    fields.stem = emptied
     said = [match[1].strip() for match in filled]
-    fields.report("answer_in_gap", f"答案“{'；'.join(said)[:40]}”取自题干的下划线，请确认。")
+    fields.report("answer_in_gap", f"答案“{'；'.join(said)[:40]}”取自题干的空里，请确认。")
     return "\n".join(said)
 
 
@@ -60,7 +66,7 @@ def in_stem(fields: Fields) -> str:
     found = list(_BRACKET.finditer(fields.stem))
     if len(found) == 1 and _may_answer(found[0][1], fields):
         start, end = found[0].span(1)
-        before, behind = fields.stem[:start].rstrip(), fields.stem[end:].lstrip()
+        before, behind = fields.stem[:start].rstrip(), _AFTER.sub("", fields.stem[end:])
         fields.stem = before + ("" if before.endswith("_") else "  ") + behind
         return found[0][1]
     if len(found) > 1 and fields.options and all(_may_answer(m[1], fields) for m in found):
@@ -88,10 +94,8 @@ def in_stem(fields: Fields) -> str:
 def _may_answer(text: str, fields: Fields) -> bool:
     """Whether a text in the stem can be its answer: letters of its options, or a judgement."""
     if not fields.options:
-        return bool(keys.judgement(text, short=fields.kind == "truth")) and fields.kind in (
-            "",
-            "truth",
-        )
+        short = fields.kind == "truth" or keys.asks_judgement(fields.stem.replace(text, ""))
+        return bool(keys.judgement(text, short=short)) and fields.kind in ("", "truth")
     named = keys.letters(text)
     return bool(named) and max(named) <= chr(ord("A") + len(fields.options) - 1)
 

@@ -41,7 +41,11 @@ def _problems(draft: Draft) -> Iterator[tuple[str, str]]:
         yield "options_in_stem", "题干里像是还有选项，请核对。"
     if draft.kind in ("single", "multiple"):
         yield from _choice_problems(draft)
-    elif not draft.key and not draft.parts and not _has_code(draft, "key_unread"):
+    elif (
+        not draft.key
+        and (not draft.parts or draft.kind == "matching")
+        and not _has_code(draft, "key_unread")
+    ):
         yield "no_key", "没有答案。"
     if draft.kind == "truth" and draft.options and len(draft.options) != 2:
         yield "truth_options", f"判断题有{len(draft.options)}个选项，请核对题型。"

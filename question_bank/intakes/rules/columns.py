@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from question_bank.intakes.rules import keys
+from question_bank.intakes.rules import keys, options
 from question_bank.intakes.rules.kind_words import kind_of
 from question_bank.items.rules.characters import narrow
 from question_bank.items.rules.lines import Row
@@ -164,7 +164,7 @@ def by_content(rows: Sequence[Row]) -> Columns | None:
         [row.cells[i] for row in rows if i < len(row.cells) and row.cells[i]] for i in range(width)
     ]
     lengths = [sum(map(len, column)) / len(rows) for column in cells]
-    keyed = [i for i in range(width) if _share(cells[i], _is_key) > 0.95]
+    keyed = _keyed(cells)
     texts = [i for i in range(width) if lengths[i] >= _LENGTH_OF_STEM and i not in keyed]
     if len(rows) < 2 or len(keyed) != 1 or not texts or len(cells[keyed[0]]) * 2 < len(rows):
         return None
@@ -172,10 +172,34 @@ def by_content(rows: Sequence[Row]) -> Columns | None:
     stem = max([i for i in texts if i < key] or texts, key=lambda i: lengths[i])
     columns = Columns({"stem": stem, "key": key})
     _further_roles(columns, cells, texts)
-    between = range(stem + 1, key) if key > stem else range(stem + 1, width)
-    free = [i for i in between if i not in columns.roles.values() and cells[i]]
+    free = _option_columns(columns, cells, len(rows))
     columns.options = {chr(ord("A") + n): i for n, i in enumerate(free[:12])}
     return columns
+
+
+def _option_columns(columns: Columns, cells: list[list[str]], height: int) -> list[int]:
+    """The columns between stem and key, or those behind both if most rows fill at least two."""
+    stem, key = columns.roles["stem"], columns.roles["key"]
+    between = range(stem + 1, key) if key > stem + 1 else range(max(stem, key) + 1, len(cells))
+    free = [i for i in between if i not in columns.roles.values() and cells[i]]
+    filled = [i for i in free if len(cells[i]) * 10 > height * 3]
+    if key < stem or key == stem + 1:
+        inside = sum(1 for cell in cells[stem] if options.opening(cell) is not None)
+        if len(filled) < 2 or inside * 2 > len(cells[stem]):
+            return []
+        columns.roles.pop("rationale", None)
+    return free
+
+
+def _keyed(cells: list[list[str]]) -> list[int]:
+    """The columns whose cells are all answers; of several, those that do not say the same all along."""
+    kinds = [kind_of(cell) for column in cells for cell in column if kind_of(cell)]
+    short = "truth" in kinds
+    found = [
+        i for i, column in enumerate(cells) if _share(column, lambda c: _is_key(c, short)) > 0.95
+    ]
+    varied = [i for i in found if len(set(cells[i])) > 1]
+    return varied if len(found) > 1 and varied else found
 
 
 def _further_roles(columns: Columns, cells: list[list[str]], texts: list[int]) -> None:
@@ -196,5 +220,5 @@ def _share(cells: list[str], test: Callable[[str], bool]) -> float:
     return sum(1 for cell in cells if test(cell)) / len(cells)
 
 
-def _is_key(cell: str) -> bool:
-    return bool(keys.letters(cell) or keys.judgement(cell))
+def _is_key(cell: str, short: bool) -> bool:
+    return bool(keys.letters(cell) or keys.judgement(cell, short=short))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from question_bank.intakes.rules import keys, marks, options, unlettered
+from question_bank.intakes.rules import keys, marks, options, pairs, unlettered
 from question_bank.intakes.rules.fields import Fields, Option
 from question_bank.intakes.rules.kind_words import kind_of
 from question_bank.intakes.rules.segments import Segment
@@ -62,7 +62,7 @@ def _take(item: _Item, token: Token, rest: list[Token], *, first: bool) -> None:
     if token.sort == "keys":
         item.state = "answer"
     elif token.sort == "label":
-        _take_label(item, token)
+        _take_label(item, token, rest)
     elif token.sort == "option" and _takes_option(item, token, rest):
         _take_options(item, token, rest)
     elif first:
@@ -72,7 +72,7 @@ def _take(item: _Item, token: Token, rest: list[Token], *, first: bool) -> None:
     item.gap = False
 
 
-def _take_label(item: _Item, token: Token) -> None:
+def _take_label(item: _Item, token: Token, rest: list[Token]) -> None:
     fields, text = item.fields, token.text
     item.state = token.name
     if token.name == "answer":
@@ -86,6 +86,10 @@ def _take_label(item: _Item, token: Token) -> None:
         item.state = "rationale"
     elif token.name == "stem":
         item.stem.append(token.line)
+    elif token.name == "options" and text:
+        item.state = "stem"
+        _take_options(item, replace(token, name="A"), rest)
+        item.state = "options"
     elif token.name == "kind":
         fields.kind = kind_of(text) or fields.kind
     elif token.name in ("points", "topic", "difficulty"):
@@ -104,6 +108,9 @@ def _takes_option(item: _Item, token: Token, rest: list[Token]) -> bool:
     if token.name != expected:
         return False
     following = chr(ord(expected) + 1)
+    later = {t.name for t in rest if t.sort == "option"}
+    if len(options.split(token.line, expected, later)) > (1 if item.fields.kind else 2):
+        return True
     return expected != "A" or any(t.sort == "option" and t.name == following for t in rest[:6])
 
 
@@ -155,8 +162,11 @@ def _take_text(item: _Item, token: Token, rest: list[Token]) -> None:
         if at is not None:
             _take_stem(item, token, rest)
             return
-    if item.state == "stem":
-        if token.sort == "start" and token.number == item.fields.number:
+    if item.fields.kind == "matching" and item.state == "options" and pairs.is_entry(line.text):
+        item.stem.append(line)
+    elif item.state == "stem":
+        repeated = token.sort == "start" and token.number == item.fields.number
+        if repeated and item.fields.kind != "matching":
             item.fields.report("number_repeated", f"题干里又出现了编号{token.number}，请核对。")
         item.stem.append(line)
     elif item.state == "options":

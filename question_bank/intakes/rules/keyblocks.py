@@ -13,6 +13,8 @@ from question_bank.intakes.rules.tokens import Token
 from question_bank.items.rules.characters import narrow
 
 _RANGE = re.compile(r"(\d{1,4})\s*(?:[-—–~～－]|至|到)+\s*(\d{1,4})\s*[题.．:：、]*\s*")
+# `一、单选题：1-3 ABC`: answers on the line of their heading.
+_BEHIND_HEADING = re.compile(r"[题选断择][:：\s)）]+(\d.*)$")
 _ENTRY = re.compile(
     r"(?:(?<=\s)|(?<=[;；,，。])|(?<=[A-L√×])|^)(?:[(（]\s*(\d{1,4})\s*[)）]|(\d{1,4})\s*[.．、:：)）]?)\s*"
     r"((?:[A-L][\s,，、]{0,2}){1,10}(?![A-Za-z])|[√×✓✗]|正确|错误|对|错)"
@@ -48,6 +50,9 @@ def parts_of(section: KeySection) -> list[KeyPart]:
         if token.sort in ("section", "keys"):
             if token.kind or token.sort == "section":
                 parts.append(KeyPart(token.kind))
+            behind = _BEHIND_HEADING.search(narrow(token.line.text))
+            if token.sort == "section" and behind:
+                parts[-1].answers += _ranges(behind[1]) or _row(behind[1])
         elif token.sort not in ("blank", "separator"):
             _read(parts[-1], token)
     return [part for part in parts if part.answers or part.doubts]
@@ -146,6 +151,8 @@ def attach(section: KeySection, segments: list[Segment], items: list[Fields]) ->
     parts = parts_of(section)
     for ordinal, part in enumerate(parts):
         group = _group_for(part, ordinal if len(parts) == len(groups) else None, groups)
+        if group is None and len(groups) == len(parts) == 1 and not groups[0][0].kind:
+            group = groups[0]
         if group is None:
             left.append(f"有{len(part.answers)}个集中给出的答案找不到对应的大题，没有采用。")
             continue

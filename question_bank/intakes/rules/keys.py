@@ -8,6 +8,11 @@ from question_bank.items.rules.characters import narrow, squeezed
 
 _JOINED = re.compile(r"[A-Za-z]+")
 _LISTED = re.compile(r"[A-Za-z](?:[\s,，、;；/|.+和及]+[A-Za-z])+")
+# `应选A项`, `[A][B]`.
+_CHOSEN = re.compile(
+    r"^(?:故|应|本题|因此)?(?:应?选择?|为|是)\s*[:：]?\s*(?=[A-Za-z])|(?<=[A-Z])\s*(?:选?项)$"
+)
+_EACH_IN_BRACKETS = re.compile(r"(?:[\[【(]\s*[A-Z]\s*[\]】)]\s*){2,}")
 _TRUE = {"正确", "对", "√", "✓", "✔", "☑", "是", "true", "正", "对的", "正确的", "是的"}
 _FALSE = {
     "错误",
@@ -27,7 +32,10 @@ _FALSE = {
 }
 _TRUE_SHORT = {"t", "y", "yes", "1", "r", "v"}
 _FALSE_SHORT = {"f", "n", "no", "0", "w", "x"}
-_BLANK = re.compile(r"_{2,}|＿+|[（(﹙〔【\[]\s*[）)﹚〕】\]]|[…]{2,}|﹍+|——{3,}")
+_BLANK = re.compile(
+    r"[（(【\[]\s*填空\s*\d*\s*[)）】\]]|_{2,}|＿+|[（(﹙〔【\[]\s*[）)﹚〕】\]]|[…]{2,}|﹍+|——{3,}"
+)
+_BRACKET_AT_END = re.compile(r"[（(【\[]\s*[）)】\]]\s*[。.]?\s*$")
 _ORDINAL = re.compile(
     r"[（(]\s*(\d{1,2})\s*[)）]|([①②③④⑤⑥⑦⑧⑨⑩])|(?<![\d.])(\d{1,2})\s*[.．、](?!\d)|第([一二三四五六])空[:：]?"
 )
@@ -48,7 +56,9 @@ def letters(text: str) -> tuple[str, ...]:
 
     `ABD`, `A,B,D`, `A B D`, `A、B`, full width or in small letters alike.
     """
-    folded = narrow(bare(text)).strip()
+    folded = _CHOSEN.sub("", narrow(bare(text)).strip())
+    if _EACH_IN_BRACKETS.fullmatch(folded):
+        folded = re.sub(r"[\[\]【】()\s]", "", folded)
     if _JOINED.fullmatch(folded) and (len(folded) == 1 or folded.isupper() or folded.islower()):
         found = tuple(folded.upper())
     elif _LISTED.fullmatch(folded):
@@ -96,7 +106,7 @@ def option_letters(text: str, options: list[str]) -> tuple[str, ...]:
 def lettered_text(text: str) -> tuple[str, str] | None:
     """`B. 毛泽东思想` as ("B", "毛泽东思想"); None if the text is not of that form."""
     match = re.fullmatch(
-        r"([A-L])\s*(?:[.．、:：,，)）]|\s)\s*(\S.*)", narrow_head(text), re.DOTALL
+        r"([A-L])\s*(?:[.．、:：,，)）]|\s|(?=[（(]))\s*(\S.*)", narrow_head(text), re.DOTALL
     )
     return (match[1], match[2].strip()) if match else None
 
@@ -112,6 +122,11 @@ def count_blanks(stem: str) -> int:
     return len(_BLANK.findall(stem))
 
 
+def asks_judgement(stem: str) -> bool:
+    """Whether a stem ends with an empty bracket, as statements to be judged do."""
+    return _BRACKET_AT_END.search(stem) is not None
+
+
 def blank_texts(text: str, blanks: int) -> tuple[list[str], bool]:
     """The texts for the blanks of a stem, and whether they fit its number of blanks beyond doubt.
 
@@ -122,6 +137,13 @@ def blank_texts(text: str, blanks: int) -> tuple[list[str], bool]:
     if numbered:
         return numbered, len(numbered) == blanks or blanks == 0
     whole = text.strip()
+    bracketed = re.findall(r"[\[【]([^\[\]【】]+)[\]】]", whole)
+    if (
+        blanks > 1
+        and len(bracketed) == blanks
+        and not re.sub(r"[\[【][^\[\]【】]+[\]】]|[\s;；,，、]", "", whole)
+    ):
+        return bracketed, True
     if blanks <= 1:
         return [whole], blanks == 1
     for separator in (r"\n+", r"\s*[;；|]\s*", r"\s*、\s*", r"\s*[,，]\s*", r"\s{2,}|\t", r"\s+"):

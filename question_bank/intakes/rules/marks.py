@@ -57,7 +57,12 @@ def report_emphasis(fields: Fields, lines: Iterable[Line]) -> None:
 def decide(items: list[Fields]) -> None:
     """Let the print of options say the answer where nothing else does, and doubt it unless the
     file says nearly all of its answers so."""
-    choices = [fields for fields in items if sum(1 for o in fields.options if o.text) > 1]
+    choices = [
+        fields
+        for fields in items
+        if sum(1 for o in fields.options if o.text) > 1
+        and fields.kind not in ("matching", "ordering")
+    ]
     found = [_standing_out(fields) for fields in choices]
     unanswered = [i for i, fields in enumerate(choices) if not fields.said]
     counts = Counter(name for i in unanswered for name in found[i])

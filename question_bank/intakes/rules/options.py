@@ -8,7 +8,9 @@ from functools import cache
 
 from question_bank.items.rules.lines import Line
 
-_TICK = re.compile(r"\s*(?:[（(【\[]\s*)?[√✓✔☑](?:\s*[)）】\]])?\s*$")
+_TICK = re.compile(
+    r"\s*(?:[（(【\[]\s*)?[√✓✔☑](?:\s*[)）】\]])?\s*$|\s*[（(【\[]\s*正确(?:答案|选项)?\s*[)）】\]]\s*$"
+)
 
 
 def split(line: Line, first: str, later: set[str]) -> list[tuple[str, Line]]:

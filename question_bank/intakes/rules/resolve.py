@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from question_bank.intakes.rules import answers, checks, keys, marks, parts
+from question_bank.intakes.rules import answers, checks, keys, marks, pairs, parts
 from question_bank.intakes.rules.fields import Fields, Option
 from question_bank.intakes.rules.kind_words import CHOICE
 from question_bank.items.rules.characters import narrow, squeezed
 from question_bank.items.rules.draft import Draft, Key
 
 _CHOICES = ("single", "multiple", CHOICE)
-_WRITTEN = ("short", "essay", "case", "speaking", "listening")
+_ORDERED = re.compile(r"排序|排列|先后|顺序")
 _ORDINAL = re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑩]")
 
 
@@ -28,7 +28,7 @@ def resolve_all(items: list[Fields]) -> list[Draft]:
 def _resolve(fields: Fields) -> Draft:
     answer = fields.said
     kind = _kind(fields, answer)
-    if kind == "case" and not fields.parts:
+    if kind in ("case", "listening") and not fields.parts:
         answer = parts.split(fields, answer)
     key = _key(fields, kind, answer)
     if kind == CHOICE:
@@ -42,7 +42,7 @@ def _resolve(fields: Fields) -> Draft:
         options=tuple(option.text for option in fields.options),
         key=key,
         source=fields.place,
-        parts=tuple(resolve_all(fields.parts)),
+        parts=_parts(fields, kind),
         rationale=fields.rationale.strip(),
         points=_points(fields),
         topic=fields.topic.strip(),
@@ -51,6 +51,15 @@ def _resolve(fields: Fields) -> Draft:
         told=fields.source,
     )
     return checks.checked(draft)
+
+
+def _parts(fields: Fields, kind: str) -> tuple[Draft, ...]:
+    """The parts of a case as items, the left column of a matching as mere entries."""
+    if kind != "matching":
+        return tuple(resolve_all(fields.parts))
+    return tuple(
+        Draft(part.number, kind, part.stem.strip(), (), (), part.place) for part in fields.parts
+    )
 
 
 def _letter_options(fields: Fields) -> None:
@@ -80,14 +89,21 @@ def _leave_gaps(fields: Fields) -> None:
 def _kind(fields: Fields, answer: str) -> str:
     """The kind that the file names, else the one that options and answer leave open."""
     texts = [option.text for option in fields.options]
+    if fields.kind == "listening":
+        return _heard(fields, answer)
     if fields.kind and fields.kind != CHOICE:
         return fields.kind
     if fields.options:
         return "truth" if _is_judging(texts) and fields.kind != CHOICE else CHOICE
     if fields.kind == CHOICE:
         return CHOICE
-    if keys.judgement(answer, short=not keys.count_blanks(fields.stem)):
+    blanks = keys.count_blanks(fields.stem)
+    if keys.judgement(answer, short=not blanks):
         return "truth"
+    if keys.judgement(answer, short=True) and blanks == 1:
+        if keys.asks_judgement(fields.stem) and not answer.strip().isdigit():
+            return "truth"
+        fields.report("kind_unclear", f"答案“{answer[:20]}”可以是判断也可以是填空，请核对题型。")
     if keys.letters(answer.split("\n")[0]) and len(keys.bare(answer.split("\n")[0])) < 9:
         fields.report("no_options", f"答案是“{answer[:20]}”，却没有读到选项。")
         return CHOICE
@@ -97,6 +113,16 @@ def _kind(fields: Fields, answer: str) -> str:
         return "short"
     fields.report("no_kind", "看不出是什么题型。")
     return ""
+
+
+def _heard(fields: Fields, answer: str) -> str:
+    """An item below a heading 听力: a recording goes with it, which no text holds."""
+    fields.report("no_recording", "听力题的录音不在文件里，请在入库后添加。")
+    if fields.options:
+        return "truth" if _is_judging([option.text for option in fields.options]) else CHOICE
+    if keys.judgement(answer, short=not keys.count_blanks(fields.stem)):
+        return "truth"
+    return "blank" if keys.count_blanks(fields.stem) else "listening"
 
 
 def _is_judging(texts: list[str]) -> bool:
@@ -110,11 +136,11 @@ def _key(fields: Fields, kind: str, answer: str) -> Key:
         return _truth_key(fields, answer)
     if kind == "blank":
         return _blank_key(fields, answer)
-    if kind in _WRITTEN or not kind:
-        return _written_key(fields, kind, answer)
-    if answer:
-        fields.report("key_unread", f"这种题型的答案“{answer[:20]}”要请您在编辑时填写。")
-    return ()
+    if kind == "matching":
+        return pairs.matching_key(fields, answer)
+    if kind == "ordering":
+        return pairs.ordering_key(fields, answer)
+    return _written_key(fields, kind, answer)
 
 
 def _choice_key(fields: Fields, answer: str) -> tuple[str, ...]:
@@ -126,6 +152,8 @@ def _choice_key(fields: Fields, answer: str) -> tuple[str, ...]:
     named = by_letter or by_text or _letter_with_text(fields, answer, texts)
     if not named and answer:
         fields.report("key_unread", f"看不懂答案“{answer[:30]}”。")
+    if not fields.kind and list(named) != sorted(named) and _ORDERED.search(fields.stem):
+        fields.report("maybe_ordering", f"答案“{answer[:20]}”像是一种顺序，如果是排序题请改题型。")
     if len(set(named)) < len(named):
         fields.report("key_repeated", f"答案“{answer[:20]}”里有重复的字母。")
     return tuple(sorted(set(named)))

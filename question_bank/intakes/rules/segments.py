@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from question_bank.intakes.rules.kind_words import CHOICE
 from question_bank.intakes.rules.numbered import numbered_starts
 from question_bank.intakes.rules.tokens import Token
 from question_bank.intakes.rules.unnumbered import looks_like_item, unnumbered_starts
 
-_RANGE = re.compile(r"\s*1\s*[-—–~～－至到]+\s*\d")
+_RANGE = re.compile(
+    r"\s*\d{1,4}\s*[-—–~～－至到]+\s*\d{1,4}\s*[题.．:：、]*\s*[A-LＡ-Ｌ√×✓✗TF对错正]"
+)
+_ENTRY_TEXT = (
+    r"[(（]?\d{1,4}\s*[)）.．、:：]?\s*(?:[A-LＡ-Ｌ][A-LＡ-Ｌ,，、 ]*|[√×✓✗TF]|正确|错误|对|错)"
+)
+# `1.ABC  2.A  3.√`: at least two answers with their numbers.
+_ROW = re.compile(rf"\s*(?:{_ENTRY_TEXT}[\s,，;；。]*){{2,}}")
+_ENTRY = re.compile(rf"\s*{_ENTRY_TEXT}[\s。]*")
 
 
 @dataclass(slots=True)
@@ -80,10 +89,11 @@ def key_spans(tokens: list[Token]) -> dict[int, int]:
     options; 答案： alone on its line within an item is a label and opens no section.
     """
     spans: dict[int, int] = {}
-    at = 0
+    at = last = 0
     while at < len(tokens):
         if tokens[at].sort == "keys" and _opens_keys(tokens, at):
-            end = _end_of_keys(tokens, at + 1)
+            asked = {t.kind for t in tokens[last:at] if t.sort == "section"}
+            end = last = _end_of_keys(tokens, at + 1, asked)
             spans[at] = end
             at = end
         else:
@@ -101,23 +111,30 @@ def _opens_keys(tokens: list[Token], at: int) -> bool:
         return True
     if tokens[at].name != "alone":
         return head.sort in ("start", "plain", "label")
-    if _RANGE.match(head.line.text):
+    whole = (head.whole or head.line).text
+    if _RANGE.match(whole) or _ROW.fullmatch(whole):
         return True
     if head.sort == "start" and head.style == "paren":
         return False
     return (
         head.sort == "start"
-        and head.number == 1
+        and (head.number == 1 or _ENTRY.fullmatch(whole) is not None)
         and len(following) > 1
         and following[1].sort == "start"
     )
 
 
-def _end_of_keys(tokens: list[Token], at: int) -> int:
+def _end_of_keys(tokens: list[Token], at: int, asked: set[str]) -> int:
+    """One past the last token of the keys that begin at `at`; `asked` are the kinds of the sections
+    that they can answer: a heading of another kind heads items again."""
+    if asked & {"single", "multiple", CHOICE}:
+        asked = asked | {"single", "multiple", CHOICE}
     last_break = None
     for i in range(at, len(tokens)):
         token = tokens[i]
         if token.sort == "chapter":
+            return i
+        if token.sort == "section" and asked and token.kind not in asked:
             return i
         if token.sort in ("section", "start"):
             last_break = i if token.sort == "section" or last_break is None else last_break

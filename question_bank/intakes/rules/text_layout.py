@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
-from question_bank.intakes.rules import keyblocks
+from question_bank.intakes.rules import keyblocks, keygrids
 from question_bank.intakes.rules.fields import Fields
 from question_bank.intakes.rules.item_layout import fields_of
 from question_bank.intakes.rules.resolve import resolve_all
@@ -38,11 +38,11 @@ def read_lines(
     their width; if None, the lines themselves tell.
     """
     kept, headers = without_running_headers(lines)
-    tokens = tokenise(kept)
+    tokens = tokenise(keygrids.in_lines(kept))
     broken = is_wrapped(tokens) if wrapped is None else wrapped
     taken = segment(tokens)
     if key_lines is not None:
-        _append_key(taken, tokenise(key_lines))
+        _append_key(taken, tokenise(keygrids.in_lines(key_lines)))
     items = [fields_of(piece, file, wrapped=broken) for piece in taken.segments]
     _keep_sources(items, taken, lines)
     _report_jumps(taken, items)
@@ -53,6 +53,7 @@ def read_lines(
     ]
     problems += _notices(taken, headers, file)
     _report_counts(items)
+    _report_lone_answers(taken, items)
     drafts = resolve_all(items)
     return _unusual_answers(items, drafts), problems, _layout(taken, broken)
 
@@ -78,6 +79,28 @@ def _report_counts(items: list[Fields]) -> None:
             fields.report(
                 "option_count", f"这道题有{len(fields.options)}个选项，与其他题不同，请核对。"
             )
+
+
+def _report_lone_answers(taken: Segmentation, items: list[Fields]) -> None:
+    """Where only the last item of a section has an answer, it may be the answers of them all."""
+    if taken.keys:
+        return
+    sections: dict[int, list[Fields]] = {}
+    for piece, fields in zip(taken.segments, items, strict=True):
+        sections.setdefault(piece.section, []).append(fields)
+    for group in sections.values():
+        *others, last = group
+        told = any(any(f.answers) or f.said or any(o.ticked for o in f.options) for f in others)
+        if others and any(last.answers) and not told and _empty_gaps(others):
+            last.report(
+                "answer_alone",
+                f"这一部分只有最后一题有答案“{last.answers[0][:20]}”，可能是各题答案写在一起，请确认。",
+            )
+
+
+def _empty_gaps(items: list[Fields]) -> bool:
+    """Whether the answers do not stand in the stems either."""
+    return not any(re.search(r"[（(]\s*(?:[A-L]+|[√×对错])\s*[)）]", f.stem) for f in items)
 
 
 def _unusual_answers(items: list[Fields], drafts: list[Draft]) -> list[Draft]:

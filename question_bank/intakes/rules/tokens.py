@@ -32,7 +32,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _BARE_ANSWER = re.compile(
-    r"\s*(?:正确|参考|标准)?答案\s*(?:是|为)?\s*(?=(?:[A-LＡ-Ｌ][\s,，、]*)+$|[√×✓✗]\s*$|正确\s*$|错误\s*$)"
+    r"\s*(?:正确|参考|标准)?答案(?:\s*(?:是|为)?\s*(?=(?:[A-LＡ-Ｌ][\s,，、]*)+$|(?:[√×✓✗✔✘TF]|正确|错误|对|错)[。.]?\s*$)|[ \t\u3000]+(?=\S[^？?]{0,80}$))"
 )
 _INLINE_LABEL = re.compile(
     rf"(?:\\|(?<=[\s；;。.）)】?？])|(?=【))(?:【\s*(?:{_LABEL_WORD})\s*】|(?:正确答案|参考答案|标准答案|答案解析|答案|解析|知识点|难度|难易程度|分值|出处|ans)\s*[:：])",
@@ -52,6 +52,10 @@ _NEXT = re.compile(
     r"(?P<next>\d{1,4})(?=[\u4e00-\u9fff])(?P<nth>)?(?P<paren>)?(?P<word>)?(?P<plain>)?(?P<sign>)?(?P<loose>)?"
 )
 _MATERIAL = re.compile(r"\s*(?:材料|案例)\s*([一二三四五六七八九十]|\d{1,2})\s*(?:[:：.、．]\s*|$)")
+# An answer in a bracket before the number of its item, or an empty one for it.
+_LED = re.compile(
+    r"\s*[（(【]\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,8}|[√×✓✗✔✘TF]|正确|错误|对|错)?\s*[)）】]\s*(?=(\d{1,4})\s*[.．、](?!\d))"
+)
 _DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
 _STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
 _INNER_START = re.compile(r"(?<![\d.])(\d{1,5})\s*[.．、]\s*(?=\D.*[（(]\s*[)）])")
@@ -212,7 +216,7 @@ def _label(line: Line) -> Token | None:
 def _heading(line: Line) -> Token | None:
     if len(line.text) > _LENGTH_OF_HEADING * 2:
         return None
-    section = _SECTION.match(line.text)
+    section = None if _JUDGED.search(line.text) else _SECTION.match(line.text)
     if (section and not _TAG.match(line.text + " 。")) or (section and _is_bare_tag(line.text)):
         points = _POINTS.search(section[2])
         return Token(
@@ -241,6 +245,9 @@ def _start(line: Line, above: int) -> Token | None:
         number = "一二三四五六七八九十".find(material[1]) + 1 or int(material[1])
         rest = line.cut(material.end(), len(text))
         return Token("start", rest, rest.text, number=number, style="material", whole=line)
+    led = _LED.match(text)
+    if led and int(led[2]) in (1, above + 1):
+        return _led(line, led, above)
     tag = _TAG.match(text)
     at = tag.end() if tag else 0
     found = _NUMBER.match(text, at) or (_NEXT.match(text, at) if tag else None)
@@ -261,6 +268,14 @@ def _start(line: Line, above: int) -> Token | None:
     name = "tag" if tag else ""
     rest = line.cut(at, len(text))
     return Token("start", rest, rest.text, name, kind, value, style, points, whole=line)
+
+
+def _led(line: Line, led: re.Match[str], above: int) -> Token | None:
+    """`（ B ）1. …`: the bracket before the number goes behind the stem, where others have it."""
+    rest = line.cut(led.end(), len(line.text))
+    bracket = f"（{led[1] or ' '}）"
+    token = _start(replace(rest, text=rest.text.rstrip() + bracket), above)
+    return token and replace(token, whole=line)
 
 
 def _style(number: re.Match[str]) -> tuple[str, int]:

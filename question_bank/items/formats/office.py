@@ -18,7 +18,7 @@ from question_bank.items.formats.unreadable import Unreadable
 
 SECONDS = 90
 _FILTERS = {".doc": "MS Word 97", ".rtf": "Rich Text Format", ".odt": "writer8"}
-_NAMES = {".doc": "旧版 Word 文件（.doc）", ".rtf": "RTF 文件", ".odt": "ODT 文件"}
+_NAMES = {".doc": "旧版 Word 文件（.doc）", ".rtf": " RTF 文件", ".odt": " ODT 文件"}
 # A profile of its own for each run, in which nothing of the file is run and nothing is fetched.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -51,7 +51,7 @@ def converted(path: Path, ending: str) -> Iterator[Path]:
         _run(program, source, Path(folder))
         made = source.with_suffix(".docx")
         if not made.is_file():
-            raise Unreadable(f"{name}没能转换，请在 Word 或 WPS 里另存为 .docx 再上传。")
+            raise Unreadable(f"{name.strip()}没能转换，请在 Word 或 WPS 里另存为 .docx 再上传。")
         yield made
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
@@ -140,12 +143,6 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
             "文件设有密码，请去掉密码后再上传。",
         ),
         (
-            "题.doc",
-            OLE + "WordDocument".encode("utf-16-le"),
-            "这是旧版 Word 文件（.doc），请在 Word 或 WPS 里另存为 .docx 再上传。",
-        ),
-        ("题.rtf", b"{\\rtf1 x}", "这是 RTF 文件，请在 Word 里另存为 .docx 再上传。"),
-        (
             "题.txt",
             b"\x00\x01\x02\x03" * 50,
             "这不是文本文件，读不出文字，请上传 Word、Excel、CSV 或文本文件。",
@@ -168,6 +165,57 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(
 ) -> None:
     (tmp_path / name).write_bytes(data)
     assert refusal(tmp_path / name) == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        (
+            "题.doc",
+            OLE + "WordDocument".encode("utf-16-le"),
+            "这是旧版 Word 文件（.doc），请在 Word 或 WPS 里另存为 .docx 再上传。",
+        ),
+        ("题.rtf", b"{\\rtf1 x}", "这是 RTF 文件，请在 Word 或 WPS 里另存为 .docx 再上传。"),
+    ],
+)
+def test_without_libreoffice_one_sentence_says_how_to_convert(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, data: bytes, sentence: str
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    (tmp_path / name).write_bytes(data)
+    assert refusal(tmp_path / name) == sentence
+
+
+needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice here")
+
+
+@needs_office
+@pytest.mark.parametrize("ending", ["doc", "odt", "rtf"])
+def test_legacy_texts_are_read_through_libreoffice(tmp_path: Path, ending: str) -> None:
+    document = docx.Document()
+    for text in ("1、村民委员会每届任期为（ ）年。", "A、三", "B、五", "答案：B"):
+        document.add_paragraph(text)
+    document.save(str(tmp_path / "题.docx"))
+    subprocess.run(
+        ["soffice", "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+         "--convert-to", ending, "--outdir", str(tmp_path), str(tmp_path / "题.docx")],
+        check=True, capture_output=True, timeout=100,
+    )  # fmt: skip
+    reading = read(tmp_path / f"题.{ending}")
+    (draft,) = reading.items
+    assert (reading.layout, draft.options, draft.key) == (
+        f"{ending}:numbered",
+        ("三", "五"),
+        ("B",),
+    )
+
+
+@needs_office
+def test_a_broken_doc_is_refused_after_libreoffice_has_tried(tmp_path: Path) -> None:
+    (tmp_path / "题.doc").write_bytes(OLE + "WordDocument".encode("utf-16-le"))
+    assert refusal(tmp_path / "题.doc") == (
+        "旧版 Word 文件（.doc）没能转换，请在 Word 或 WPS 里另存为 .docx 再上传。"
+    )
 
 
 def test_a_file_beyond_the_limit_is_refused_by_its_size(tmp_path: Path) -> None:
