@@ -16,18 +16,6 @@ CREATE TABLE account (
 	CONSTRAINT uq_account_login UNIQUE (login)
 );
 
-CREATE TABLE approval (
-	id INTEGER NOT NULL, 
-	item_id INTEGER NOT NULL, 
-	number INTEGER NOT NULL, 
-	own_work BOOLEAN NOT NULL, 
-	approved_by VARCHAR NOT NULL, 
-	approved_at DATETIME NOT NULL, 
-	CONSTRAINT pk_approval PRIMARY KEY (id), 
-	CONSTRAINT uq_approval_item_id_number UNIQUE (item_id, number), 
-	CONSTRAINT fk_approval_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
-);
-
 CREATE TABLE attempt (
 	id INTEGER NOT NULL, 
 	person_id INTEGER NOT NULL, 
@@ -120,10 +108,27 @@ CREATE TABLE bank (
 	id INTEGER NOT NULL, 
 	name VARCHAR NOT NULL, 
 	note VARCHAR NOT NULL, 
+	access VARCHAR(40) NOT NULL, 
+	owner_id INTEGER, 
 	created_at DATETIME NOT NULL, 
 	CONSTRAINT pk_bank PRIMARY KEY (id), 
-	CONSTRAINT uq_bank_name UNIQUE (name)
+	CONSTRAINT uq_bank_name UNIQUE (name), 
+	CONSTRAINT fk_bank_owner_id FOREIGN KEY(owner_id) REFERENCES account (id)
 );
+
+CREATE INDEX ix_bank_owner_id ON bank (owner_id);
+
+CREATE TABLE bank_reader (
+	bank_id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	opened_by VARCHAR NOT NULL, 
+	opened_at DATETIME NOT NULL, 
+	CONSTRAINT pk_bank_reader PRIMARY KEY (bank_id, account_id), 
+	CONSTRAINT fk_bank_reader_bank_id FOREIGN KEY(bank_id) REFERENCES bank (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_bank_reader_account_id FOREIGN KEY(account_id) REFERENCES account (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_bank_reader_account_id ON bank_reader (account_id);
 
 CREATE TABLE blind_response (
 	id INTEGER NOT NULL, 
@@ -195,6 +200,39 @@ CREATE INDEX ix_booking_holder_kind_holder_id ON booking (holder_kind, holder_id
 CREATE INDEX ix_booking_person_id_starts_at ON booking (person_id, starts_at);
 
 CREATE INDEX ix_booking_venue_id_starts_at ON booking (venue_id, starts_at);
+
+CREATE TABLE bucket (
+	item_version_id INTEGER NOT NULL, 
+	number BIGINT NOT NULL, 
+	CONSTRAINT pk_bucket PRIMARY KEY (item_version_id, number), 
+	CONSTRAINT fk_bucket_item_version_id FOREIGN KEY(item_version_id) REFERENCES fingerprint (item_version_id) ON DELETE CASCADE
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_bucket_number ON bucket (number);
+
+CREATE TABLE bulk_change (
+	id INTEGER NOT NULL, 
+	field VARCHAR(40) NOT NULL, 
+	value VARCHAR NOT NULL, 
+	items INTEGER NOT NULL, 
+	made_by VARCHAR NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	undone_by VARCHAR NOT NULL, 
+	undone_at DATETIME, 
+	CONSTRAINT pk_bulk_change PRIMARY KEY (id)
+);
+
+CREATE TABLE bulk_change_line (
+	change_id INTEGER NOT NULL, 
+	item_id INTEGER NOT NULL, 
+	"before" VARCHAR NOT NULL, 
+	CONSTRAINT pk_bulk_change_line PRIMARY KEY (change_id, item_id), 
+	CONSTRAINT fk_bulk_change_line_change_id FOREIGN KEY(change_id) REFERENCES bulk_change (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_bulk_change_line_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_bulk_change_line_item_id ON bulk_change_line (item_id);
 
 CREATE TABLE candidate (
 	id INTEGER NOT NULL, 
@@ -467,6 +505,13 @@ CREATE TABLE filed_document (
 
 CREATE INDEX ix_filed_document_enrolment_id ON filed_document (enrolment_id);
 
+CREATE TABLE fingerprint (
+	item_version_id INTEGER NOT NULL, 
+	scheme INTEGER NOT NULL, 
+	CONSTRAINT pk_fingerprint PRIMARY KEY (item_version_id), 
+	CONSTRAINT fk_fingerprint_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id) ON DELETE CASCADE
+);
+
 CREATE TABLE grant (
 	id INTEGER NOT NULL, 
 	account_id INTEGER NOT NULL, 
@@ -548,9 +593,33 @@ CREATE TABLE item (
 
 CREATE INDEX ix_item_bank_id_kind_state ON item (bank_id, kind, state);
 
+CREATE INDEX ix_item_kind_id ON item (kind, id);
+
 CREATE INDEX ix_item_owner_id ON item (owner_id);
 
+CREATE INDEX ix_item_state_id ON item (state, id);
+
 CREATE INDEX ix_item_topic_id ON item (topic_id);
+
+CREATE TABLE item_review (
+	id INTEGER NOT NULL, 
+	item_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	stage VARCHAR(40) NOT NULL, 
+	verdict VARCHAR(40) NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	reviewer_id INTEGER, 
+	reviewed_by VARCHAR NOT NULL, 
+	reviewed_at DATETIME NOT NULL, 
+	CONSTRAINT pk_item_review PRIMARY KEY (id), 
+	CONSTRAINT ck_item_review_returned_with_reason CHECK (verdict <> 'returned' OR reason <> ''), 
+	CONSTRAINT fk_item_review_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_item_review_reviewer_id FOREIGN KEY(reviewer_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_item_review_item_id_number ON item_review (item_id, number);
+
+CREATE INDEX ix_item_review_reviewer_id ON item_review (reviewer_id);
 
 CREATE TABLE item_statistic (
 	id INTEGER NOT NULL, 
@@ -578,6 +647,23 @@ CREATE TABLE item_statistic (
 
 CREATE INDEX ix_item_statistic_item_version_id ON item_statistic (item_version_id);
 
+CREATE TABLE item_tag (
+	item_id INTEGER NOT NULL, 
+	word VARCHAR NOT NULL, 
+	CONSTRAINT pk_item_tag PRIMARY KEY (item_id, word), 
+	CONSTRAINT fk_item_tag_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_item_tag_word ON item_tag (word);
+
+CREATE TABLE item_text (
+	item_id INTEGER NOT NULL, 
+	face VARCHAR NOT NULL, 
+	inside VARCHAR NOT NULL, 
+	CONSTRAINT pk_item_text PRIMARY KEY (item_id), 
+	CONSTRAINT fk_item_text_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
 CREATE TABLE item_version (
 	id INTEGER NOT NULL, 
 	item_id INTEGER NOT NULL, 
@@ -588,22 +674,29 @@ CREATE TABLE item_version (
 	rubric JSON NOT NULL, 
 	parts JSON NOT NULL, 
 	media JSON NOT NULL, 
+	plays INTEGER, 
+	transcript VARCHAR NOT NULL, 
 	rationale VARCHAR NOT NULL, 
 	points BIGINT NOT NULL, 
 	difficulty VARCHAR(40) NOT NULL, 
 	cognition VARCHAR(40) NOT NULL, 
 	content_hash VARCHAR NOT NULL, 
+	writer_id INTEGER, 
 	written_by VARCHAR NOT NULL, 
 	written_at DATETIME NOT NULL, 
 	CONSTRAINT pk_item_version PRIMARY KEY (id), 
 	CONSTRAINT uq_item_version_item_id_number UNIQUE (item_id, number), 
 	CONSTRAINT ck_item_version_points_positive CHECK (points > 0), 
-	CONSTRAINT fk_item_version_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+	CONSTRAINT ck_item_version_plays_positive CHECK (plays > 0), 
+	CONSTRAINT fk_item_version_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_item_version_writer_id FOREIGN KEY(writer_id) REFERENCES account (id)
 );
 
 CREATE INDEX ix_item_version_content_hash ON item_version (content_hash);
 
 CREATE INDEX ix_item_version_difficulty ON item_version (difficulty);
+
+CREATE INDEX ix_item_version_writer_id ON item_version (writer_id);
 
 CREATE TABLE job (
 	id INTEGER NOT NULL, 
@@ -922,6 +1015,8 @@ CREATE TABLE provenance (
 );
 
 CREATE INDEX ix_provenance_item_id ON provenance (item_id);
+
+CREATE INDEX ix_provenance_valid_to ON provenance (valid_to);
 
 CREATE TABLE reflection (
 	id INTEGER NOT NULL, 
@@ -1250,6 +1345,24 @@ CREATE TABLE topic (
 CREATE INDEX ix_topic_parent_id ON topic (parent_id);
 
 CREATE UNIQUE INDEX uq_topic_name_at_top ON topic (name) WHERE parent_id IS NULL;
+
+CREATE TABLE twin (
+	first_id INTEGER NOT NULL, 
+	second_id INTEGER NOT NULL, 
+	bank_id INTEGER NOT NULL, 
+	similarity BIGINT NOT NULL, 
+	kept_by VARCHAR NOT NULL, 
+	kept_at DATETIME, 
+	CONSTRAINT pk_twin PRIMARY KEY (first_id, second_id), 
+	CONSTRAINT ck_twin_in_order CHECK (first_id < second_id), 
+	CONSTRAINT fk_twin_first_id FOREIGN KEY(first_id) REFERENCES item_version (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_twin_second_id FOREIGN KEY(second_id) REFERENCES item_version (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_twin_bank_id FOREIGN KEY(bank_id) REFERENCES bank (id)
+);
+
+CREATE INDEX ix_twin_bank_id ON twin (bank_id);
+
+CREATE INDEX ix_twin_second_id ON twin (second_id);
 
 CREATE TABLE unit (
 	id INTEGER NOT NULL, 
