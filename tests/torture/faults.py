@@ -95,6 +95,9 @@ class Postgres:
             _kill(pid)
         while not all(_is_dead(pid) for pid in pids):
             time.sleep(0.01)
+        # Of a dead server whose number nobody has taken back yet, its files say that it lives.
+        for lock in (self.folder / "data" / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
+            lock.unlink()
         command = shlex.split((self.folder / "data" / "postmaster.opts").read_text())
         as_owner = ["runuser", "--user", "postgres", "--"] if os.getuid() == 0 else []
         with (self.folder / "torture.log").open("ab") as log:
