@@ -35,6 +35,7 @@ ROOMS = (
     "question_bank.provenances",
     "question_bank.twins",
     "question_bank.intakes",
+    "question_bank.exports",
     "question_bank.papers",
     "question_bank.analysis",
     "courses.catalogue",

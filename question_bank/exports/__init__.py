@@ -1,0 +1,1 @@
+"""导出: items as a file for Excel, Word, Moodle or QTI, and empty templates for writing some."""

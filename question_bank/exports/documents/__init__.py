@@ -1,0 +1,1 @@
+"""Files that go out: exports, lists of what does not fit, empty templates."""
