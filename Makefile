@@ -19,7 +19,7 @@ RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
 	fonts-noto-cjk fonts-hanazono fonts-dejavu-core tzdata
 TEST_PACKAGES := $(RUN_PACKAGES) postgresql chromium
 
-# exec: a signal to make reaches the supervisor, no shell in between.
+# exec: no shell stands between make and the supervisor.
 run: setup
 	@exec $(PYTHON) -m lms.ground.processes --demo
 
@@ -32,9 +32,11 @@ setup:
 setup-test:
 	@deploy/setup.sh requirements-dev.lock $(TEST_PACKAGES)
 
-# A file's tests run in one process: what they share is built once.
+# What shares a set-up runs in one process (tests/conftest.py). One process more than there are cores:
+# the stories in the browser mostly wait.
 test: setup-test lint
-	@deploy/postgres.sh $(PYTHON) -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+	@deploy/postgres.sh $(PYTHON) -m pytest --numprocesses=$$(($$(nproc) + 1)) --dist=loadgroup \
+		--no-loadscope-reorder --durations=20
 
 lint: setup-test
 	$(PYTHON) -m ruff check

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,28 @@ from tests.stores import PostgresStore, SqliteStore, Store
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+KINDS = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Hand a file's tests on one kind of database to one process, which builds once what they
+    share; begin with the stories, which wait for clocks while other processes compute."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(f"{item.nodeid.partition('::')[0]}-{_kind(item)}"))
+    yield
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("journey") is None,
+            item.path.parent.name != "journeys",  # the longest before the shorter
+        )
+    )
+
+
+def _kind(item: pytest.Item) -> str:
+    """The kind of database that a test runs on; empty when it asks for none."""
+    values = getattr(getattr(item, "callspec", None), "params", {}).values()
+    return next((value for value in values if value in KINDS), "")
 
 
 @pytest.fixture(scope="session")
@@ -54,9 +76,6 @@ class House:
         """Close all connections."""
         with self.app.app_context():
             db.database().engine.dispose()
-
-
-KINDS = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
 
 
 @pytest.fixture(scope="session")
