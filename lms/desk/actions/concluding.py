@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from courses.cohorts.models import Cohort
@@ -19,7 +19,6 @@ from lms.exams.sittings import actions as sittings
 from lms.ground.accounts.models import Account
 
 CLOSED_AFTER = timedelta(days=10)
-FILED_AFTER = timedelta(days=12)
 
 
 def announce(cohort: Cohort, *, office: Account) -> None:
@@ -62,7 +61,6 @@ def conclude(cohort: Cohort, *, organiser: Account, office: Account) -> None:
     certificates.issue(cohort=get_cohort(cohort.id, office), by=office, at=at + timedelta(hours=2))
 
 
-def file(cohort: Cohort, *, office: Account) -> None:
-    """Ask for the cohort file; a worker prints it."""
-    at = wall_time(cohort.ends_on + FILED_AFTER, "09:00")
+def file(cohort: Cohort, *, office: Account, at: datetime) -> None:
+    """Ask for the cohort file; a worker prints it, so it is filed on the day of loading."""
     cohort_files.begin(cohort=get_cohort(cohort.id, office), by=office, at=at)

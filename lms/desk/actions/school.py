@@ -75,7 +75,7 @@ def load(*, at: datetime) -> list[LogIn]:
             continue
         conclude(cohort, organiser=accounts["organiser"], office=accounts["office"])
         if row["status"] == "filed":
-            file(cohort, office=accounts["office"])
+            file(cohort, office=accounts["office"], at=at)
     _read_old_notices(at=at)
     remember(opened, current_app.config["FENGXUE"])
     return opened

@@ -39,6 +39,7 @@ from lms.exams.sittings.rules import EXAM_PURPOSE_NAMES, SITTING_STATE_NAMES, Ab
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
 from lms.ground.norms.queries import value
+from lms.ground.web.links import link
 
 blueprint = Blueprint("sittings", __name__, template_folder="templates")
 
@@ -318,6 +319,7 @@ def _exam_page(found: Exam, form: ReasonForm) -> str:
         purposes=EXAM_PURPOSE_NAMES,
         arranges=may(Permission.ARRANGE_EXAMS) and found.withdrawal is None,
         withdrawable=not queries.has_sheets(found.id),
+        cohort_page=link("cohorts.show", cohort_id=found.cohort_id),
         form=form,
     )
 

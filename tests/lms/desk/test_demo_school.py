@@ -23,6 +23,7 @@ from lms.exams.results.models import Release, Result
 from lms.ground.accounts.actions import check_password
 from lms.ground.accounts.queries import find_login
 from lms.ground.db import session, transaction
+from lms.ground.jobs.models import Job
 from lms.ground.people.models import Person
 from question_bank.items.models import Item
 from tests.conftest import House
@@ -88,6 +89,7 @@ def test_past_cohorts_are_closed_and_one_is_being_filed(demo: list[school.LogIn]
     undecided = select(func.count(Review.id)).where(Review.decided_grade.is_(None))
     assert session.scalar(undecided) == 0
     assert _count(Certificate) > 200
+    assert session.scalars(select(Job.created_at)).all() == [AT]
     filed = session.scalars(select(CohortFile).options(joinedload(CohortFile.cohort))).one()
     assert filed.cohort.title == "知行学堂第一期"
 
