@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from question_bank.intakes.rules import keys, marks, options, pairs, unlettered
 from question_bank.intakes.rules.fields import Fields, Option
-from question_bank.intakes.rules.kind_words import kind_of
+from question_bank.intakes.rules.kind_words import WORD, kind_of
 from question_bank.intakes.rules.segments import Segment
 from question_bank.intakes.rules.tokens import Token
 from question_bank.items.rules.draft import Place
 from question_bank.items.rules.lines import Line
 
+_POINTS_BEFORE = re.compile(r"\s*[（(\[【]\s*(\d+(?:\.\d+)?)\s*分\s*[)）\]】]\s*")
+_TAG_BEHIND = re.compile(
+    rf"\s*[（(\[【]\s*(?:({WORD})\s*[，,、;；\s]*)?(?:(?:本题|满分|共)?\s*(\d+(?:\.\d+)?)\s*分)?\s*[)）\]】]\s*$"
+)
 _SENTENCE_END = "。？！?!；;：:”）)》】_"
 
 
@@ -166,7 +170,7 @@ def _take_text(item: _Item, token: Token, rest: list[Token]) -> None:
         item.stem.append(line)
     elif item.state == "stem":
         repeated = token.sort == "start" and token.number == item.fields.number
-        if repeated and item.fields.kind != "matching":
+        if repeated and item.fields.kind not in ("matching", "case", "listening"):
             item.fields.report("number_repeated", f"题干里又出现了编号{token.number}，请核对。")
         item.stem.append(line)
     elif item.state == "options":
@@ -233,12 +237,26 @@ def _finish(item: _Item) -> None:
         item.stem, item.optioned = unlettered.split(item.stem, item.loose, fields)
     if fields.kind == "blank" and not any(fields.answers):
         item.stem = [marks.with_gaps(line) for line in item.stem]
-    fields.stem = re.sub(r"^(?:题目|题干)[\s:：]+", "", joined(item.stem, wrapped=item.wrapped))
+    stem = re.sub(r"^(?:题目|题干)[\s:：]+", "", joined(item.stem, wrapped=item.wrapped))
+    fields.stem = _without_tags(stem, fields)
     for letter, lines in item.optioned:
         text, ticked = options.cleaned(joined(lines, wrapped=item.wrapped))
         fields.options.append(Option(letter, text, ticked, marks.of_option(lines)))
     marks.report_emphasis(fields, [*item.stem, *(x for _, lines in item.optioned for x in lines)])
     fields.rationale = "\n".join(part.strip() for part in item.rationale if part.strip())
+
+
+def _without_tags(stem: str, fields: Fields) -> str:
+    """A stem without the points before or behind it and without the kind behind it."""
+    before = _POINTS_BEFORE.match(stem)
+    if before and stem[before.end() :].strip():
+        fields.points, stem = before[1], stem[before.end() :]
+    behind = _TAG_BEHIND.search(stem)
+    if behind and (behind[1] or behind[2]) and stem[: behind.start()].strip():
+        fields.kind = kind_of(behind[1] or "") or fields.kind
+        fields.points = behind[2] or fields.points
+        stem = stem[: behind.start()]
+    return stem
 
 
 def joined(lines: list[Line], *, wrapped: bool) -> str:

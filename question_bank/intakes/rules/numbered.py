@@ -23,6 +23,7 @@ def numbered_starts(tokens: list[Token], keyed: dict[int, int]) -> set[int]:
     starts: set[int] = set()
     for i, token in enumerate(tokens):
         walker.inline = inline.get(i, walker.inline)
+        walker.notice_list(token, proved.get(i, False))
         if i in inside:
             walker.heading()
         elif token.sort == "start":
@@ -90,9 +91,20 @@ class _Walker:
     counted: str = ""
     """The style of the number counted last."""
     state: str = "heading"
+    listed: int = 0
+    """The last number of a list inside an answer, 0 outside of one."""
 
     def heading(self) -> None:
         self.state = "heading"
+
+    def notice_list(self, token: Token, proved: bool) -> None:
+        """A number 1 in an answer of a later item begins a list, if nothing says it is an item."""
+        if token.sort in ("section", "chapter"):
+            self.listed = 0
+            return
+        inside = self.last > 0 and self.state in ("answer", "open answer", "text")
+        if inside and token.sort == "start" and token.number == 1 and not proved:
+            self.listed = 1
 
     def passes(self, token: Token) -> None:
         """Note what kind of text stands before the next number."""
@@ -111,10 +123,20 @@ class _Walker:
 
     def accepts(self, token: Token, proved: bool) -> bool:
         """Whether a number starts an item; if so it is the one counted last."""
-        if not self._starts(token, proved):
+        if not self._starts(token, proved) or self._in_list(token, proved):
             return False
+        self.listed = 0
         self.last = token.number if token.number is not None else self.last + 1
         self.state, self.counted = "stem", token.style
+        return True
+
+    def _in_list(self, token: Token, proved: bool) -> bool:
+        """Whether a number goes on with a list that began at 1 inside an answer."""
+        if proved or not self.listed or self.state not in ("answer", "text"):
+            return False
+        if token.number != self.listed + 1 or token.name == "tag":
+            return False
+        self.listed += 1
         return True
 
     def _starts(self, token: Token, proved: bool) -> bool:

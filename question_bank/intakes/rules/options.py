@@ -23,9 +23,24 @@ def split(line: Line, first: str, later: set[str]) -> list[tuple[str, Line]]:
     if not found:
         return []
     ends = [start for _, start, _ in found[1:]] + [len(line.text)]
+    closing = _closing(
+        line.text, [(begin, end) for (_, _, begin), end in zip(found, ends, strict=True)]
+    )
     return [
-        (letter, replace(line.cut(begin, end), head=_marked(line, start, begin)))
-        for (letter, start, begin), end in zip(found, ends, strict=True)
+        (letter, replace(line.cut(begin, end - cut), head=_marked(line, start, begin)))
+        for (letter, start, begin), end, cut in zip(found, ends, closing, strict=True)
+    ]
+
+
+def _closing(text: str, spans: list[tuple[int, int]]) -> list[int]:
+    """How many characters of each option are the sign and the spaces that part it from the next:
+    `A、一；B、二` has one, if all options but the last end with the same sign."""
+    ends = [text[begin:end].rstrip() for begin, end in spans]
+    signs = {end[-1:] for end in ends[:-1]}
+    parted = len(ends) > 1 and len(signs) == 1 and signs <= set("；;，,、")
+    return [
+        end - begin - len(shown) + 1 if parted and shown.endswith(tuple(signs)) else 0
+        for (begin, end), shown in zip(spans, ends, strict=True)
     ]
 
 

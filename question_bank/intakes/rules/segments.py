@@ -7,18 +7,10 @@ from dataclasses import dataclass, field
 
 from question_bank.intakes.rules.kind_words import CHOICE
 from question_bank.intakes.rules.numbered import numbered_starts
-from question_bank.intakes.rules.tokens import Token
+from question_bank.intakes.rules.tokens import KEY_ENTRY, Token, is_key_row
 from question_bank.intakes.rules.unnumbered import looks_like_item, unnumbered_starts
 
-_RANGE = re.compile(
-    r"\s*\d{1,4}\s*[-—–~～－至到]+\s*\d{1,4}\s*[题.．:：、]*\s*[A-LＡ-Ｌ√×✓✗TF对错正]"
-)
-_ENTRY_TEXT = (
-    r"[(（]?\d{1,4}\s*[)）.．、:：]?\s*(?:[A-LＡ-Ｌ][A-LＡ-Ｌ,，、 ]*|[√×✓✗TF]|正确|错误|对|错)"
-)
-# `1.ABC  2.A  3.√`: at least two answers with their numbers.
-_ROW = re.compile(rf"\s*(?:{_ENTRY_TEXT}[\s,，;；。]*){{2,}}")
-_ENTRY = re.compile(rf"\s*{_ENTRY_TEXT}[\s。]*")
+_ENTRY = re.compile(rf"\s*{KEY_ENTRY}[\s。]*")
 
 
 @dataclass(slots=True)
@@ -109,10 +101,12 @@ def _opens_keys(tokens: list[Token], at: int) -> bool:
     head = following[0]
     if head.sort in ("section", "keys"):
         return True
-    if tokens[at].name != "alone":
+    if tokens[at].name in ("alone", "points") and _answered(tokens[:at]):
+        return False
+    if tokens[at].name not in ("alone", "points"):
         return head.sort in ("start", "plain", "label")
     whole = (head.whole or head.line).text
-    if _RANGE.match(whole) or _ROW.fullmatch(whole):
+    if is_key_row(whole):
         return True
     if head.sort == "start" and head.style == "paren":
         return False
@@ -122,6 +116,12 @@ def _opens_keys(tokens: list[Token], at: int) -> bool:
         and len(following) > 1
         and following[1].sort == "start"
     )
+
+
+def _answered(above: list[Token]) -> bool:
+    """Whether items above, below the last heading, have answers of their own."""
+    heads = [i for i, token in enumerate(above) if token.sort in ("section", "chapter")]
+    return any(t.sort == "label" and t.name == "answer" for t in above[heads[-1] if heads else 0 :])
 
 
 def _end_of_keys(tokens: list[Token], at: int, asked: set[str]) -> int:

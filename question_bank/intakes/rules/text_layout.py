@@ -10,6 +10,7 @@ from itertools import pairwise
 from question_bank.intakes.rules import keyblocks, keygrids
 from question_bank.intakes.rules.fields import Fields
 from question_bank.intakes.rules.item_layout import fields_of
+from question_bank.intakes.rules.pages import without_pages
 from question_bank.intakes.rules.resolve import resolve_all
 from question_bank.intakes.rules.segments import KeySection, Segmentation, segment
 from question_bank.intakes.rules.tokens import Token, tokenise
@@ -18,8 +19,6 @@ from question_bank.items.rules.draft import Draft, Place, Problem
 from question_bank.items.rules.lines import Line
 
 _LONG_TEXT = 24
-_PAGE_NUMBER = re.compile(r"\s*(\d{1,4})\s*[页)）\-—–]?\s*$")
-_LINES_OF_PAGE = 15
 # No page of text is wider than this, in columns of half a Chinese character.
 _PAGE = 200
 _ORIGINS = {"stem": "题干里的字母", "early": "选项前面的答案行"}
@@ -37,7 +36,7 @@ def read_lines(
     `key_lines` are the lines of a separate key file. `wrapped` says whether lines were broken by
     their width; if None, the lines themselves tell.
     """
-    kept, headers = without_running_headers(lines)
+    kept, headers = without_pages(lines)
     tokens = tokenise(keygrids.in_lines(kept))
     broken = is_wrapped(tokens) if wrapped is None else wrapped
     taken = segment(tokens)
@@ -125,39 +124,6 @@ def _append_key(taken: Segmentation, tokens: list[Token]) -> None:
     if head and head[0].sort != "keys":
         head.insert(0, replace(head[0], sort="keys", kind=""))
     taken.keys.append(KeySection(head, "", range(last + 1)))
-
-
-def without_running_headers(lines: list[Line]) -> tuple[list[Line], int]:
-    """The lines without page headers: the same text with a page number that counts up by one.
-
-    A header that PDF copies have drawn up behind the last line of a page is cut off from it.
-    """
-    shapes: dict[str, list[int]] = {}
-    for at, line in enumerate(lines):
-        number = _PAGE_NUMBER.search(line.text)
-        if number and len(line.text.strip()) < 60:
-            shapes.setdefault(re.sub(r"\s+", "", line.text[: number.start()]), []).append(at)
-    for shape, places in shapes.items():
-        if len(shape) < 4 or len(places) < 3 or not _is_apart(lines, places):
-            continue
-        pattern = re.compile(r"\s*" + r"\s*".join(map(re.escape, shape)) + _PAGE_NUMBER.pattern)
-        found = [(at, m) for at, line in enumerate(lines) if (m := pattern.search(line.text))]
-        pages = [int(match[1]) for _, match in found]
-        if found[-1][0] - found[0][0] < _LINES_OF_PAGE * (len(found) - 1):
-            continue
-        if sum(b - a == 1 for a, b in pairwise(pages)) * 10 >= (len(pages) - 1) * 9:
-            cut = {at: match.start() for at, match in found}
-            kept = [line.cut(0, cut[at]) if at in cut else line for at, line in enumerate(lines)]
-            return [k for at, k in enumerate(kept) if at not in cut or k.text.strip()], len(found)
-    return lines, 0
-
-
-def _is_apart(lines: list[Line], places: list[int]) -> bool:
-    """Whether lines are no headings of items or sections, which also count up."""
-    texts = [lines[at].text for at in places]
-    return not any(
-        re.match(r"\s*(?:第\s*\d+\s*[题章]|[A-L]\s*[.、．]|\d+\s*[.、．])", text) for text in texts
-    )
 
 
 def is_wrapped(tokens: list[Token]) -> bool:

@@ -56,6 +56,13 @@ _MATERIAL = re.compile(r"\s*(?:材料|案例)\s*([一二三四五六七八九十
 _LED = re.compile(
     r"\s*[（(【]\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,8}|[√×✓✗✔✘TF]|正确|错误|对|错)?\s*[)）】]\s*(?=(\d{1,4})\s*[.．、](?!\d))"
 )
+KEY_ENTRY = (
+    r"[（(]?\d{1,4}\s*[)）.．、:：]?\s*(?:[A-LＡ-Ｌ][A-LＡ-Ｌ,，、 ]*|[√×✓✗TF]|正确|错误|对|错)"
+)
+_KEY_ROW = re.compile(rf"\s*(?:{KEY_ENTRY}[\s,，;；。]*){{2,}}")
+_KEY_RANGE = re.compile(
+    r"\s*\d{1,4}\s*[-—–~～－至到]+\s*\d{1,4}\s*[题.．:：、]*\s*[A-LＡ-Ｌ√×✓✗TF对错正]"
+)
 _DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
 _STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
 _INNER_START = re.compile(r"(?<![\d.])(\d{1,5})\s*[.．、]\s*(?=\D.*[（(]\s*[)）])")
@@ -111,8 +118,21 @@ def tokenise(lines: list[Line]) -> list[Token]:
             for part in _split_start(piece, number):
                 token = token_of(part, number)
                 number = token.number if token.sort == "start" and token.number else number
-                made.append(token)
+                made += _key_rows(token)
     return _with_titles(made)
+
+
+def _key_rows(token: Token) -> list[Token]:
+    """`答案：1.A 2.B` on one line heads keys, and holds them."""
+    if token.sort == "label" and token.name == "answer" and is_key_row(token.text):
+        content = Token("plain", token.line, token.text)
+        return [Token("keys", token.line, "", "row"), content]
+    return [token]
+
+
+def is_key_row(text: str) -> bool:
+    """Whether a line is `1-5 ABCDA` or `1.ABC  2.A`: several answers with their numbers."""
+    return _KEY_RANGE.match(text) is not None or _KEY_ROW.fullmatch(text) is not None
 
 
 def _split_start(line: Line, number: int) -> list[Line]:
@@ -189,6 +209,8 @@ def _key_heading(line: Line) -> Token:
     """A line that holds nothing but 参考答案 or the like: a label, or the head of a key section."""
     kind = re.search(WORD, line.text)
     alone = re.fullmatch(r"\s*(?:正确|参考|标准)?答案\s*[:：]?\s*", line.text)
+    if re.search(r"要点", line.text):
+        return Token("keys", line, name="points")
     return Token("keys", line, name="alone" if alone else "", kind=kind_of(kind[0]) if kind else "")
 
 

@@ -22,7 +22,7 @@ from question_bank.intakes.models import Intake
 from question_bank.intakes.rules.grid import Standing, difficulty_of, rows, tally, topic_path
 from question_bank.items.models import Bank, Item
 from question_bank.items.rules.terms import Difficulty
-from question_bank.papers import actions as papers
+from question_bank.papers.actions import assembling as papers
 from tests import cast, make
 
 TEXT = """一、单选题
