@@ -46,7 +46,7 @@ def faults(record: Record, limits: Limits) -> list[Fault]:
     if record.candidates < limits.candidates:
         return []
     found = [
-        *_key_faults(record),
+        *_key_faults(record, limits),
         *_discrimination_faults(record, limits),
         *_facility_faults(record, limits),
         *_distractor_faults(record, limits),
@@ -60,9 +60,9 @@ def chance_margin(candidates: int) -> Decimal:
     return Decimal(str(1.96 / sqrt(candidates - 3))) if candidates > 3 else Decimal(1)
 
 
-def _key_faults(record: Record) -> list[Fault]:
+def _key_faults(record: Record, limits: Limits) -> list[Fault]:
     """A wrong option that goes better with the rest of the paper than any right one does, by
-    more than chance would have it."""
+    more than chance would have it and not for a single candidate's sake."""
     found = []
     least = chance_margin(record.candidates)
     for part in sorted({one.part for one in record.choices}):
@@ -70,7 +70,9 @@ def _key_faults(record: Record) -> list[Fault]:
         best = max((one.correlation or Decimal(0) for one in inside if one.is_key), default=None)
         for one in inside:
             r = one.correlation
-            if best is not None and not one.is_key and r is not None and r > max(best, least):
+            if one.is_key or best is None or r is None or one.share < limits.distractor_share:
+                continue
+            if r > max(best, least):
                 found.append(
                     Fault(
                         Severity.ALARM,

@@ -68,6 +68,8 @@ def test_a_wrong_option_that_the_best_choose_points_at_the_key() -> None:
     assert fault.reason == "选项B被总分高的人选得更多（r=+0.45，标准答案+0.10）。"
     weak = (choice("A", "0.4", "0.1", key=True), choice("B", "0.6", "0.2"))
     assert shorts(Record(50, Decimal("0.4"), Decimal("0.25"), weak)) == []
+    rare = (choice("A", "0.98", "0.1", key=True), choice("B", "0.02", "0.45"))
+    assert shorts(Record(50, Decimal("0.8"), Decimal("0.25"), rare)) == ["干扰项无效"]
 
 
 def test_options_that_hardly_anybody_chooses_are_named() -> None:
