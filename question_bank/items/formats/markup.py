@@ -19,7 +19,23 @@ _BLOCKS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "figure", "prompt", "simplechoice"),
 }
 _FILES = {"img": "src", "audio": "src", "video": "src", "source": "src", "object": "data"}
-_INLINE = {"br", "sub", "sup", "td", "th", "span", "b", "i", "em", "strong", "u", "math", "ruby", "rt", "rp"}
+_INLINE = {
+    "br",
+    "sub",
+    "sup",
+    "td",
+    "th",
+    "span",
+    "b",
+    "i",
+    "em",
+    "strong",
+    "u",
+    "math",
+    "ruby",
+    "rt",
+    "rp",
+}
 _KEPT = {*_BLOCKS, *_FILES, *_INLINE}
 _HIDING = {"script", "style", "head", "title", "template", "iframe", "noscript"}
 _TAGGED = re.compile(

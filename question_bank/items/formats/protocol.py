@@ -58,7 +58,7 @@ def tidy(draft: Draft) -> Draft:
             stem=text(draft.stem),
             options=tuple(map(text, draft.options)),
             key=_key(draft),
-            parts=tuple(map(tidy, draft.parts)),
+            parts=_left(draft) if draft.kind == "matching" else tuple(map(tidy, draft.parts)),
             rationale=text(draft.rationale),
             topic=text(draft.topic).replace("\n", " "),
             rubric=tuple(
@@ -67,6 +67,14 @@ def tidy(draft: Draft) -> Draft:
             sources=tuple(map(_source, draft.sources)),
             transcript=text(draft.transcript),
         )
+    )
+
+
+def _left(draft: Draft) -> tuple[Draft, ...]:
+    """The entries of a left column: their stems alone count."""
+    return tuple(
+        Draft(at, "", text(part.stem), (), (), part.source)
+        for at, part in enumerate(draft.parts, start=1)
     )
 
 
