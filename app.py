@@ -44,6 +44,7 @@ ROOMS = (
     "courses.venues",
     "courses.cohorts",
     "courses.timetable",
+    "courses.suggestions",
     "courses.trips",
     "courses.attendance",
     "courses.conduct",

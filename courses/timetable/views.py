@@ -32,6 +32,7 @@ from courses.venues import queries as venues
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
 from lms.ground.errors import Missing, Refused
+from lms.ground.web.links import link
 
 blueprint = Blueprint("timetable", __name__, template_folder="templates")
 LOAD = timedelta(days=180)
@@ -80,6 +81,7 @@ def cohort(cohort_id: int) -> str:
         next_number=last.number + 1 if last else 1,
         standing=queries.standing_conflicts(found) if may(Permission.PLAN) else [],
         plans=may(Permission.PLAN),
+        suggestions_url=link("suggestions.cohort", cohort_id=cohort_id),
     )
 
 

@@ -1,0 +1,1 @@
+"""What a suggestion is made of, and what a placement costs."""
