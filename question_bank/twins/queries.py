@@ -96,7 +96,7 @@ def candidates(version_ids: Collection[int]) -> set[tuple[int, int]]:
         )
         .limit(MOST_CANDIDATES)
     )
-    return {(min(pair), max(pair)) for pair in rows.tuples()}
+    return {(min(one, two), max(one, two)) for one, two in rows}
 
 
 def known(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -105,7 +105,7 @@ def known(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for some in _stretches(sorted(firsts)):
         rows = session.execute(select(Twin.first_id, Twin.second_id).where(Twin.first_id.in_(some)))
-        found.update(rows.tuples())
+        found.update((first, second) for first, second in rows)
     return found & set(pairs)
 
 
@@ -127,7 +127,7 @@ def banks_of(version_ids: Collection[int]) -> dict[int, int]:
             .join(Item, Item.id == ItemVersion.item_id)
             .where(ItemVersion.id.in_(some))
         )
-        found.update(rows.tuples())
+        found.update((version_id, bank_id) for version_id, bank_id in rows)
     return found
 
 

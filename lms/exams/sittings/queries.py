@@ -34,7 +34,9 @@ from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
-from question_bank.papers.models import Paper, Variant
+from question_bank.items.models import Item, ItemVersion
+from question_bank.items.queries import keeps_secret
+from question_bank.papers.models import Paper, Slot, Variant
 
 # Cohorts whose courses have to be examined now or soon.
 ON_THE_BOARD = (CohortStage.APPROVED, CohortStage.OPEN, CohortStage.RUNNING)
@@ -477,3 +479,21 @@ def _candidates() -> Select[Candidate]:
         .options(person.joinedload(Person.unit), joinedload(Candidate.attempt))
         .order_by(Candidate.seat)
     )
+
+
+@keeps_secret
+def on_an_open_paper(at: datetime) -> ColumnElement[bool]:
+    """The Item stands, in any version, on a sealed paper whose exam is not over: one that nobody
+    has sat yet, or that somebody still may."""
+    of_paper = and_(Sitting.exam_id == Exam.id, Exam.paper_id == Paper.id)
+    standing = Exam.withdrawal_id.is_(None)
+    sat = exists().where(of_paper, standing, Sitting.closes_at <= at)
+    still = exists().where(of_paper, standing, Sitting.closes_at > at)
+    placed = (
+        select(ItemVersion.item_id)
+        .join(Slot, Slot.item_version_id == ItemVersion.id)
+        .join(Variant, Variant.id == Slot.variant_id)
+        .join(Paper, Paper.id == Variant.paper_id)
+        .where(Paper.sealed_at.is_not(None), or_(~sat, still))
+    )
+    return Item.id.in_(placed)

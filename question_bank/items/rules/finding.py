@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from question_bank.items.kinds.protocol import Content
@@ -109,15 +110,23 @@ def _texts(key: Sequence[Any]) -> Iterator[str]:
 
 def marked(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
     """`text` in pieces, each with whether it is one of `words` (as of Search.words)."""
-    kept = [(at, folded) for at, char in enumerate(text) for folded in squeezed(char)]
+    if not words:
+        return [(text, False)] if text else []
+    kept = [(at, folded) for at, char in enumerate(text) for folded in _folded(char)]
     plain = "".join(folded for _, folded in kept)
     hits = {
-        kept[place][0]
+        place
         for word in words
         for start in _starts(plain, word)
-        for place in range(start, start + len(word))
+        for place in range(kept[start][0], kept[start + len(word) - 1][0] + 1)
     }
     return _pieces(text, hits)
+
+
+@lru_cache(maxsize=8192)
+def _folded(char: str) -> str:
+    """A character as texts are kept: nothing for a blank, several for a ligature."""
+    return squeezed(char)
 
 
 def _starts(plain: str, word: str) -> Iterator[int]:
