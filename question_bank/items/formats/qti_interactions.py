@@ -209,6 +209,8 @@ def _gaps(made: Answered, element: etree._Element, declared: Declared, media: li
         made.kind, made.key = "matching", list(key)
         made.left = [f"第{at}空" for at in range(1, len(gaps) + 1)]
         made.report("gap_list", "选词填空题读作连线题：每一空连一个备选词。", notice=True)
+        if len({left for left, _ in key}) < len(key):
+            made.report("pairs", "原题有的空要填几个备选词，题库的连线题一项只对应一项，请核对。")
     if declared.uneven:
         made.report("weights", declared.uneven)
 
