@@ -6,7 +6,7 @@
 #   make test    全部检查和测试
 #   make clean   删除安装和缓存；数据（var/）不动
 #
-# PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… may be given with run and serve.
+# PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… VAR_DIR=… may be given with run and serve.
 
 .PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-exam torture \
 	screenshots translations lock clean
