@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from question_bank.analysis.rules.groups import divided, parts
@@ -14,6 +14,8 @@ from question_bank.analysis.rules.table import Analysed, Choices, Table, analyse
 FULL = 6
 LETTERS = ("A", "B", "C")
 SHARE = Fraction(27, 100)
+# What holds of figures does not hang on how busy the machine is.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -37,12 +39,14 @@ def told(rows: list[list[int]], *, times: Fraction = Fraction(1)) -> Analysed:
     )
 
 
+@patient
 @given(tables(), st.randoms())
 def test_it_makes_no_difference_who_is_listed_first(rows: list[list[int]], chance: object) -> None:
     shuffled = sorted(rows, key=lambda _row: chance.random())  # type: ignore[attr-defined]
     assert told(shuffled) == told(rows)
 
 
+@patient
 @given(tables())
 def test_shares_stay_within_their_bounds(rows: list[list[int]]) -> None:
     found = told(rows)
@@ -57,6 +61,7 @@ def test_shares_stay_within_their_bounds(rows: list[list[int]]) -> None:
     assert sum(found.bins) == len(rows)
 
 
+@patient
 @given(tables(), st.sampled_from([Fraction(1, 3), Fraction(5, 2), Fraction(10)]))
 def test_other_points_for_the_same_answers_change_only_points(
     rows: list[list[int]], times: Fraction
@@ -73,6 +78,7 @@ def test_other_points_for_the_same_answers_change_only_points(
             assert other.figures.deviation == pytest.approx(one.figures.deviation * float(times))
 
 
+@patient
 @given(tables())
 def test_weights_are_shares_of_the_whole(rows: list[list[int]]) -> None:
     items = [one for one in told(rows).items if one]
@@ -81,6 +87,7 @@ def test_weights_are_shares_of_the_whole(rows: list[list[int]]) -> None:
     assert any(one.effective_weight is None for one in items) or sum(known) == pytest.approx(1)
 
 
+@patient
 @given(tables())
 def test_every_candidate_is_in_one_of_the_options(rows: list[list[int]]) -> None:
     (table,) = told(rows).options
@@ -89,6 +96,7 @@ def test_every_candidate_is_in_one_of_the_options(rows: list[list[int]]) -> None
         assert sum(group) == pytest.approx(1)
 
 
+@patient
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=20), st.integers(1, 7))
 def test_groups_divide_everybody_into_equal_parts(totals: list[int], count: int) -> None:
     groups = divided(totals, parts(count))
