@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from courses.cohorts.models import Cohort
 from courses.cohorts.queries import cohorts, get_cohort_in_charge, learners
 from lms.appraisal.reviews import actions, queries
 from lms.appraisal.reviews.forms import CommentForm, DecisionForm
@@ -16,6 +17,7 @@ from lms.appraisal.schemes.queries import bands_of, find_in_force
 from lms.appraisal.schemes.rules import PART_NAMES
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
+from lms.ground.errors import Refused
 from lms.ground.norms.queries import fraction
 
 blueprint = Blueprint("reviews", __name__, template_folder="templates")
@@ -37,18 +39,7 @@ def index() -> str:
 @blueprint.get("/cohorts/<int:cohort_id>")
 @allow(Permission.APPRAISE)
 def show_cohort(cohort_id: int) -> str:
-    cohort = get_cohort_in_charge(cohort_id, current_user)
-    scheme = find_in_force(cohort.programme_id, on=cohort.ends_on)
-    reviews = queries.reviews(cohort_id)
-    return render_template(
-        "reviews/cohort.html",
-        cohort=cohort,
-        scheme=scheme,
-        learners=learners(cohort_id, current_user),
-        reviews=reviews,
-        crowded=_crowded(list(reviews.values())),
-        decides=may(Permission.DECIDE),
-    )
+    return _cohort_page(get_cohort_in_charge(cohort_id, current_user))
 
 
 @blueprint.post("/cohorts/<int:cohort_id>/compute")
@@ -64,7 +55,10 @@ def compute(cohort_id: int) -> ResponseReturnValue:
 @allow(Permission.DECIDE)
 def accept(cohort_id: int) -> ResponseReturnValue:
     cohort = get_cohort_in_charge(cohort_id, current_user)
-    number = actions.accept(cohort, by=current_user, at=now())
+    try:
+        number = actions.accept(cohort, by=current_user, at=now())
+    except Refused as refusal:
+        return _cohort_page(cohort, reasons=refusal.reasons), 422
     flash(_("已按建议评定 %(number)s 人。", number=number))
     return redirect(url_for("reviews.show_cohort", cohort_id=cohort_id), 303)
 
@@ -116,6 +110,20 @@ def comment(review_id: int) -> ResponseReturnValue:
 def mine() -> str:
     found = queries.mine(current_user)
     return render_template("reviews/mine.html", reviews=found, names=PART_NAMES)
+
+
+def _cohort_page(cohort: Cohort, reasons: tuple[str, ...] = ()) -> str:
+    reviews = queries.reviews(cohort.id)
+    return render_template(
+        "reviews/cohort.html",
+        cohort=cohort,
+        reasons=reasons,
+        scheme=find_in_force(cohort.programme_id, on=cohort.ends_on),
+        learners=learners(cohort.id, current_user),
+        reviews=reviews,
+        crowded=_crowded(list(reviews.values())),
+        decides=may(Permission.DECIDE),
+    )
 
 
 def _decision(review: Review) -> DecisionForm:
