@@ -67,7 +67,7 @@ def torture(folder: Path, postgres: str, rounds: int, seed: int) -> tuple[Outcom
     outcome = Outcome()
     try:
         _recover(processes, candidates)
-        for _ in range(rounds):
+        while outcome.rounds < rounds and outcome.is_clean:
             calm.clear()
             time.sleep(chance.uniform(0.1, 0.8))
             outcome.struck[faults.strike()] += 1
@@ -77,16 +77,19 @@ def torture(folder: Path, postgres: str, rounds: int, seed: int) -> tuple[Outcom
             _recover(processes, candidates)
             _compare(house, candidates, outcome)
             outcome.rounds += 1
-            if not outcome.is_clean:
-                break
+            if outcome.rounds % 20 == 0:
+                click.echo(f"{outcome.rounds} rounds", err=True)
+        over.set()
+        for thread in threads:
+            thread.join()
+        for one in candidates:
+            one.hand_in()
+        _compare(house, candidates, outcome)
     finally:
         over.set()
         for thread in threads:
             thread.join()
-    for one in candidates:
-        one.hand_in()
-    _compare(house, candidates, outcome)
-    processes.stop()
+        processes.stop()
     return outcome, candidates
 
 

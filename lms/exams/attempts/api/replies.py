@@ -68,7 +68,7 @@ def open_sheet(journal: Journal, question: Question) -> Reply:
         "time": _milliseconds(now()),
         "content_hash": opened.content_hash,
         "seed": opened.seed,
-        "orders": option_orders(paper.content, opened.seed),
+        "orders": option_orders(paper.choices, opened.seed),
         "answers": opened.answers,
     }
     members = _json(told)[1:]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lms.exams.attempts.rules.operations import canonical
+from lms.exams.attempts.rules.sheets import choices
 
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _RAW = -zlib.MAX_WBITS
@@ -22,6 +23,7 @@ class SealedPaper:
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.content = content
+        self.choices = choices(content)
         self._plain = f'{{"content":{canonical(content)},'.encode()
         packer = zlib.compressobj(9, zlib.DEFLATED, _RAW)
         self._packed = packer.compress(self._plain) + packer.flush(zlib.Z_FULL_FLUSH)

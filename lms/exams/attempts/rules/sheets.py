@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 # Names that stand in Variant.answers and must never stand in Variant.content.
@@ -33,25 +34,41 @@ def secrets_in(content: Any) -> list[str]:
     return []
 
 
-def option_orders(content: Mapping[str, Any], seed: int) -> dict[str, list[int]]:
-    """For every slot ("7") and part ("7.2") with options: original indexes as they are shown."""
-    orders = {}
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A slot ("7") or part ("7.2") with options: how many, and whether their order is drawn."""
+
+    name: str
+    count: int
+    is_shuffled: bool
+
+
+def choices(content: Mapping[str, Any]) -> list[Choice]:
+    """Every choice of a variant's content."""
+    found = []
     for slot in slots(content):
         name = str(slot["number"])
-        orders[name] = _order(slot, seed, name)
+        found.append(_choice(slot, name))
         for position, part in enumerate(slot.get("parts") or (), start=1):
-            orders[f"{name}.{position}"] = _order(part, seed, f"{name}.{position}")
-    return {name: order for name, order in orders.items() if order}
+            found.append(_choice(part, f"{name}.{position}"))
+    return [one for one in found if one.count]
 
 
-def _order(slot: Mapping[str, Any], seed: int, name: str) -> list[int]:
+def option_orders(choices: Iterable[Choice], seed: int) -> dict[str, list[int]]:
+    """For every choice by name: original indexes as they are shown."""
+    return {one.name: _order(one, seed) for one in choices}
+
+
+def _choice(slot: Mapping[str, Any], name: str) -> Choice:
     options: Sequence[str] = slot.get("options") or ()
-    order = list(range(len(options)))
-    if slot["kind"] not in _SHUFFLED or any(_REFERS_TO_OTHERS.search(one) for one in options):
+    stays = slot["kind"] not in _SHUFFLED or any(_REFERS_TO_OTHERS.search(one) for one in options)
+    return Choice(name, len(options), not stays)
+
+
+def _order(choice: Choice, seed: int) -> list[int]:
+    order = list(range(choice.count))
+    if not choice.is_shuffled:
         return order
-    return sorted(order, key=lambda index: _lot(seed, name, index))
-
-
-def _lot(seed: int, name: str, index: int) -> bytes:
-    """A lot that stays the same in every version of Python, for as long as sheets are kept."""
-    return hashlib.sha256(f"{seed}:{name}:{index}".encode()).digest()
+    # Lots that stay the same in every version of Python, for as long as sheets are kept.
+    lots = [hashlib.sha256(f"{seed}:{choice.name}:{index}".encode()).digest() for index in order]
+    return sorted(order, key=lots.__getitem__)
