@@ -330,16 +330,16 @@ def test_a_house_starts_survives_a_killed_server_and_stops_as_one(tmp_path: Path
     address = Address("127.0.0.1", free_port())
     house = start_house(tmp_path, address)
     try:
-        wait_until(lambda: len(children_of(house.pid)) == 2 + len(WORKERS), seconds=60)
+        wait_until(lambda: len(children_of(house.pid)) == 2 + len(WORKERS), seconds=120)
         web = children_of(house.pid)[0]
         os.kill(web, signal.SIGKILL)
         wait_until(lambda: not answers(address))
-        wait_until(lambda: answers(address), seconds=30)
+        wait_until(lambda: answers(address), seconds=60)
         family = descendants_of(house.pid)
         # A terminal and make may both pass it on, and people press Ctrl-C more than once.
         for number in [signal.SIGINT, signal.SIGTERM, signal.SIGINT] * 20:
             house.send_signal(number)
-        output, errors = house.communicate(timeout=20)
+        output, errors = house.communicate(timeout=40)
     finally:
         house.kill()
     assert house.returncode == 0
@@ -359,7 +359,7 @@ def start_again_and_stop_at_once(var: Path, address: Address) -> None:
         assert house.stdout is not None
         said = [house.stdout.readline() for _ in range(2)]
         house.send_signal(signal.SIGINT)
-        rest, errors = house.communicate(timeout=20)
+        rest, errors = house.communicate(timeout=40)
     finally:
         house.kill()
     assert said == [
