@@ -16,6 +16,25 @@ CREATE TABLE account (
 	CONSTRAINT uq_account_login UNIQUE (login)
 );
 
+CREATE TABLE assembly (
+	id INTEGER NOT NULL, 
+	blueprint_id INTEGER NOT NULL, 
+	job_id INTEGER, 
+	title VARCHAR NOT NULL, 
+	seed INTEGER NOT NULL, 
+	papers INTEGER NOT NULL, 
+	variants INTEGER NOT NULL, 
+	reasons JSON NOT NULL, 
+	asked_by VARCHAR NOT NULL, 
+	asked_at DATETIME NOT NULL, 
+	CONSTRAINT pk_assembly PRIMARY KEY (id), 
+	CONSTRAINT uq_assembly_blueprint_id_seed UNIQUE (blueprint_id, seed), 
+	CONSTRAINT ck_assembly_papers_positive CHECK (papers > 0), 
+	CONSTRAINT ck_assembly_variants_positive CHECK (variants > 0), 
+	CONSTRAINT fk_assembly_blueprint_id FOREIGN KEY(blueprint_id) REFERENCES blueprint (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_assembly_job_id FOREIGN KEY(job_id) REFERENCES job (id)
+);
+
 CREATE TABLE attempt (
 	id INTEGER NOT NULL, 
 	person_id INTEGER NOT NULL, 
@@ -150,10 +169,18 @@ CREATE TABLE blueprint (
 	id INTEGER NOT NULL, 
 	title VARCHAR NOT NULL, 
 	minutes INTEGER NOT NULL, 
+	policies JSON NOT NULL, 
+	target BIGINT, 
+	tolerance BIGINT NOT NULL, 
+	shared_limit INTEGER, 
+	repeat_limit INTEGER, 
 	created_by VARCHAR NOT NULL, 
 	created_at DATETIME NOT NULL, 
 	version INTEGER NOT NULL, 
 	CONSTRAINT pk_blueprint PRIMARY KEY (id), 
+	CONSTRAINT ck_blueprint_target_positive CHECK (target IS NULL OR target > 0), 
+	CONSTRAINT ck_blueprint_shared_limit_percent CHECK (shared_limit BETWEEN 0 AND 100), 
+	CONSTRAINT ck_blueprint_repeat_limit_percent CHECK (repeat_limit BETWEEN 0 AND 100), 
 	CONSTRAINT uq_blueprint_title UNIQUE (title)
 );
 
@@ -165,6 +192,7 @@ CREATE TABLE blueprint_row (
 	bank_id INTEGER, 
 	topic_id INTEGER, 
 	difficulty VARCHAR(40), 
+	cognition VARCHAR(40), 
 	count INTEGER NOT NULL, 
 	points BIGINT NOT NULL, 
 	CONSTRAINT pk_blueprint_row PRIMARY KEY (id), 
@@ -408,6 +436,26 @@ CREATE TABLE enclosure (
 	CONSTRAINT ck_enclosure_entry_positive CHECK (entry > 0), 
 	CONSTRAINT fk_enclosure_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
 	CONSTRAINT fk_enclosure_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id)
+);
+
+CREATE TABLE enemy (
+	id INTEGER NOT NULL, 
+	group_id INTEGER NOT NULL, 
+	item_id INTEGER NOT NULL, 
+	CONSTRAINT pk_enemy PRIMARY KEY (id), 
+	CONSTRAINT uq_enemy_group_id_item_id UNIQUE (group_id, item_id), 
+	CONSTRAINT fk_enemy_group_id FOREIGN KEY(group_id) REFERENCES enemy_group (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_enemy_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_enemy_item_id ON enemy (item_id);
+
+CREATE TABLE enemy_group (
+	id INTEGER NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	created_by VARCHAR NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_enemy_group PRIMARY KEY (id)
 );
 
 CREATE TABLE enrolment (
@@ -890,18 +938,27 @@ CREATE TABLE paper (
 	id INTEGER NOT NULL, 
 	title VARCHAR NOT NULL, 
 	blueprint_id INTEGER, 
+	assembly_id INTEGER, 
 	minutes INTEGER NOT NULL, 
 	seed INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	shuffle_options BOOLEAN NOT NULL, 
+	shuffle_items BOOLEAN NOT NULL, 
 	created_by VARCHAR NOT NULL, 
 	created_at DATETIME NOT NULL, 
 	sealed_at DATETIME, 
 	sealed_by VARCHAR NOT NULL, 
 	version INTEGER NOT NULL, 
 	CONSTRAINT pk_paper PRIMARY KEY (id), 
-	CONSTRAINT uq_paper_blueprint_id_seed UNIQUE (blueprint_id, seed), 
+	CONSTRAINT uq_paper_blueprint_id_seed_number UNIQUE (blueprint_id, seed, number), 
 	CONSTRAINT uq_paper_title UNIQUE (title), 
-	CONSTRAINT fk_paper_blueprint_id FOREIGN KEY(blueprint_id) REFERENCES blueprint (id)
+	CONSTRAINT fk_paper_blueprint_id FOREIGN KEY(blueprint_id) REFERENCES blueprint (id), 
+	CONSTRAINT fk_paper_assembly_id FOREIGN KEY(assembly_id) REFERENCES assembly (id) ON DELETE SET NULL
 );
+
+CREATE INDEX ix_paper_assembly_id ON paper (assembly_id);
+
+CREATE INDEX ix_paper_sealed_at ON paper (sealed_at);
 
 CREATE TABLE paper_analysis (
 	id INTEGER NOT NULL, 
@@ -935,6 +992,19 @@ CREATE TABLE paper_analysis (
 CREATE INDEX ix_paper_analysis_held_on ON paper_analysis (held_on);
 
 CREATE INDEX ix_paper_analysis_paper_id ON paper_analysis (paper_id);
+
+CREATE TABLE paper_change (
+	id INTEGER NOT NULL, 
+	paper_id INTEGER NOT NULL, 
+	sentence VARCHAR NOT NULL, 
+	"before" JSON NOT NULL, 
+	by_name VARCHAR NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_paper_change PRIMARY KEY (id), 
+	CONSTRAINT fk_paper_change_paper_id FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_paper_change_paper_id ON paper_change (paper_id);
 
 CREATE TABLE person (
 	id INTEGER NOT NULL, 
@@ -989,6 +1059,28 @@ CREATE TABLE person_file (
 );
 
 CREATE INDEX ix_person_file_person_id ON person_file (person_id);
+
+CREATE TABLE print_run (
+	id INTEGER NOT NULL, 
+	variant_id INTEGER NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	format VARCHAR(40) NOT NULL, 
+	copies INTEGER NOT NULL, 
+	first_serial INTEGER NOT NULL, 
+	printed_by VARCHAR NOT NULL, 
+	printed_at DATETIME NOT NULL, 
+	job_id INTEGER, 
+	upload_id INTEGER, 
+	CONSTRAINT pk_print_run PRIMARY KEY (id), 
+	CONSTRAINT uq_print_run_variant_id_kind_first_serial UNIQUE (variant_id, kind, first_serial), 
+	CONSTRAINT ck_print_run_copies_positive CHECK (copies > 0), 
+	CONSTRAINT ck_print_run_first_serial_positive CHECK (first_serial > 0), 
+	CONSTRAINT fk_print_run_variant_id FOREIGN KEY(variant_id) REFERENCES variant (id), 
+	CONSTRAINT fk_print_run_job_id FOREIGN KEY(job_id) REFERENCES job (id), 
+	CONSTRAINT fk_print_run_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id)
+);
+
+CREATE INDEX ix_print_run_variant_id ON print_run (variant_id);
 
 CREATE TABLE programme (
 	id INTEGER NOT NULL, 
@@ -1231,12 +1323,19 @@ CREATE TABLE slot (
 	number INTEGER NOT NULL, 
 	item_version_id INTEGER NOT NULL, 
 	points BIGINT NOT NULL, 
+	topic_id INTEGER, 
+	bank_id INTEGER, 
+	difficulty VARCHAR(40), 
+	cognition VARCHAR(40), 
+	keeps_order BOOLEAN NOT NULL, 
 	CONSTRAINT pk_slot PRIMARY KEY (id), 
 	CONSTRAINT uq_slot_variant_id_number UNIQUE (variant_id, number), 
 	CONSTRAINT ck_slot_points_positive CHECK (points > 0), 
 	CONSTRAINT fk_slot_variant_id FOREIGN KEY(variant_id) REFERENCES variant (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_slot_section_id FOREIGN KEY(section_id) REFERENCES section (id) ON DELETE CASCADE, 
-	CONSTRAINT fk_slot_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id)
+	CONSTRAINT fk_slot_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id), 
+	CONSTRAINT fk_slot_topic_id FOREIGN KEY(topic_id) REFERENCES topic (id), 
+	CONSTRAINT fk_slot_bank_id FOREIGN KEY(bank_id) REFERENCES bank (id)
 );
 
 CREATE INDEX ix_slot_item_version_id ON slot (item_version_id);
@@ -1297,6 +1396,23 @@ CREATE TABLE stranger (
 );
 
 CREATE INDEX ix_stranger_tried_at ON stranger (tried_at);
+
+CREATE TABLE suggestion (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	job_id INTEGER, 
+	asked_by VARCHAR NOT NULL, 
+	asked_at DATETIME NOT NULL, 
+	lessons JSON, 
+	lacking JSON NOT NULL, 
+	taken_by VARCHAR NOT NULL, 
+	taken_at DATETIME, 
+	CONSTRAINT pk_suggestion PRIMARY KEY (id), 
+	CONSTRAINT fk_suggestion_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_suggestion_job_id FOREIGN KEY(job_id) REFERENCES job (id)
+);
+
+CREATE INDEX ix_suggestion_cohort_id ON suggestion (cohort_id);
 
 CREATE TABLE taken_item (
 	item_id INTEGER NOT NULL, 

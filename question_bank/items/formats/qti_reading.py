@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -47,9 +46,9 @@ class _Item:
 
 
 def read_item(root: etree._Element, *, file: str, number: int, folder: str = "") -> Draft:
-    """The draft of an assessmentItem; `folder` is where in the package its references start."""
+    """The draft of an assessmentItem, which is taken apart on the way; `folder` is where in the
+    package its references start."""
     place = Place(file, line_of(root))
-    root = deepcopy(root)
     _resolve(root, folder)
     item = _Item(place, declared(root), _points(root), [])
     told = strange_scoring(root)

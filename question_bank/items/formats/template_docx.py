@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from question_bank.items.rules.runs import LOST, sign
 SUFFIX = ".docx"
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_SAMPLE = 300
 _OWN = (STEM, PART, OPTION, FIELD, NOTE)
 _HEAD = re.compile(r"\s*(?:[（(]?\s*(\d+)\s*[.．、)）])?\s*[\[【]\s*([^\[\]【】]{1,8}?)\s*[\]】]")
 _LETTER = re.compile(r"\s*([A-ZＡ-Ｚ])\s*[.．、:：)）]")
@@ -42,12 +44,12 @@ _FIELD = re.compile(
 
 
 def recognises(path: Path) -> bool:
-    """Whether every paragraph with text is of the template's styles; else it is any Word file."""
+    """Whether the first paragraphs with text are of the template's styles; else it is any Word file."""
     with package.opened(path) as opened:
         styles = package.part(opened, "word/styles.xml") or b""
         if STEM.encode() not in styles:
             return False
-        found = list(_paragraphs(opened))
+        found = list(islice(_paragraphs(opened), _SAMPLE))
     return any(one.style == STEM for one in found) and all(one.style in _OWN for one in found)
 
 
@@ -90,13 +92,19 @@ def _paragraphs(opened: zipfile.ZipFile) -> Iterator[_Paragraph]:
         if (found := one.find(f"{W}name")) is not None
     }
     targets = _targets(opened)
+    tables = next(root.iter(f"{W}tbl"), None) is not None
+    gone = next(root.iter(f"{W}del", f"{W}moveFrom"), None) is not None
     for number, element in enumerate(root.iter(f"{W}p"), start=1):
-        pieces = tuple(_pieces(element, targets))
+        pieces = tuple(_pieces(element, targets, gone))
         if any(picture or words.strip() for words, picture in pieces):
-            style = element.find(f"{W}pPr/{W}pStyle")
-            name = names.get(style.get(f"{W}val", ""), "") if style is not None else ""
-            table = next(element.iterancestors(f"{W}tbl"), None)
-            yield _Paragraph(number, "" if table is not None else name, pieces)
+            inside = tables and next(element.iterancestors(f"{W}tbl"), None) is not None
+            yield _Paragraph(number, "" if inside else _style(element, names), pieces)
+
+
+def _style(element: etree._Element, names: Mapping[str, str]) -> str:
+    properties = element.find(f"{W}pPr")
+    style = properties.find(f"{W}pStyle") if properties is not None else None
+    return names.get(style.get(f"{W}val", ""), "") if style is not None else ""
 
 
 def _targets(opened: zipfile.ZipFile) -> dict[str, str]:
@@ -108,9 +116,12 @@ def _targets(opened: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
-def _pieces(element: etree._Element, targets: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _pieces(
+    element: etree._Element, targets: Mapping[str, str], gone: bool
+) -> Iterator[tuple[str, str]]:
+    """Words and pictures of a paragraph; `gone`: some text in the file is struck out."""
     for run in element.iter(f"{W}r"):
-        if next(run.iterancestors(f"{W}del", f"{W}moveFrom"), None) is not None:
+        if gone and next(run.iterancestors(f"{W}del", f"{W}moveFrom"), None) is not None:
             continue
         for child in run:
             if child.tag == f"{W}t":
@@ -162,6 +173,11 @@ class _Reader:
 
     def take(self, paragraph: _Paragraph) -> None:
         if paragraph.style == NOTE:
+            return
+        if paragraph.style not in _OWN:
+            sentence = f"“{paragraph.plain.strip()[:30]}”不是模板的样式，没有读入，请核对。"
+            place = Place(self.file, paragraph.number)
+            self.problems.append(Problem("loose_text", sentence, place))
             return
         if paragraph.style == STEM and (_HEAD.match(paragraph.plain) or not self._goes_on()):
             self.close()
