@@ -8,7 +8,7 @@
 #
 # PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… VAR_DIR=… may be given with run and serve.
 
-.PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-exam torture \
+.PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-exam bench-items torture \
 	screenshots translations lock clean
 .DEFAULT_GOAL := run
 
@@ -57,6 +57,10 @@ bench-intake: setup-test
 	$(PYTHON) tests/bench/intake.py
 
 # On SQLite and on PostgreSQL, both of which wait for the disk.
+# A bank of 100,000 invented items: every list and search page, and the search for near-duplicates.
+bench-items: setup-test
+	deploy/postgres.sh $(PYTHON) tests/bench/items.py
+
 bench-exam: setup-test
 	@POSTGRES_FSYNC=on deploy/postgres.sh $(PYTHON) -m tests.bench.exam
 

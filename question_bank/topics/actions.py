@@ -93,6 +93,8 @@ def _merge(topic: Topic, into: Topic) -> None:
         session.execute(
             update(column.table).where(column == topic.id).values({column.name: into.id})
         )
+    topic.name = f"…{topic.id}"  # a child of the same name may go where the topic was
+    session.flush()
     for child in queries.children_of([topic.id]):
         twin = queries.find_topic(child.name, into.id)
         if twin is not None:

@@ -71,3 +71,12 @@ def uses() -> Counter[int]:
         for topic_id, number in session.execute(statement):
             counted[topic_id] += number
     return counted
+
+
+def uses_by_table(topic_id: int) -> dict[str, int]:
+    """How many rows of each other table point at a topic."""
+    counted: Counter[str] = Counter()
+    for column in references():
+        statement = select(func.count()).select_from(column.table).where(column == topic_id)
+        counted[column.table.name] += session.scalar(statement) or 0
+    return {name: number for name, number in counted.items() if number}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lms.ground.errors import Refused
@@ -78,3 +78,54 @@ def check_place(nodes: Sequence[Node], *, topic_id: int | None, parent_id: int |
     top = 0 if parent_id is None else depths[parent_id] + 1
     if top + height >= DEEPEST:
         raise Refused(f"知识点最多{DEEPEST}级。")
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """What a merger does below the topic: paths that move over, and paths that become one."""
+
+    moved: tuple[str, ...]
+    joined: tuple[str, ...]
+
+
+def merger(nodes: Sequence[Node], *, topic_id: int, into_id: int) -> Merger:
+    """The children of the topic: those without a namesake under `into_id` move as they are, with
+    what is below them; namesakes become one, child by child."""
+    children: dict[int | None, dict[str, Node]] = {}
+    for node in tree(nodes):
+        children.setdefault(node.parent_id, {})[node.name] = node
+    moved: list[str] = []
+    joined: list[str] = []
+    _merge_children(children, topic_id, into_id, moved, joined)
+    return Merger(tuple(moved), tuple(joined))
+
+
+def _merge_children(
+    children: dict[int | None, dict[str, Node]],
+    topic_id: int,
+    into_id: int,
+    moved: list[str],
+    joined: list[str],
+) -> None:
+    present = children.get(into_id, {})
+    for name, child in children.get(topic_id, {}).items():
+        if name not in present or present[name].id == topic_id:
+            moved.append(child.label)
+        else:
+            joined.append(child.label)
+            _merge_children(children, child.id, present[name].id, moved, joined)
+
+
+def found(nodes: Sequence[Node], text: str) -> list[Node]:
+    """The nodes, in their order, whose path has the text in it; all without a text."""
+    plain = "".join(text.split()).casefold()
+    return [node for node in nodes if plain in "".join(node.path).replace(" ", "").casefold()]
+
+
+def with_below(nodes: Sequence[Node], counts: Mapping[int, int]) -> dict[int, int]:
+    """For every node its own count and those of all below it."""
+    total = {node.id: counts.get(node.id, 0) for node in nodes}
+    for node in reversed(tree(nodes)):  # children before their parents
+        if node.parent_id is not None:
+            total[node.parent_id] += total[node.id]
+    return total

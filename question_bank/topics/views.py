@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,6 +15,7 @@ from lms.ground.errors import Refused
 from question_bank.topics import actions, queries
 from question_bank.topics.forms import NameForm, PlaceForm, TopicForm, topic_choices
 from question_bank.topics.models import Topic
+from question_bank.topics.rules import found, merger, with_below
 
 blueprint = Blueprint("topics", __name__, template_folder="templates")
 
@@ -79,6 +80,28 @@ def move(topic_id: int) -> ResponseReturnValue:
     return redirect(url_for("topics.index"), 303)
 
 
+@blueprint.get("/<int:topic_id>/merge")
+@allow(Permission.REVIEW_ITEMS)
+def preview(topic_id: int) -> ResponseReturnValue:
+    """What a merger would move and join, before it is done."""
+    topic = queries.get_topic(topic_id)
+    into_id = request.args.get("target_id", type=int)
+    nodes = queries.nodes()
+    if into_id is None or into_id in queries.ids_below(topic_id):
+        return _page(topic, [_("请选择要并入的知识点，不能是它自己或它的下级。")]), 422
+    into = queries.get_topic(into_id)
+    labels = queries.labels()
+    return render_template(
+        "topics/merge.html",
+        topic=topic,
+        into=into,
+        label=labels[topic.id],
+        into_label=labels[into.id],
+        uses=queries.uses_by_table(topic.id),
+        merger=merger(nodes, topic_id=topic.id, into_id=into.id),
+    )
+
+
 @blueprint.post("/<int:topic_id>/merge")
 @allow(Permission.REVIEW_ITEMS)
 def merge(topic_id: int) -> ResponseReturnValue:
@@ -134,12 +157,16 @@ def _offer_places(form: PlaceForm, topic: Topic, *, blank: str) -> PlaceForm:
 
 
 def _index(form: TopicForm, reasons: Sequence[str] = ()) -> str:
+    nodes, uses = queries.nodes(), queries.uses()
+    text = request.args.get("text", "")
     return render_template(
         "topics/index.html",
         form=form,
         reasons=reasons,
-        nodes=queries.nodes(),
-        uses=queries.uses(),
+        text=text,
+        nodes=found(nodes, text),
+        uses=uses,
+        totals=with_below(nodes, uses),
     )
 
 

@@ -13,7 +13,7 @@ from lms.ground.errors import Conflict, Refused
 from question_bank.items.models import Item
 from question_bank.topics import actions, queries
 from question_bank.topics.models import Topic
-from question_bank.topics.rules import Node, below, tree
+from question_bank.topics.rules import Node, below, found, merger, tree, with_below
 from tests import cast, make
 
 
@@ -115,3 +115,47 @@ def test_the_pages_create_rename_and_refuse_a_double(app: Flask) -> None:
 def test_a_reader_may_look_at_topics_but_a_learner_may_not(app: Flask) -> None:
     assert cast.browser(app, cast.instructor).get("/topics/").status_code == 200
     assert cast.browser(app, cast.learner).get("/topics/").status_code == 403
+
+
+TREE = [Node(1, None, "甲"), Node(2, 1, "总纲"), Node(3, 1, "党徽"), Node(4, 2, "性质"),
+        Node(5, None, "乙"), Node(6, 5, "总纲"), Node(7, 6, "性质"), Node(8, 6, "宗旨"),
+        Node(9, 5, "党旗")]  # fmt: skip
+
+
+def test_a_merger_tells_what_moves_and_what_becomes_one() -> None:
+    plan = merger(TREE, topic_id=5, into_id=1)
+    assert plan.moved == ("乙 › 党旗", "乙 › 总纲 › 宗旨")
+    assert plan.joined == ("乙 › 总纲", "乙 › 总纲 › 性质")
+
+
+def test_topics_are_found_by_any_part_of_their_path() -> None:
+    assert [node.id for node in found(tree(TREE), "乙 总纲")] == [6, 8, 7]
+    assert len(found(TREE, "")) == len(TREE)
+
+
+def test_counts_take_in_what_lies_below() -> None:
+    totals = with_below(TREE, {4: 2, 2: 1, 9: 5})
+    assert (totals[1], totals[2], totals[5], totals[3]) == (3, 3, 5, 0)
+
+
+def test_a_child_of_the_same_name_moves_to_where_its_parent_was(context: None) -> None:
+    inner = actions.ensure_path(["党章", "总纲", "总纲"])
+    outer, home = queries.get_topic(inner.parent_id or 0), queries.find_topic("党章", None)
+    assert home is not None
+    item = make.item(topic=inner)
+    actions.merge(outer, into=home, seen=1, by=cast.office(), at=now())
+    assert [node.label for node in queries.nodes()] == ["党章", "党章 › 总纲"]
+    assert session.scalar(select(Item.topic_id).where(Item.id == item.id)) == inner.id
+
+
+def test_a_merger_is_shown_before_it_is_made(app: Flask) -> None:
+    browser = cast.browser(app, cast.office)
+    with app.app_context(), db.transaction():
+        old, into = actions.ensure_path(["章程", "总纲"]), actions.ensure_path(["党章", "总纲"])
+        make.item(topic=queries.find_topic("章程", None))
+        old_id, into_id = old.parent_id, into.parent_id
+    page = browser.get(f"/topics/{old_id}/merge?target_id={into_id}").text
+    assert ("1处试题改归“党章”" in page, "章程 › 总纲" in page) == (True, True)
+    assert browser.get(f"/topics/{old_id}/merge?target_id={old_id}").status_code == 422
+    data = {"version": 1, "target_id": into_id}
+    assert browser.post(f"/topics/{old_id}/merge", data=data).status_code == 303
