@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -49,7 +50,7 @@ def preview(file: Path, key_file: Path | None, as_json: bool) -> None:
 @click.option("--aside", is_flag=True, help="把有问题的试题搁置不收；不加则有问题时整份不导入。")
 def import_file(file: Path, key_file: Path | None, bank: str, aside: bool) -> None:
     """把 FILE 里的试题放入题库，等待审定。"""
-    reading = _read(file, key_file)
+    reading = _read(file, key_file, queries.mappings())
     try:
         with transaction():
             number, name = _import(file, reading, bank, aside)
@@ -75,10 +76,12 @@ def _import(file: Path, reading: Reading, bank: str, aside: bool) -> tuple[int, 
     return actions.take_in(taken, by=System(), at=now()), home.name
 
 
-def _read(file: Path, key_file: Path | None) -> Reading:
-    """The reading, or exit 2 with one sentence."""
+def _read(
+    file: Path, key_file: Path | None, mappings: Mapping[str, Mapping[str, int]] | None = None
+) -> Reading:
+    """The reading, or exit 2 with one sentence. Looking at a file needs no database."""
     try:
-        return intake.read(file, key_file, queries.mappings())
+        return intake.read(file, key_file, mappings)
     except Refused as refusal:
         _end(str(refusal))
     except OSError as error:

@@ -65,6 +65,9 @@ def read(
 
 def files(path: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """The pictures that the drafts of a file name, made safe and small; broken ones are left out."""
+    names = list(names)
+    if not names:
+        return
     if interchange.source_of(path) is not None:
         yield from interchange.taken(path, names)
         return

@@ -180,7 +180,7 @@ def test_an_intake_that_a_paper_uses_is_not_undone(app: Flask) -> None:
 
 UNREADABLE = [
     ("题库.pdf", "%PDF-1.7 何"),
-    ("题库.rtf", "{\\rtf1 何}"),
+    ("题库.rar", "Rar!\x1a\x07 何"),
     ("题库.html", "<html><body>何</body></html>"),
 ]
 
