@@ -8,7 +8,7 @@
 #
 # PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… VAR_DIR=… may be given with run and serve.
 
-.PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-exam bench-items torture \
+.PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-assembly bench-exam bench-items torture \
 	screenshots translations lock clean
 .DEFAULT_GOAL := run
 
@@ -51,7 +51,7 @@ format: setup-test
 truth: setup-test
 	UPDATE_TRUTH=1 $(PYTHON) -m pytest --quiet tests/test_truth.py
 
-bench: bench-intake bench-exam
+bench: bench-intake bench-assembly bench-exam
 
 bench-intake: setup-test
 	$(PYTHON) tests/bench/intake.py
@@ -60,6 +60,9 @@ bench-intake: setup-test
 # A bank of 100,000 invented items: every list and search page, and the search for near-duplicates.
 bench-items: setup-test
 	deploy/postgres.sh $(PYTHON) tests/bench/items.py
+
+bench-assembly: setup-test
+	$(PYTHON) -m tests.bench.assembly
 
 bench-exam: setup-test
 	@POSTGRES_FSYNC=on deploy/postgres.sh $(PYTHON) -m tests.bench.exam

@@ -43,7 +43,9 @@ from question_bank.approvals.queries import reviewable
 from question_bank.items.actions import add_item, ensure_bank
 from question_bank.items.models import Bank, Item
 from question_bank.items.rules.terms import Kind, Stage
-from question_bank.papers.actions import RowDraft, assemble, draw_blueprint, seal
+from question_bank.papers.actions.assembling import assemble
+from question_bank.papers.actions.blueprints import RowDraft, draw_blueprint
+from question_bank.papers.actions.sealing import seal
 from question_bank.papers.models import Blueprint, Paper, Variant
 
 _serial = count(1)

@@ -1,4 +1,4 @@
-"""Blueprints, papers, their variants, and the items in them."""
+"""Blueprints, assemblies, papers, their variants and slots, enemies among items, print runs."""
 
 from __future__ import annotations
 
@@ -10,18 +10,36 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, event, ins
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, object_session
 
 from lms.ground.db import Base, Versioned, related
-from question_bank.items.models import ItemVersion
-from question_bank.items.rules.terms import Difficulty, Kind
+from lms.ground.jobs.models import Job
+from lms.ground.uploads.models import Upload
+from question_bank.items.models import Item, ItemVersion
+from question_bank.items.rules.terms import Cognition, Difficulty, Kind
+from question_bank.papers.rules.prints import PrintFormat, PrintKind
 
 
 class Blueprint(Versioned, Base):
-    """双向细目表: how many items of which kind, topic and difficulty, for how many points."""
+    """双向细目表: how many items of which kind, topic, difficulty and level, for how many points.
+
+    `policies` {kind: code} where the school's own is not meant; `target` the expected score rate
+    (mean p) within `tolerance`, None for any; `shared_limit` and `repeat_limit` how many percent
+    of a variant may also be in the other variants, and in any other paper, None for no limit.
+    """
 
     __tablename__ = "blueprint"
+    __table_args__ = (
+        CheckConstraint("target IS NULL OR target > 0", name="target_positive"),
+        CheckConstraint("shared_limit BETWEEN 0 AND 100", name="shared_limit_percent"),
+        CheckConstraint("repeat_limit BETWEEN 0 AND 100", name="repeat_limit_percent"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(unique=True)
     minutes: Mapped[int]
+    policies: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    target: Mapped[Decimal | None]
+    tolerance: Mapped[Decimal] = mapped_column(default=Decimal("0.05"))
+    shared_limit: Mapped[int | None]
+    repeat_limit: Mapped[int | None]
     created_by: Mapped[str]
     created_at: Mapped[datetime]
 
@@ -33,7 +51,8 @@ class Blueprint(Versioned, Base):
 
 
 class BlueprintRow(Base):
-    """`count` items of one kind; topic, difficulty and bank narrow the choice when given."""
+    """A cell of the table: `count` items of one kind; topic, bank, difficulty and cognitive level
+    narrow the choice when given. Cells of one topic and bank are a line of the grid."""
 
     __tablename__ = "blueprint_row"
     __table_args__ = (
@@ -49,26 +68,66 @@ class BlueprintRow(Base):
     bank_id: Mapped[int | None] = mapped_column(ForeignKey("bank.id"))
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
     difficulty: Mapped[Difficulty | None]
+    cognition: Mapped[Cognition | None]
     count: Mapped[int]
     points: Mapped[Decimal]
 
     blueprint: Mapped[Blueprint] = related(back_populates="rows")
 
 
+class Assembly(Base):
+    """组卷: somebody asked for `papers` parallel papers of `variants` variants by a blueprint.
+
+    A worker makes them. `reasons`: the sentences that say why none could be made.
+    """
+
+    __tablename__ = "assembly"
+    __table_args__ = (
+        UniqueConstraint("blueprint_id", "seed"),
+        CheckConstraint("papers > 0", name="papers_positive"),
+        CheckConstraint("variants > 0", name="variants_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    blueprint_id: Mapped[int] = mapped_column(ForeignKey("blueprint.id", ondelete="CASCADE"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    title: Mapped[str]
+    seed: Mapped[int]
+    papers: Mapped[int]
+    variants: Mapped[int]
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+
+    blueprint: Mapped[Blueprint] = related()
+    job: Mapped[Job | None] = related()
+    made: Mapped[list[Paper]] = related(order_by="Paper.number", viewonly=True)
+
+
 class Paper(Versioned, Base):
-    """An exam paper. Once sealed it is never changed; exams are held on sealed papers only."""
+    """An exam paper. Once sealed it is never changed; exams are held on sealed papers only.
+
+    `number` counts the parallel papers of one assembly. `shuffle_options`, `shuffle_items`:
+    whether candidates get options, and items inside a section, in an order of their own.
+    """
 
     __tablename__ = "paper"
-    __table_args__ = (UniqueConstraint("blueprint_id", "seed"),)
+    __table_args__ = (UniqueConstraint("blueprint_id", "seed", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(unique=True)
     blueprint_id: Mapped[int | None] = mapped_column(ForeignKey("blueprint.id"))
+    assembly_id: Mapped[int | None] = mapped_column(
+        ForeignKey("assembly.id", ondelete="SET NULL"), index=True
+    )
     minutes: Mapped[int]
     seed: Mapped[int]
+    number: Mapped[int] = mapped_column(default=1)
+    shuffle_options: Mapped[bool] = mapped_column(default=True)
+    shuffle_items: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[str]
     created_at: Mapped[datetime]
-    sealed_at: Mapped[datetime | None]
+    sealed_at: Mapped[datetime | None] = mapped_column(index=True)
     sealed_by: Mapped[str] = mapped_column(default="")
 
     sections: Mapped[list[Section]] = related(
@@ -77,6 +136,7 @@ class Paper(Versioned, Base):
     variants: Mapped[list[Variant]] = related(
         back_populates="paper", cascade="all, delete-orphan", order_by="Variant.code"
     )
+    blueprint: Mapped[Blueprint | None] = related()
 
 
 class Section(Base):
@@ -98,9 +158,11 @@ class Section(Base):
 class Variant(Base):
     """卷型 A or B. Sealing freezes two documents of it.
 
-    `content` is all that a candidate may see: {"title", "minutes", "total", "sections":
-    [{"title", "kind", "points", "slots": [{"number", "kind", "stem", "options", "points",
-    "media", "blanks", "parts": [{"kind", "stem", "options", "points", "blanks"}]}]}]}.
+    `content` is all that a candidate may see: {"title", "minutes", "total", "shuffle":
+    {"options", "items"}, "sections": [{"title", "kind", "points", "slots": [{"number", "kind",
+    "stem", "options", "points", "media", "blanks", "keeps_order", "parts": [{"kind", "stem",
+    "options", "points", "blanks"}]}]}]}. Papers sealed before there was a choice have neither
+    "shuffle" nor "keeps_order".
     `answers` is what only scoring and marking see: {"<number>": {"kind", "policy", "points",
     "key", "rubric", "rationale", "item_version_id", "provenance", "parts": [{"kind", "policy",
     "points", "key", "rubric", "rationale"}]}}. Points are decimal strings. `content_hash` is
@@ -136,7 +198,11 @@ def _stay_sealed(_mapper: Mapper[Variant], _connection: object, variant: Variant
 
 
 class Slot(Base):
-    """题位: one item version at one number of a variant."""
+    """题位: one item version at one number of a variant.
+
+    `topic_id`, `bank_id`, `difficulty`, `cognition` are the limits of the blueprint's cell that
+    it fills: what may stand here instead. `keeps_order`: its options are never shuffled.
+    """
 
     __tablename__ = "slot"
     __table_args__ = (
@@ -150,7 +216,91 @@ class Slot(Base):
     number: Mapped[int]
     item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), index=True)
     points: Mapped[Decimal]
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
+    bank_id: Mapped[int | None] = mapped_column(ForeignKey("bank.id"))
+    difficulty: Mapped[Difficulty | None]
+    cognition: Mapped[Cognition | None]
+    keeps_order: Mapped[bool] = mapped_column(default=False)
 
     variant: Mapped[Variant] = related(back_populates="slots")
     section: Mapped[Section] = related()
     item_version: Mapped[ItemVersion] = related()
+
+
+class Change(Base):
+    """One change of an unsealed paper, with all that is needed to undo it.
+
+    `before`: {"slots": [[slot id, number, item version id, keeps order]], "sections":
+    [[section id, policy]]}, of what the change touched alone.
+    """
+
+    __tablename__ = "paper_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id", ondelete="CASCADE"), index=True)
+    sentence: Mapped[str]
+    before: Mapped[dict[str, Any]]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+
+
+class EnemyGroup(Base):
+    """互斥组: items of which at most one may stand in a variant, and why."""
+
+    __tablename__ = "enemy_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+
+    members: Mapped[list[Enemy]] = related(
+        back_populates="group", cascade="all, delete-orphan", order_by="Enemy.item_id"
+    )
+
+
+class Enemy(Base):
+    """An item in a group of enemies."""
+
+    __tablename__ = "enemy"
+    __table_args__ = (UniqueConstraint("group_id", "item_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("enemy_group.id", ondelete="CASCADE"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+
+    group: Mapped[EnemyGroup] = related(back_populates="members")
+    item: Mapped[Item] = related()
+
+
+class PrintRun(Base):
+    """印制批次: copies `first_serial` to `first_serial + copies - 1` of a variant in one layout.
+
+    The file is made once and kept: printing again serves the same bytes.
+    """
+
+    __tablename__ = "print_run"
+    __table_args__ = (
+        UniqueConstraint("variant_id", "kind", "first_serial"),
+        CheckConstraint("copies > 0", name="copies_positive"),
+        CheckConstraint("first_serial > 0", name="first_serial_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"), index=True)
+    kind: Mapped[PrintKind]
+    format: Mapped[PrintFormat]
+    copies: Mapped[int]
+    first_serial: Mapped[int]
+    printed_by: Mapped[str]
+    printed_at: Mapped[datetime]
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
+
+    variant: Mapped[Variant] = related()
+    job: Mapped[Job | None] = related()
+    upload: Mapped[Upload | None] = related()
+
+    @property
+    def last_serial(self) -> int:
+        return self.first_serial + self.copies - 1

@@ -229,20 +229,25 @@ def make_the_paper(office: Page, intake: str) -> None:
     office.goto("/papers/blueprints/new")
     office.get_by_label("名称").fill("第七期细目表")
     office.get_by_label("考试时长").fill("4")
+    office.locator("[name=lines-0-bank_id]").select_option(label=BANK)
     wanted = [("单项", 2, 10), ("多项", 1, 20), ("判断", 1, 10), ("论述", 1, 50)]
-    for row, (kind, count, points) in enumerate(wanted):
-        choose(office, f"rows-{row}-kind", kind)
-        choose(office, f"rows-{row}-bank_id", BANK)
-        office.locator(f"[name=rows-{row}-count]").fill(str(count))
-        office.locator(f"[name=rows-{row}-points]").fill(str(points))
+    for column, (kind, count, points) in enumerate(wanted):
+        if column:
+            office.get_by_role("button", name="加一列题型").click()
+        choose(office, f"columns-{column}-kind", kind)
+        office.locator(f"[name=columns-{column}-points]").fill(str(points))
+        office.locator(f"[name=lines-0-cells-{column}]").fill(str(count))
+    expect(office.locator("#total")).to_have_text("5 题 / 100 分")
+    expect(office.locator("[data-supply='0-0']")).to_have_text("2")
     office.get_by_role("button", name="保存").click()
     office.get_by_label("试卷名称").fill(PAPER)
-    office.get_by_role("button", name="组成A、B卷").click()
-    office.get_by_role("button", name="封存").click()
+    office.get_by_role("button", name="组卷", exact=True).click()
+    office.get_by_role("button", name="封存").click(timeout=60_000)
     expect(office.get_by_text("已封存").first).to_be_visible()
-    office.get_by_role("button", name="打印A卷").click()
+    office.get_by_role("link", name="印制").click()
+    office.get_by_role("button", name="排版").click()
     with office.expect_download(timeout=60_000) as printed:
-        office.get_by_role("link", name="下载").click(timeout=60_000)
+        office.get_by_role("button", name="下载").click(timeout=60_000)
     assert Path(printed.value.path()).read_bytes().startswith(b"%PDF")
 
 

@@ -31,8 +31,8 @@ from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from question_bank.items.models import Bank
 from question_bank.items.rules.terms import Kind
-from question_bank.papers import actions as papers
-from question_bank.papers.actions import RowDraft
+from question_bank.papers.actions import assembling, blueprints, sealing
+from question_bank.papers.actions.blueprints import RowDraft
 from question_bank.papers.models import Paper, Variant
 
 
@@ -128,17 +128,17 @@ def _paper(
     seed: int,
 ) -> Paper:
     """Items are chosen from what holds today, and the paper is dated as if made in its time."""
-    blueprint = papers.draw_blueprint(
+    blueprint = blueprints.draw_blueprint(
         title=f"{cohort.title}结业考试细目表",
         minutes=plan["minutes"],
         rows=_rows(plan, banks, school),
         by=office,
         at=dated,
     )
-    paper = papers.assemble(
+    paper = assembling.assemble(
         blueprint, seed=seed, title=f"{cohort.title}结业考试卷", by=office, at=at
     )
-    papers.seal(paper, by=office, at=at)
+    sealing.seal(paper, by=office, at=at)
     paper.created_at = paper.sealed_at = dated
     return paper
 

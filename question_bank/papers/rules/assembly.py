@@ -1,115 +1,97 @@
-"""组卷: which item goes where, exactly as many as the blueprint says, the same for the same seed.
-
-A flow of items to rows (Ford–Fulkerson with unit items): a row that is short takes an item from
-another row that can do without it, so that a shortage is told only when no distribution avoids it.
-"""
+"""组卷 as plain data: what a solver is asked, what it answers, and why it could not."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from question_bank.papers.rules.cells import Cell, Group
+
+MOST_PAPERS = 30
+MOST_VARIANTS = 4
+CODES = "ABCD"
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """`count` items for the blueprint row at `row`, out of what fits it.
+class Candidate:
+    """An item that may be asked. `p`: expected score rate in thousandths; `says`: the same for
+    items that say the same; `uses`: in how many papers it stood lately."""
 
-    `eligible` maps what an item says (a number, the same for items that say the same) to the
-    item version that says it within this row's limits.
+    item_id: int
+    version_id: int
+    group: Group
+    p: int
+    says: str
+    uses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be assembled: `papers` parallel papers of `variants` variants each.
+
+    `enemies`: sets of item ids of which a variant may hold one. `past`: earlier papers by title
+    with their items. `target`, `tolerance`: in thousandths. `shared_limit`: percent of a variant
+    that may also be in another variant of its paper; `repeat_limit`: … in any other paper.
     """
 
-    row: int
-    count: int
-    eligible: Mapping[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Assembly:
-    """Item versions by row for both variants, and how many items are `missing` by row."""
-
-    first: Mapping[int, tuple[int, ...]]
-    second: Mapping[int, tuple[int, ...]]
-    missing: Mapping[int, int]
+    cells: Sequence[Cell]
+    candidates: Sequence[Candidate]
+    enemies: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    past: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    papers: int = 1
+    variants: int = 2
+    target: int | None = None
+    tolerance: int = 50
+    shared_limit: int | None = None
+    repeat_limit: int | None = None
+    seed: int = 0
 
     @property
-    def shared(self) -> int:
-        """How many items both variants have."""
-        first = {version for versions in self.first.values() for version in versions}
-        return sum(one in first for versions in self.second.values() for one in versions)
+    def size(self) -> int:
+        """Items in a variant."""
+        return sum(cell.count for cell in self.cells)
 
 
-def assemble(needs: Sequence[Need], *, seed: int) -> Assembly:
-    """Two variants that share as few items as the bank allows.
+Chosen = Mapping[int, tuple[Candidate, ...]]
+"""The items of one variant by position of the cell."""
 
-    First every row gets its items (A), then as many again (B); what the second round lacks,
-    B shares with A. When even A is not full, `missing` says where and both variants are empty.
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What stands in the way, all of it at once, as far as the rest can be had.
+
+    `missing` by position of the cell; `enemies` names of groups of which more than one item is
+    needed; `shared` items that variants have to share beyond the limit; `repeated` by title of
+    the other paper; `nearest` the score rate in thousandths that comes nearest to the target.
+    `paper`: which of the parallel papers (from 1) could not be made.
     """
-    rank = _ranks(needs, seed)
-    flow = _Flow(needs, rank)
-    flow.fill(times=1)
-    missing = {need.row: need.count - len(flow.held[need.row]) for need in needs}
-    if any(missing.values()):
-        return Assembly({}, {}, {row: number for row, number in missing.items() if number})
-    flow.fill(times=2)
-    first, second = {}, {}
-    for need in needs:
-        items = sorted(flow.held[need.row], key=rank.__getitem__)
-        versions = [need.eligible[item] for item in items]
-        first[need.row] = tuple(versions[: need.count])
-        second[need.row] = tuple(versions[len(versions) - need.count :])
-    return Assembly(first, second, {})
+
+    paper: int
+    missing: Mapping[int, int] = field(default_factory=dict)
+    enemies: tuple[str, ...] = ()
+    shared: int = 0
+    repeated: Mapping[str, int] = field(default_factory=dict)
+    nearest: int | None = None
 
 
-def _ranks(needs: Sequence[Need], seed: int) -> dict[int, int]:
-    """A random order of all items that depends on the seed and on nothing else."""
-    everything = sorted({item for need in needs for item in need.eligible})
-    random.Random(seed).shuffle(everything)
-    return {item: at for at, item in enumerate(everything)}
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """For every paper its variants; none, and the shortfall, when they cannot all be made."""
+
+    papers: tuple[tuple[Chosen, ...], ...] = ()
+    shortfall: Shortfall | None = None
 
 
-class _Flow:
-    """Which row holds which items; an item is held by one row at most."""
+def shared_items(variants: Sequence[Chosen]) -> int:
+    """How many items stand in more than one of the variants."""
+    seen: dict[int, int] = {}
+    for variant in variants:
+        for chosen in variant.values():
+            for one in chosen:
+                seen[one.item_id] = seen.get(one.item_id, 0) + 1
+    return sum(number > 1 for number in seen.values())
 
-    def __init__(self, needs: Sequence[Need], rank: Mapping[int, int]) -> None:
-        # Narrow rows first: they have the least choice.
-        self.needs = sorted(needs, key=lambda need: (len(need.eligible), need.row))
-        self.choice = {need.row: sorted(need.eligible, key=rank.__getitem__) for need in needs}
-        self.held: dict[int, set[int]] = {need.row: set() for need in needs}
-        self.holder: dict[int, int] = {}
 
-    def fill(self, *, times: int) -> None:
-        """Give every row up to `times` its count; no row ever loses on the way."""
-        for need in self.needs:
-            while len(self.held[need.row]) < times * need.count:
-                if not self._augment(need.row):
-                    break
-
-    def _augment(self, row: int) -> bool:
-        """One more item for the row along the shortest chain of exchanges, if there is one."""
-        reached_by: dict[int, tuple[int, int]] = {}  # row → (the row that takes, the item taken)
-        queue, seen = [row], {row}
-        for taker in queue:
-            for item in self.choice[taker]:
-                giver = self.holder.get(item)
-                if giver is None:
-                    self._exchange(row, taker, item, reached_by)
-                    return True
-                if giver not in seen:
-                    seen.add(giver)
-                    reached_by[giver] = (taker, item)
-                    queue.append(giver)
-        return False
-
-    def _exchange(
-        self, row: int, taker: int, item: int, reached_by: Mapping[int, tuple[int, int]]
-    ) -> None:
-        """The last row of the chain takes a free item and passes one on, back to `row`."""
-        while True:
-            if item in self.holder:
-                self.held[self.holder[item]].discard(item)
-            self.holder[item] = taker
-            self.held[taker].add(item)
-            if taker == row:
-                return
-            taker, item = reached_by[taker]
+def most_allowed(percent: int | None, size: int) -> int | None:
+    """Items out of `size` that a limit in percent allows, None for no limit."""
+    return None if percent is None else size * percent // 100

@@ -5,14 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-# Full-width characters that a line of an A4 paper takes beside the number of the item.
-_LINE = 40
 
-
-def option_columns(options: Sequence[str]) -> int:
-    """4, 2 or 1 options on a line, by the longest of them with its letter."""
+def option_columns(options: Sequence[str], line: int) -> int:
+    """4, 2 or 1 options on a line of `line` full-width characters, by the longest of them."""
     longest = max((width(option) + 2 for option in options), default=0)
-    return next((columns for columns in (4, 2) if longest <= _LINE / columns - 1), 1)
+    return next((columns for columns in (4, 2) if longest <= line / columns - 1), 1)
 
 
 def width(text: str) -> float:

@@ -26,6 +26,7 @@ class Place:
     content: Content
     item_version_id: int
     provenance: str
+    keeps_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,16 @@ class Part:
     places: Sequence[Place]
 
 
-def frozen_content(title: str, minutes: int, parts: Sequence[Part]) -> dict[str, Any]:
+def frozen_content(
+    title: str, minutes: int, parts: Sequence[Part], *, shuffle_options: bool, shuffle_items: bool
+) -> dict[str, Any]:
     """All that a candidate may see, as Variant.content says it."""
     total = sum((place.points for part in parts for place in part.places), Decimal(0))
     return {
         "title": title,
         "minutes": minutes,
         "total": _text(total),
+        "shuffle": {"options": shuffle_options, "items": shuffle_items},
         "sections": [
             {
                 "title": part.title,
@@ -91,6 +95,7 @@ def _slot(place: Place) -> dict[str, Any]:
         "points": _text(place.points),
         "media": list(content.media),
         "blanks": face["blanks"],
+        "keeps_order": place.keeps_order,
         "parts": [
             {
                 "kind": part["kind"],

@@ -19,14 +19,13 @@ def section_order(kinds: Sequence[Kind]) -> list[Kind]:
 
 
 def heading(position: int, kind: Kind, points: Sequence[Decimal]) -> str:
-    """一、单项选择题（每题 2 分，共 20 分）; `position` from 1."""
+    """一、单项选择题（本大题共10小题，每小题2分，共20分）; `position` from 1."""
     ordinal = (
         _ORDINALS[position - 1] if position <= len(_ORDINALS) else f"十{_ORDINALS[position - 11]}"
     )
+    each = f"每小题{shown(points[0])}分，" if len(set(points)) == 1 and len(points) > 1 else ""
     total = shown(sum(points, Decimal(0)))
-    same = len(set(points)) == 1
-    each = f"每题 {shown(points[0])} 分" if same and len(points) > 1 else f"共 {len(points)} 题"
-    return f"{ordinal}、{SECTION_NAMES[kind]}（{each}，共 {total} 分）"
+    return f"{ordinal}、{SECTION_NAMES[kind]}（本大题共{len(points)}小题，{each}共{total}分）"
 
 
 def divided(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:

@@ -1,0 +1,1 @@
+"""Writing papers: blueprints, assembly, changes, sealing, enemies, prints."""

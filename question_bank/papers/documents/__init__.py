@@ -1,0 +1,1 @@
+"""Printed papers: pages as HTML and PDF, serials stamped on every copy, Word."""

@@ -1,0 +1,1 @@
+"""Reading papers: blueprints, supply, papers, usage, prints."""
