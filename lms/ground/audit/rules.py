@@ -64,6 +64,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "conduct": ("日常表现", {
         "acknowledge": "确认", "enter": "登记", "withdraw": "撤回",
     }),
+    "exports": ("导出试题", {
+        "write": "导出",
+    }),
     "faculty": ("师资", {
         "add": "入库", "change_state": "变更状态", "revise": "修改",
     }),
