@@ -1,8 +1,10 @@
 """How well the intake reads real banks: a table of accuracy, time and memory per set.
 
-Run by `make bench-intake`. Where a file has columns they are the truth, read here without the importer;
+Run by `make bench-intake`, which leaves the table in var/bench/intake.json too. Where a file has columns they are the truth, read here without the importer;
 v05, v12 and the text of v10 have a twin by their authors; elsewhere samples stand in intake_samples.txt, as
-positions, kinds and letters only: `set file first-line last-line kind key`. A key `@7` says that line 7
+positions, kinds and letters only: `set file first-line last-line kind key`; vnhsge has its authors' twins,
+read here by the letters in them; v16, v19 and v21 are looked through for wrong keys; known items in random
+mixtures of layouts stand for what nobody has seen. A key `@7` says that line 7
 holds the text of the answer. The banks themselves are no part of this project.
 """
 
@@ -29,10 +31,16 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))  # run as a script, the project is not on the path
 
 from question_bank.intakes.intake import read  # noqa: E402
+from question_bank.intakes.rules.text_layout import read_lines  # noqa: E402
+from question_bank.items.formats.text import lines_of  # noqa: E402
 from question_bank.items.rules.characters import plain  # noqa: E402
 from question_bank.items.rules.draft import Draft  # noqa: E402
+from tests.question_bank.intakes.layouts import aligned, text_bank  # noqa: E402
+from tests.question_bank.intakes.layouts import difference as known_difference  # noqa: E402
 
 BANKS = HERE.parents[2] / "shared" / "data" / "zh-human"
+VNHSGE = HERE.parents[2] / "shared/data/vi/vnhsge-2019-2021/Dataset/VNHSGE-V"
+MIXED = (10_000, 11_500)  # seeds that no test has seen
 KINDS = {"单": "single", "多": "multiple", "判": "truth"}
 SAMPLED = {
     "v01": "v01-pufa-docx/test/test.docx",
@@ -71,8 +79,13 @@ class Tally:
         if wrong and "-v" in sys.argv:
             print(f"  {self.name} {where}: {wrong}")
 
+    @property
+    def share(self) -> float:
+        """Percent of what was checked that is wholly right."""
+        return 100 * self.right / self.checked if self.checked else 0.0
+
     def row(self) -> str:
-        share = 100 * self.right / self.checked if self.checked else 0
+        share = self.share
         return (
             f"{self.name:<8}{self.items:>7}{self.checked:>9}{share:>9.2f}{self.silent:>8}"
             f"{100 * self.ready / max(1, self.items):>8.1f}{self.seconds:>8.2f}"
@@ -326,16 +339,130 @@ def raw_lines(path: Path) -> list[str]:
     ]
 
 
+def vietnamese() -> Iterator[Tally]:
+    """The text items of VNHSGE: the letter of the twin, and all of its words in stem and options."""
+    for subject in sorted(VNHSGE.glob("Word format/eval/*")):
+        tally = Tally(subject.name[:8])
+        for path in sorted(subject.glob("*_IE_*.docx")):
+            twin = VNHSGE / "JSON format" / "eval" / subject.name / f"{path.stem}.json"
+            found = drafts(tally, path)
+            entries = json.loads(twin.read_text("utf-8-sig"))
+            for number, (entry, draft) in enumerate(zip(entries, found, strict=True), 1):
+                if entry["Image_Question"]:
+                    continue
+                tally.judge(_against_twin(draft, entry), draft, f"{path.stem}:{number}")
+        if tally.checked:
+            yield tally
+
+
+def _against_twin(draft: Draft, entry: dict[str, str]) -> str:
+    wrong = (
+        [] if draft.key == (entry["Choice"].strip(),) else [f"key {draft.key}≠{entry['Choice']}"]
+    )
+    wrong += [] if len(draft.options) == 4 else [f"options {len(draft.options)}"]
+    if _words(draft.stem + "".join(draft.options)) != _words(entry["Question"]):
+        wrong.append("text")
+    return " ".join(wrong)
+
+
+def _words(text: str) -> str:
+    """The letters of a text but for the letters of its options, which a twin has inside."""
+    bare = re.sub(r"(?m)^\s*(?:Câu|Question)\s*\d+\s*[:.]?|(?:^|(?<=\s))[A-D]\s*[.:]", "", text)
+    return "".join(c for c in unicodedata.normalize("NFKC", bare) if c.isalpha())
+
+
+def maps() -> Iterator[Tally]:
+    """v16, v19 and v21, where a key is a text or stands below: no key but what the file says."""
+    template = Tally("v16")
+    for path in BANKS.glob("v16*/*.xlsx"):
+        for row, draft in zip(sheet(path, 20), drafts(template, path), strict=False):
+            said = {shown(cell).strip().upper() for cell in row}
+            wrong = _unsaid(draft, said)
+            template.judge(wrong, draft, str(draft.source.cell))
+    yield template
+    below = Tally("v19")
+    for path in BANKS.glob("v19*/*.md"):
+        raw = raw_lines(path)
+        for draft in drafts(below, path):
+            line = draft.source.line or 1
+            told = next((x for x in raw[line - 1 : line + 15] if "答案" in x), "")
+            said = re.sub(r"[^A-H]", "", told.upper())
+            wrong = "" if not said or _letters_of(draft) == said else f"key {draft.key}≠{said}"
+            below.judge(wrong, draft, str(line))
+    yield below
+    pairs = Tally("v21")
+    for path in BANKS.glob("v21*/*.json"):
+        answers = list(json.loads(path.read_text("utf-8")).values())
+        for answer, draft in zip(answers, drafts(pairs, path), strict=True):
+            pairs.judge(_by_text(draft, str(answer)), draft, str(draft.source.cell))
+    yield pairs
+
+
+def _letters_of(draft: Draft) -> str:
+    """The key as letters; that of a judgement by the options that the file gives."""
+    if draft.kind != "truth" or not draft.options:
+        return "".join(map(str, draft.key))
+    words = [("对", "正确") if draft.key == ("true",) else ("错", "错误")][0]
+    return "".join(chr(ord("A") + i) for i, text in enumerate(draft.options) if text in words)
+
+
+def _unsaid(draft: Draft, said: set[str]) -> str:
+    """A key of letters that no cell of the row says."""
+    letters = "".join(x for x in draft.key if isinstance(x, str) and len(x) == 1)
+    spelt = {re.sub(r"[^A-H]", "", cell) for cell in said}
+    return f"key {letters}" if letters and letters not in spelt else ""
+
+
+def _by_text(draft: Draft, answer: str) -> str:
+    """The options that a key names, against the text that the map gives."""
+    if draft.kind == "truth":
+        right = {"正确": "true", "对": "true", "错误": "false", "错": "false"}.get(answer.strip())
+        return "" if draft.key == (right,) else f"key {draft.key}≠{answer}"
+    named = {squeezed(draft.options[ord(x) - ord("A")]) for x in draft.key}
+    return "" if named and squeezed("".join(named)) in {squeezed(answer), *named} and squeezed(answer) in named | {squeezed("".join(sorted(named)))} else f"key {draft.key}≠{answer}"  # fmt: skip
+
+
+def mixtures() -> Iterator[Tally]:
+    """Known items in layouts drawn at random, none of which this was written for."""
+    texts = Tally("texts")
+    for seed in range(*MIXED):
+        text, key_file, known, layout = text_bank(seed)
+        start = time.perf_counter()
+        found, _, _ = read_lines(
+            lines_of(text), "", lines_of(key_file) if key_file is not None else None
+        )
+        texts.seconds += time.perf_counter() - start
+        texts.items += len(found)
+        texts.ready += sum(draft.ready for draft in found)
+        for item, draft in aligned(known, found):
+            wrong = known_difference(item, draft)
+            keyed = draft if draft is not None and draft.key else None
+            texts.judge(wrong, keyed, f"{seed} {layout}")
+    yield texts
+
+
+def keep(rows: list[Tally], peak: int) -> None:
+    """Leave the table where the page of measurements looks for it."""
+    folder = HERE.parents[1] / "var" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    told = [{**vars(tally), "share": round(tally.share, 2)} for tally in rows]
+    shown = json.dumps({"sets": told, "peak_mb": peak}, ensure_ascii=False, indent=1)
+    (folder / "intake.json").write_text(shown + "\n", "utf-8")
+
+
 def main() -> None:
     if not BANKS.is_dir():
         print("The banks are not here (../shared/data/zh-human); nothing to measure.")
         return
     print(f"{'set':<8}{'items':>7}{'checked':>9}{'right %':>9}{'silent':>8}{'ready %':>8}{'s':>8}")
-    for source in (samples, columns, twins):
+    rows: list[Tally] = []
+    for source in (samples, columns, twins, vietnamese, maps, mixtures):
         for tally in source():
             print(tally.row())
+            rows.append(tally)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"silent: wrong keys without a problem. Peak memory of the whole run: {peak} MB.")
+    keep(rows, peak)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ class _Item:
     stem: list[Line] = field(default_factory=list)
     optioned: list[tuple[str, list[Line]]] = field(default_factory=list)
     loose: list[Line] = field(default_factory=list)
+    small: list[Line] = field(default_factory=list)
+    """The lines of options that have small letters."""
     answer: list[str] = field(default_factory=list)
     rationale: list[str] = field(default_factory=list)
     state: str = "stem"
@@ -129,6 +131,14 @@ def _take_options(item: _Item, token: Token, rest: list[Token]) -> None:
     if not pieces:
         _take_text(item, token, rest)
         return
+    if item.small and token.name == "A" and not token.style:
+        # Statements (a), (b) … with the options A, B … below them.
+        for line, (_, below) in zip(item.small, item.optioned, strict=False):
+            item.stem += [line, *below[1:]]
+        item.fields.problems = [p for p in item.fields.problems if p.code != "option_continued"]
+        item.optioned, item.small = [], []
+    elif token.style == "weak" and token.line.text.strip(" (（[")[:1].islower():
+        item.small += [token.line] if len(item.small) == len(item.optioned) else []
     if item.answer and not item.optioned:
         item.fields.origin = "early"
     item.optioned += [(letter, [line]) for letter, line in pieces]

@@ -127,8 +127,10 @@ def _answered(above: list[Token]) -> bool:
 def _end_of_keys(tokens: list[Token], at: int, asked: set[str]) -> int:
     """One past the last token of the keys that begin at `at`; `asked` are the kinds of the sections
     that they can answer: a heading of another kind heads items again."""
-    if asked & {"single", "multiple", CHOICE}:
-        asked = asked | {"single", "multiple", CHOICE}
+    choices = {"single", "multiple"}
+    asked = (
+        asked | (choices if CHOICE in asked else set()) | ({CHOICE} if asked & choices else set())
+    )
     last_break = None
     for i in range(at, len(tokens)):
         token = tokens[i]

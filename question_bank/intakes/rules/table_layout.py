@@ -19,6 +19,7 @@ from question_bank.intakes.rules.columns import (
 from question_bank.intakes.rules.fields import Fields, Option
 from question_bank.intakes.rules.kind_words import kind_of
 from question_bank.intakes.rules.resolve import resolve_all
+from question_bank.items.rules.characters import narrow
 from question_bank.items.rules.draft import Draft, Place, Problem
 from question_bank.items.rules.lines import Line, Row, Table
 
@@ -26,6 +27,7 @@ _OWN_LETTER = re.compile(
     r"\s*[（(【\[]?\s*([A-LＡ-Ｌ])\s*(?:[)）\]】]\s*[.、．:：]?|[.．、]|[:：](?!\\)|[,，](?=\D))\s*"
 )
 _LIST_SIGNS = ("$;$", "||", "|", "¦", "；", ";", "\t")
+_STEM_NUMBER = re.compile(r"\s*(?:第\s*(\d{1,4})\s*题|Câu\s*(\d{1,4}))\s*[.:：、]?\s*(?=\S)")
 _HEADER_AMONG = 15
 _NOTHING = {"无", "-", "—", "/", "暂无", "null", "none", "nan"}
 
@@ -158,6 +160,10 @@ def _fields(rows: list[Row], columns: Columns, table: Table, file: str) -> Field
         topic=_meant(columns.cell(row, "topic")),
         difficulty=_meant(columns.cell(row, "difficulty")),
     )
+    numbered = _STEM_NUMBER.match(fields.stem) if fields.number is None else None
+    if numbered:
+        fields.number = int(numbered[1] or numbered[2])
+        fields.stem = fields.stem[numbered.end() :]
     if said and not fields.kind:
         fields.report("kind_unknown", f"题型“{said[:20]}”不认识，按选项和答案推断，请确认。")
     fields.source = "\n".join(" | ".join(filter(None, one.cells)) for one in rows)
@@ -243,18 +249,32 @@ def _option(fields: Fields, letter: str, cell: str) -> Option:
 def _options_in_stem(fields: Fields) -> None:
     """Options that stand in the cell of the stem, on lines below it or behind it."""
     lines = fields.stem.split("\n")
-    below = (i for i in range(1, len(lines)) if options.split(Line(lines[i], 0), "A", set()))
-    at = next(below, None)
-    start = options.opening(fields.stem) if at is None else len("\n".join(lines[:at]))
-    if start is None:
-        return
-    found = _split(fields.stem[start:].strip(), several=False)
-    if len(found) > 1 and all(option.letter and option.text for option in found):
-        fields.stem, fields.options = fields.stem[:start].rstrip(), found
+    starts = [
+        len("\n".join(lines[:i]))
+        for i in range(1, len(lines))
+        if options.split(Line(lines[i], 0), "A", set())
+    ]
+    behind = options.opening(fields.stem)
+    # Statements (a), (b) … may stand above: the last run of letters to the very end are options.
+    for start in [*reversed(starts), *([] if behind is None else [behind])]:
+        found = _lettered(fields.stem[start:].strip())
+        if len(found) > 1 and all(option.text for option in found):
+            fields.stem, fields.options = fields.stem[:start].rstrip(), found
+            return
 
 
 def _split(text: str, several: bool) -> list[Option]:
     """The options in one cell: by their letters, else by lines, else by a sign between them."""
+    lettered = _lettered(text)
+    if lettered:
+        return lettered
+    lines = [line for line in text.split("\n") if line.strip()]
+    plain = lines if len(lines) > 1 or several else _by_sign(text)
+    return [Option(chr(ord("A") + i), *options.cleaned(piece)) for i, piece in enumerate(plain)]
+
+
+def _lettered(text: str) -> list[Option]:
+    """The options of a text by their letters; [] unless they run on from its first line to its last."""
     lettered: list[Option] = []
     lines = [line for line in text.split("\n") if line.strip()]
     for at, line in enumerate(lines):
@@ -262,13 +282,24 @@ def _split(text: str, several: bool) -> list[Option]:
         later = {m[1] for other in lines[at + 1 :] if (m := _OWN_LETTER.match(other))}
         pieces = options.split(Line(line, 0), expected, later)
         if not pieces:
-            lettered = []
-            break
+            return _in_any_order(lines)
         lettered += [Option(letter, *options.cleaned(piece.text)) for letter, piece in pieces]
-    if len(lettered) > 1:
-        return lettered
-    plain = lines if len(lines) > 1 or several else _by_sign(text)
-    return [Option(chr(ord("A") + i), *options.cleaned(piece)) for i, piece in enumerate(plain)]
+    return lettered if len(lettered) > 1 else []
+
+
+def _in_any_order(lines: list[str]) -> list[Option]:
+    """One option per line, whose letters run on once they are sorted; [] if they do not."""
+    heads = [_OWN_LETTER.match(line) for line in lines]
+    if len(lines) < 2 or not all(heads):
+        return []
+    made = [
+        Option(narrow(head[1]), *options.cleaned(line[head.end() :]))
+        for head, line in zip(heads, lines, strict=True)
+        if head
+    ]
+    letters = sorted(option.letter for option in made)
+    run = [chr(ord("A") + i) for i in range(len(made))]
+    return sorted(made, key=lambda option: option.letter) if letters == run else []
 
 
 def _by_sign(text: str) -> list[str]:
