@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from question_bank.items.formats.figures import settled
-from question_bank.items.kinds.blank import gaps
+from question_bank.items.kinds.blank import Gap, gaps
 from question_bank.items.rules.draft import Draft, Reading
 from question_bank.items.rules.terms import Source
 
@@ -50,7 +50,7 @@ class Format(Protocol):
 
 def tidy(draft: Draft) -> Draft:
     """The draft as it travels: blanks around texts mean nothing, nor do control characters; every
-    break is a line feed, every tab and fixed space a space; groups of blanks are called 1, 2 …;
+    break is a line feed, every tab and fixed space a space; an accepted text counts once; groups of blanks are 1, 2 …;
     recordings stand before pictures, and these in the order in which the texts show them."""
     return settled(
         replace(
@@ -86,15 +86,18 @@ def text(said: str) -> str:
 def _key(draft: Draft) -> tuple[Any, ...]:
     match draft.kind:
         case "blank":
-            return blank_key(
-                (tuple(filter(None, map(text, gap.accepted))), gap.group) for gap in gaps(draft.key)
-            )
+            return blank_key((_accepted(gap), gap.group) for gap in gaps(draft.key))
         case "matching":
             return tuple(tuple(pair) for pair in sorted(draft.key))
         case "short" | "essay" | "speaking":
             return tuple(said for said in (text(str(one)) for one in draft.key) if said)
         case _:
             return tuple(draft.key)
+
+
+def _accepted(gap: Gap) -> tuple[str, ...]:
+    """The accepted texts of a blank, each once."""
+    return tuple(dict.fromkeys(filter(None, map(text, gap.accepted))))
 
 
 def blank_key(said: Iterable[tuple[tuple[str, ...], str]]) -> tuple[Any, ...]:

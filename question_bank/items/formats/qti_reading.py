@@ -15,6 +15,7 @@ from question_bank.items.formats import qti_interactions as inner
 from question_bank.items.formats.figures import settled
 from question_bank.items.formats.markup import said_by_tree
 from question_bank.items.formats.qti_answers import Declared, declared, strange_scoring
+from question_bank.items.formats.tags import grouped_key
 from question_bank.items.formats.xml_tree import line_of, name_of
 from question_bank.items.rules.draft import Draft, Place, Problem
 
@@ -133,8 +134,10 @@ def _part(item: _Item, element: etree._Element, number: int) -> Draft:
     own = _Item(item.place, item.responses, item.points, item.media)
     rationale = _taken(own, element, "rationale")
     draft = _draft(own, element, number)
+    swapping = grouped_key(draft, element.get("label", "")) if draft.kind == "blank" else None
     return replace(
         draft,
+        key=draft.key if swapping is None else swapping,
         rationale="\n".join(filter(None, [rationale, *own.remarks])),
         points=item.points.get(f"SCORE_{number}"),
         problems=tuple(own.problems),

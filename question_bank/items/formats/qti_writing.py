@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from question_bank.items.formats import figures
 from question_bank.items.formats.markup import marked_up
+from question_bank.items.formats.tags import groups_text
 from question_bank.items.kinds.blank import gaps
 from question_bank.items.kinds.protocol import letter
 from question_bank.items.kinds.truth import WORDS
@@ -116,7 +117,9 @@ def _case(sheet: _Sheet, draft: Draft) -> str:
     for number, part in enumerate(draft.parts, start=1):
         asked = _asked(sheet, part, f"RESPONSE_{number}")
         remark = _block("rationale", sheet.html(part.rationale))
-        pieces.append(f'<div class="part {part.kind}">{asked}{remark}</div>')
+        swapping = groups_text(part)
+        label = f" label={quoteattr(swapping)}" if swapping else ""
+        pieces.append(f'<div class="part {part.kind}"{label}>{asked}{remark}</div>')
         if part.points is not None:
             sheet.outcomes.append(
                 f'<outcomeDeclaration identifier="SCORE_{number}" cardinality="single" '
