@@ -69,7 +69,7 @@ class House:
                 accounts = _accounts(count)
                 people = _people(accounts)
                 self.attempts = _sheets(people, variant_id)
-            db.database().engine.dispose()
+        self.forget(())
         rows = [
             (attempt_id, *_browser(self.app, account_id))
             for attempt_id, account_id in zip(self.attempts, accounts, strict=True)
@@ -93,14 +93,14 @@ class House:
         self.forget(())
 
     def forget(self, attempt_ids: Sequence[int]) -> None:
-        """Drop the operations of these sheets, and tidy up behind them."""
+        """Drop the operations of these sheets, and tidy up behind them as a night does it."""
         with self.app.app_context():
             with db.transaction() as session:
                 session.execute(delete(Step).where(Step.attempt_id.in_(attempt_ids)))
             engine = db.database().engine.execution_options(isolation_level="AUTOCOMMIT")
             if not self.config.is_sqlite:
                 with engine.connect() as connection:
-                    connection.exec_driver_sql("VACUUM ANALYZE step")
+                    connection.exec_driver_sql("VACUUM ANALYZE")
             db.database().engine.dispose()
 
     def stored(self) -> int:

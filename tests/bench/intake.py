@@ -366,9 +366,10 @@ def _against_twin(draft: Draft, entry: dict[str, str]) -> str:
 
 
 def _words(text: str) -> str:
-    """The letters of a text but for the letters of its options, which a twin has inside."""
+    """The letters of a text but for those before its options, which a twin has inside, in no order:
+    a twin may have its options as A, C, B, D."""
     bare = re.sub(r"(?m)^\s*(?:Câu|Question)\s*\d+\s*[:.]?|(?:^|(?<=\s))[A-D]\s*[.:]", "", text)
-    return "".join(c for c in unicodedata.normalize("NFKC", bare) if c.isalpha())
+    return "".join(sorted(c for c in unicodedata.normalize("NFKC", bare) if c.isalpha()))
 
 
 def maps() -> Iterator[Tally]:

@@ -32,7 +32,6 @@ from lms.ground.clock import now, today
 from lms.ground.config import Config
 from lms.ground.db import session
 from lms.ground.norms.actions import load_baseline
-from question_bank.items import queries
 from question_bank.items.kinds.protocol import content_of
 from question_bank.items.models import (
     Bank,
@@ -45,7 +44,7 @@ from question_bank.items.models import (
 )
 from question_bank.items.rules.finding import face_of, inside_of
 from question_bank.items.rules.identity import content_hash
-from question_bank.items.rules.terms import Kind, Stage, Verdict
+from question_bank.items.rules.terms import Stage, Verdict
 from question_bank.topics.models import Topic
 from question_bank.twins import actions as twins
 from question_bank.twins.models import Twin
@@ -131,7 +130,6 @@ def _measure(url: str, folder: Path, items: int, rounds: int) -> float:
         connection.commit()
     print(f"filled in {time.perf_counter() - started:.0f} s")
     _find_twins(app)
-    _supply(app)
     worst = 0.0
     for role, pages in ((Role.OFFICE, tuple(PAGES)), (Role.INSTRUCTOR, FOR_INSTRUCTORS)):
         client = _browser(app, role)
@@ -165,14 +163,6 @@ def _find_twins(app: Flask) -> None:
     with app.app_context():
         pairs = session.scalar(select(func.count()).select_from(Twin))
     print(f"near-duplicates: {compared:,} compared in {took:.0f} s, {pairs:,} pairs")
-
-
-def _supply(app: Flask) -> None:
-    """What assembling reads of the whole bank."""
-    with app.app_context():
-        started = time.perf_counter()
-        found = len(queries.supply({Kind.SINGLE, Kind.MULTIPLE, Kind.TRUTH}, today=today()))
-        print(f"supply: {found:,} versions in {(time.perf_counter() - started) * 1000:.0f} ms")
 
 
 def _browser(app: Flask, role: Role) -> FlaskClient:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -30,25 +31,28 @@ class Kept:
 
 
 def write(connection: Connection, works: Sequence[Work]) -> None:
-    """Keep the batches of all works."""
-    rows = rows_text(
-        [
-            row
-            for place, work in enumerate(works)
-            for row in _rows(work.task, place, connection)  # type: ignore[arg-type]
-        ]
-    )
-    _SAVE.run(connection, rows)
+    """Keep the batches of all works. What was there before is looked up only if something was."""
+    sent = [
+        row
+        for place, work in enumerate(works)
+        for row in _rows(work.task, place, connection)  # type: ignore[arg-type]
+    ]
+    rows = rows_text(sent)
+    added = {tuple(row[:3]): row[3:] for row in _SAVE.run(connection, rows).fetchall()}
+    if len(added) == len(sent):
+        kept = [(row[8], row[4], *added[row[0], row[3], row[4]]) for row in sent]
+    else:
+        kept = [tuple(row) for row in _KEPT.ask(connection, rows)]
     standings: list[dict[int, Standing]] = [{} for _ in works]
     deadlines: dict[int, str | None] = {}
-    for place, seq, standing, deadline in _KEPT.ask(connection, rows):
+    for place, seq, standing, deadline in kept:
         standings[place][seq] = Standing(standing)
         deadlines[place] = deadline
     for place, work in enumerate(works):
         work.outcome = Kept(standings[place], instant(deadlines.get(place)))
 
 
-def _rows(batch: Batch, place: int, connection: Connection) -> list[list[object]]:
+def _rows(batch: Batch, place: int, connection: Connection) -> list[list[Any]]:
     login, at = batch.login, stored(batch.received_at, connection)
     head = [batch.attempt_id, login.account_id, login.epoch, batch.lease]
     return [[*head, one.seq, one.number, one.value, at, place] for one in batch.operations]

@@ -18,14 +18,15 @@ _STUDYING = ", ".join(
     if Permission.STUDY in permissions
 )
 
-# Whoever is logged in as `account_id` since `epoch`, may study, and whose sheet it is.
+# Whoever is logged in as `account_id` since `epoch`, may study, and whose sheet it is. Roles are
+# counted: PostgreSQL would turn an EXISTS into a join and read the roles of the whole school.
 _OWN = f"""
     attempt.id = sent.attempt_id
     AND person.id = attempt.person_id AND account.id = person.account_id
     AND account.id = sent.account_id AND account.epoch = sent.epoch
     AND account.disabled_at IS NULL
-    AND EXISTS (
-        SELECT 1 FROM "grant" WHERE "grant".account_id = account.id
+    AND 0 < (
+        SELECT count(*) FROM "grant" WHERE "grant".account_id = account.id
         AND "grant".role IN ({_STUDYING})
     )
 """
@@ -72,7 +73,7 @@ SHEET = (
 
 
 def save_statement(dialect: Dialect) -> str:
-    """Append operations, each with its standing; those sent before change nothing.
+    """Append operations: `attempt_id, lease, seq, standing, deadline` of those that are new.
 
     Only if the attempt is its sender's, has that slot and has given out that lease.
     """
@@ -92,6 +93,8 @@ def save_statement(dialect: Dialect) -> str:
             AND sent.lease BETWEEN 1 AND attempt.lease
         {dialect.share}
         ON CONFLICT (attempt_id, lease, seq) DO NOTHING
+        RETURNING attempt_id, lease, seq, standing,
+            (SELECT CAST(deadline AS TEXT) FROM attempt WHERE attempt.id = step.attempt_id)
     """
 
 

@@ -23,6 +23,13 @@ CAPACITY = 2_000
 GROUP = 400
 PATIENCE = 20.0  # seconds; longer than SQLite waits for another writer
 
+# A group finds its rows by their keys, planned once, whatever PostgreSQL believes of the tables:
+# between a thousand new sheets and its next look at them it would read whole tables.
+PLANS = (
+    "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
+    " SET plan_cache_mode = force_generic_plan; SET jit = off"
+)
+
 
 class Unkept(Exception):
     """Nothing was acknowledged: the journal is full of work, or storage refused (`disk_full`)."""
@@ -153,14 +160,20 @@ class Writer:
                 self._settle([work])
 
     def _commit(self, works: list[Work]) -> None:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-            # Its own, not the pool's: closing it closes it.
-            self._connection.detach()
         for work in works:
             work.error = work.outcome = None
-        with self._connection.begin():
-            self._write(self._connection, works)
+        connection = self._connection or self._connect()
+        with connection.begin():
+            self._write(connection, works)
+
+    def _connect(self) -> Connection:
+        connection = self._connection = self._engine.connect()
+        # Its own, not the pool's: closing it closes it.
+        connection.detach()
+        if connection.dialect.name == "postgresql":
+            with connection.begin():
+                connection.exec_driver_sql(PLANS)
+        return connection
 
     def _fail(self, works: list[Work], error: Exception) -> None:
         self._disconnect()
