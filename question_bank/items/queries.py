@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.ground import fulltext
@@ -17,7 +16,7 @@ from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.norms import queries as norms
-from lms.ground.paging import Page, paginate
+from lms.ground.paging import PAGE_SIZE, Page, paginate
 from lms.ground.uploads.models import Upload
 from question_bank.items.models import (
     TEXTS,
@@ -26,10 +25,9 @@ from question_bank.items.models import (
     Item,
     ItemTag,
     ItemVersion,
-    Provenance,
 )
 from question_bank.items.rules.finding import Search
-from question_bank.items.rules.terms import BankAccess, Difficulty, ItemState, Kind
+from question_bank.items.rules.terms import BankAccess, ItemState
 from question_bank.topics.queries import ids_below, pointing_at
 
 _IS_CURRENT = and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number)
@@ -37,18 +35,6 @@ _IS_CURRENT = and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.nu
 MOST_FOUND = 10_000
 Secrecy = Callable[[datetime], ColumnElement[bool]]
 _secrets: list[Secrecy] = []
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """An item version that a paper may use, with what a blueprint chooses by."""
-
-    version_id: int
-    kind: Kind
-    bank_id: int
-    topic_id: int | None
-    difficulty: Difficulty
-    content_hash: str
 
 
 def banks() -> list[Bank]:
@@ -121,17 +107,33 @@ def matching(search: Search, account: Account) -> Select[Item]:
 
 def items(search: Search, account: Account, *, page: int | None) -> Page[Item]:
     """A page of what a search finds, with bank, topic, tags and current version, the latest first."""
-    statement = (
-        matching(search, account)
-        .options(
-            joinedload(Item.bank),
-            joinedload(Item.topic),
-            contains_eager(Item.current),
-            selectinload(Item.tags),
-        )
-        .order_by(Item.id.desc())
-    )
+    if search.words:
+        return _found(search, account, page=page)
+    statement = _shown(matching(search, account)).order_by(Item.id.desc())
     return paginate(statement, number=page, most=MOST_FOUND)
+
+
+def _found(search: Search, account: Account, *, page: int | None) -> Page[Item]:
+    """The same for words: texts are read through once, not once to count and once to show."""
+    numbers = matching(search, account).with_only_columns(Item.id).order_by(Item.id.desc())
+    ids = list(session.scalars(numbers.limit(MOST_FOUND + 1)))
+    total, more = min(len(ids), MOST_FOUND), len(ids) > MOST_FOUND
+    last = max(1, -(-total // PAGE_SIZE))
+    number = min(max(page or 1, 1), last)
+    some = ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    statement = _shown(select(Item).join(Item.current).where(Item.id.in_(some)))
+    rows = session.scalars(statement.order_by(Item.id.desc())).unique().all()
+    return Page(rows, number, PAGE_SIZE, total, more)
+
+
+def _shown(statement: Select[Item]) -> Select[Item]:
+    """With what a list shows of an item; its current version is joined already."""
+    return statement.options(
+        joinedload(Item.bank),
+        joinedload(Item.topic),
+        contains_eager(Item.current),
+        selectinload(Item.tags),
+    )
 
 
 def get_item(item_id: int) -> Item:
@@ -221,25 +223,6 @@ def uses(version_ids: Collection[int]) -> Counter[int]:
         for version_id, number in session.execute(statement):
             counted[version_id] += number
     return counted
-
-
-def supply(kinds: Collection[Kind], *, today: date) -> list[Supply]:
-    """What may go into a paper: approved current versions whose sources still hold."""
-    expired = exists().where(Provenance.item_id == Item.id, Provenance.valid_to < today)
-    rows = session.execute(
-        select(
-            ItemVersion.id,
-            Item.kind,
-            Item.bank_id,
-            Item.topic_id,
-            ItemVersion.difficulty,
-            ItemVersion.content_hash,
-        )
-        .join(Item, _IS_CURRENT)
-        .where(Item.kind.in_(kinds), Item.state == ItemState.APPROVED, ~expired)
-        .order_by(ItemVersion.id)
-    )
-    return [Supply(*row) for row in rows]
 
 
 def versions(version_ids: Collection[int]) -> dict[int, ItemVersion]:

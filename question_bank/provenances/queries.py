@@ -36,7 +36,7 @@ def warning_days(*, on: date) -> int:
 
 def expiring(wanted: Wanted, account: Account, *, on: date, page: int | None) -> Page[Item]:
     """A page of items in use with a source that has ended or soon will, with all their sources;
-    those that ended first come first. Expired items go into no paper (`items.queries.supply`)."""
+    those that ended first come first. Papers take no item whose source has ended."""
     statement = (
         _expiring(wanted, account, on=on)
         .options(

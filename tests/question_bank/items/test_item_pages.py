@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -150,3 +151,41 @@ def _bank(app: Flask) -> int:
     with app.app_context(), db.transaction():
         bank_id: int = make.bank().id
         return bank_id
+
+
+WAV = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(28)
+
+
+def test_a_listening_item_is_typed_in_with_its_recording(app: Flask) -> None:
+    browser, bank_id = cast.browser(app, cast.instructor), _bank(app)
+    typed = {
+        **FORM, "kind": "listening", "bank_id": bank_id, "plays": "2", "transcript": "Xin chào",
+        "points": "1", "parts-0-kind": "truth", "parts-0-stem": "小题", "parts-0-key": "对",
+    }  # fmt: skip
+    silent = browser.post("/items/new", data=typed)
+    assert (silent.status_code, "听力题没有录音。" in silent.text) == (422, True)
+    wrong = {**typed, "recording": (BytesIO(b"%PDF-1.7 text"), "a.mp3")}
+    refused = browser.post("/items/new", data=wrong, content_type="multipart/form-data")
+    assert (refused.status_code, "这里只能上传" in refused.text) == (422, True)
+    brought = {**typed, "recording": (BytesIO(WAV), "对话.wav")}
+    kept = browser.post("/items/new", data=brought, content_type="multipart/form-data")
+    assert kept.status_code == 303, kept.text
+    page = browser.get(kept.location)
+    (player,) = html.fromstring(page.text).xpath("//audio/@src")
+    assert "考试时最多播放2次" in page.text
+    played = browser.get(player)
+    assert (played.status_code, played.mimetype, played.data) == (200, "audio/wav", WAV)
+    played.close()
+    assert browser.get(f"{kept.location}/files/999").status_code == 404
+
+
+def test_a_recording_may_only_be_so_large(app: Flask) -> None:
+    browser, bank_id = cast.browser(app, cast.instructor), _bank(app)
+    with app.app_context(), db.transaction():
+        make.norm("items.recording_megabytes", Decimal("0.0001"))
+    typed = {
+        **FORM, "kind": "speaking", "bank_id": bank_id, "key": "参考",
+        "recording": (BytesIO(WAV + bytes(200)), "a.wav"),
+    }  # fmt: skip
+    answer = browser.post("/items/new", data=typed, content_type="multipart/form-data")
+    assert answer.status_code == 422
