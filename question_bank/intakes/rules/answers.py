@@ -12,6 +12,7 @@ _BRACKET = re.compile(
     r"(?:[（(〔【\[]|_{2,})\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘]|正确|错误|对|错|[TFＴＦ])\s*[。.]?\s*(?:[)）〕】\]]|_{2,})"
 )
 _FILLED_BRACKET = re.compile(r"[（(【][ \t]*([^（）()【】\n]{1,40}?)[ \t]*[)）】]")
+_EMPTY = re.compile(r"[（(]\s*[)）]")
 _AFTER = re.compile(r"^\s*(?:[。.]\s*(?=[)）〕】\]]))?")
 _FILLED_GAP = re.compile(r"_{2,}[ \t]*([^_\n]{1,40}?)[ \t]*_{2,}")
 _BESIDE = re.compile(
@@ -64,6 +65,11 @@ def _canonical(answer: str) -> str:
 def in_stem(fields: Fields) -> str:
     """An answer written into the bracket of the stem, or behind it; taken out of the stem."""
     found = list(_BRACKET.finditer(fields.stem))
+    if found and _EMPTY.search(fields.stem) and all(_may_answer(m[1], fields) for m in found):
+        fields.report(
+            "bracket_left", f"题干里有“{found[0][0]}”，又有空的括号，没有把它当作答案，请填写答案。"
+        )
+        return ""
     if len(found) == 1 and _may_answer(found[0][1], fields):
         start, end = found[0].span(1)
         before, behind = fields.stem[:start].rstrip(), _AFTER.sub("", fields.stem[end:])

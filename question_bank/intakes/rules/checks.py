@@ -12,6 +12,8 @@ _LEFTOVER = re.compile(r"(?:正确|参考|标准)?答案\s*[:：]\s*[A-L√×对
 _INNER_OPTION = re.compile(
     r"(?:(?:^|[\s\u3000；;。])[（(]?([B-L])[)）]?[.．、]\s*\S|(?<=[\u4e00-\u9fff）)”》。])([B-L])[\s.．、]\s*\S)"
 )
+# Another letter with its sign, well apart: a second column.
+_APART = re.compile(r"(?:\s{3,}|\t)([A-L])\s*[.．、]\s*\S")
 _TORN_OPTION = re.compile(r"[（(]?[A-L][)）]?(?:[.．、]\s*|\s+)\S")
 _LONG_LINE = 8
 _TICK = re.compile(r"[√✓✔]")
@@ -74,7 +76,8 @@ def _merged_problems(draft: Draft) -> Iterator[tuple[str, str]]:
     following = {chr(ord("A") + i + 1) for i in range(len(draft.options))}
     for i, option in enumerate(draft.options):
         inner = {m[1] or m[2] for m in _INNER_OPTION.finditer(option)}
-        if inner & following and chr(ord("A") + i + 1) in inner:
+        apart = {m[1] for m in _APART.finditer(option)}
+        if (inner & following and chr(ord("A") + i + 1) in inner) or apart:
             yield "options_merged", f"选项{chr(ord('A') + i)}里像是还有另一个选项，请核对。"
     if any(_TICK.search(option) for option in draft.options) and draft.options != ("√", "×"):
         yield "tick_inside", "选项中间有“√”，可能有两个选项连在了一起，请核对。"

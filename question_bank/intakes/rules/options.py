@@ -80,16 +80,35 @@ def _markers(text: str, first: str, later: set[str]) -> list[tuple[str, int, int
     found = [(first, head.start(), head.end())]
     glued = False
     letter = chr(ord(first) + 1)
-    while letter not in later and letter <= "L":
+    while letter <= "L":
+        if letter in later:
+            # In two columns, A stands beside C and B heads the line below.
+            letter = _beside(letter, later, text, found[-1][2])
+            if not letter:
+                break
         match = _inside(letter).search(text, found[-1][2])
         if match is None:
             match = _glued(letter).search(text, found[-1][2])
             glued = glued or (match is not None and "、" in match[0])
         if match is None:
+            letter = _beside(letter, later | {letter}, text, found[-1][2])
+            match = _inside(letter).search(text, found[-1][2]) if letter else None
+        if match is None:
             break
         found.append((letter, match.start(), match.end()))
         letter = chr(ord(letter) + 1)
     return found[:1] if glued and len(found) < 3 else found
+
+
+def _beside(letter: str, later: set[str], text: str, at: int) -> str:
+    """The next letter that heads no line of its own and stands apart on this one; "" if none does."""
+    while letter in later:
+        letter = chr(ord(letter) + 1)
+    match = _inside(letter).search(text, at) if letter <= "L" else None
+    if match is None:
+        return ""
+    mark = match.end() - len(match[0].lstrip())
+    return letter if re.search(r"(?:\s{2}|\t)$", text[at:mark]) else ""
 
 
 def _any_width(letter: str) -> str:

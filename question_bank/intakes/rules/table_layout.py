@@ -288,7 +288,7 @@ def _lettered(text: str) -> list[Option]:
 
 
 def _in_any_order(lines: list[str]) -> list[Option]:
-    """One option per line, whose letters run on once they are sorted; [] if they do not."""
+    """One option per line, in the order of their letters if these run on; [] if they are no options."""
     heads = [_OWN_LETTER.match(line) for line in lines]
     if len(lines) < 2 or not all(heads):
         return []
@@ -299,7 +299,10 @@ def _in_any_order(lines: list[str]) -> list[Option]:
     ]
     letters = sorted(option.letter for option in made)
     run = [chr(ord("A") + i) for i in range(len(made))]
-    return sorted(made, key=lambda option: option.letter) if letters == run else []
+    if letters == run:
+        return sorted(made, key=lambda option: option.letter)
+    # A letter typed twice is told when the letters are checked.
+    return made if made[0].letter == "A" and len(made) > 2 else []
 
 
 def _by_sign(text: str) -> list[str]:

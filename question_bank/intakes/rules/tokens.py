@@ -63,6 +63,7 @@ _KEY_ROW = re.compile(rf"\s*(?:{KEY_ENTRY}[\s,，;；。]*){{2,}}")
 _KEY_RANGE = re.compile(
     r"\s*\d{1,4}\s*[-—–~～－至到]+\s*\d{1,4}\s*[题.．:：、]*\s*[A-LＡ-Ｌ√×✓✗TF对错正]"
 )
+_EMPTY = re.compile(r"[（(【]\s*[)）】]")
 _DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
 _STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
 _INNER_START = re.compile(r"(?<![\d.])(\d{1,5})\s*[.．、]\s*(?=\D.*[（(]\s*[)）])")
@@ -138,7 +139,7 @@ def is_key_row(text: str) -> bool:
 def _split_start(line: Line, number: int) -> list[Line]:
     """An option behind which, with no break, the next item begins: its number goes on counting, and
     a bracket to be filled follows."""
-    if number and _OPTION.match(line.text):
+    if number and _OPTION.match(line.text) and not _LED.match(line.text):
         for match in _INNER_START.finditer(line.text):
             if int(match[1]) == number + 1:
                 return [line.cut(0, match.start()), line.cut(match.start(), len(line.text))]
@@ -296,7 +297,8 @@ def _led(line: Line, led: re.Match[str], above: int) -> Token | None:
     """`（ B ）1. …`: the bracket before the number goes behind the stem, where others have it."""
     rest = line.cut(led.end(), len(line.text))
     bracket = f"（{led[1] or ' '}）"
-    token = _start(replace(rest, text=rest.text.rstrip() + bracket), above)
+    text, filled = _EMPTY.subn(bracket, rest.text.rstrip(), count=1)
+    token = _start(replace(rest, text=text if filled else text + bracket), above)
     return token and replace(token, whole=line)
 
 
