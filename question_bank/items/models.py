@@ -99,7 +99,7 @@ class ItemVersion(Base):
     `options` without letters; `key` as in the intake contract (letters; "true"/"false";
     one list of accepted texts per blank; the reference text; pairs or order by index);
     `rubric` [{"text", "points"}]; `parts` are items again (case); `media` upload ids, the
-    recording first; `plays` how often a recording may be heard, None for no limit;
+    recording first, which texts show as ［图1］, ［图2］ … (see rules/runs.py); `plays` how often a recording may be heard, None for no limit;
     `transcript` what it says, told after the release alone.
     """
 

@@ -403,8 +403,8 @@ def _letters_of(draft: Draft) -> str:
     """The key as letters; that of a judgement by the options that the file gives."""
     if draft.kind != "truth" or not draft.options:
         return "".join(map(str, draft.key))
-    words = [("对", "正确") if draft.key == ("true",) else ("错", "错误")][0]
-    return "".join(chr(ord("A") + i) for i, text in enumerate(draft.options) if text in words)
+    meant = ("对", "正确") if draft.key == ("true",) else ("错", "错误")
+    return "".join(chr(ord("A") + i) for i, text in enumerate(draft.options) if text in meant)
 
 
 def _unsaid(draft: Draft, said: set[str]) -> str:

@@ -60,7 +60,9 @@ def _row(
         cells[column] = text
     if not media:
         return row
-    return replace(row, cells=tuple(cells), media=tuple(media), doubts=("picture_aside",) if pictures else ())
+    return replace(
+        row, cells=tuple(cells), media=tuple(media), doubts=("picture_aside",) if pictures else ()
+    )
 
 
 def _anchored(opened: zipfile.ZipFile) -> dict[str, Cells]:

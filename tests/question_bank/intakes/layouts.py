@@ -137,7 +137,9 @@ def text_bank(seed: int) -> tuple[str, str | None, list[Known], str]:
     layout = _Layout.drawn(rng, wanted)
     lines: list[str] = [] if rng.random() < 0.6 else ["二〇二四年村干部培训题库", ""]
     groups = [(kind, drawn(rng, [kind])) for kind in wanted]
-    number, keys, last_keys = 0, [], []
+    number = 0
+    keys: list[tuple[int, Known]] = []
+    last_keys: list[tuple[int, str, list[tuple[int, Known]]]] = []
     known: list[Known] = []
     for at, (kind, items) in enumerate(groups):
         name = rng.choice(NAMES[kind])
