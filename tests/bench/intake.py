@@ -387,8 +387,10 @@ def maps() -> Iterator[Tally]:
         for draft in drafts(below, path):
             line = draft.source.line or 1
             told = next((x for x in raw[line - 1 : line + 15] if "答案" in x), "")
-            said = re.sub(r"[^A-H]", "", told.upper())
-            wrong = "" if not said or _letters_of(draft) == said else f"key {draft.key}≠{said}"
+            letters = re.sub(r"[^A-H]", "", told.upper())
+            wrong = (
+                "" if not letters or _letters_of(draft) == letters else f"key {draft.key}≠{letters}"
+            )
             below.judge(wrong, draft, str(line))
     yield below
     pairs = Tally("v21")
