@@ -86,12 +86,22 @@ def _paper(
     few = _choice(order, lots, CHOICE)
     attempts = [(few, True)] if order.papers > 1 else []
     attempts += [(few, False)] + ([(lots, False)] if len(few) < len(lots) else [])
-    for candidates, reserved in attempts:
-        model = _Model(order, candidates, papers=1, others=others, reserved=reserved)
-        answer = model.solve(order.seed + number)
-        if answer is not None:
-            return answer[0]
+    for apart in _sharings(order):
+        for candidates, reserved in attempts:
+            model = _Model(
+                order, candidates, papers=1, others=others, reserved=reserved, apart=apart
+            )
+            answer = model.solve(order.seed + number)
+            if answer is not None:
+                return answer[0]
     return None
+
+
+def _sharings(order: Order) -> tuple[bool, ...]:
+    """Variants that share nothing are tried first: that is quick, and no fewer can be shared."""
+    if order.variants == 1 or order.shared_limit == 0:
+        return (True,)
+    return (True, False)
 
 
 def _together(order: Order) -> Solution | None:
@@ -178,8 +188,8 @@ class _Model:
     """`papers` papers of an order as booleans: does variant v take candidate c?
 
     Candidates of a group are alike for the cells, so a group's items are shared out to its cells
-    by numbers; with `reserved` only the cell that has the least choice gets them. With `soft`
-    every limit may be broken, at a price.
+    by numbers; with `reserved` only the cell that has the least choice gets them. With `apart`
+    no two variants share an item. With `soft` every limit may be broken, at a price.
     """
 
     def __init__(
@@ -191,8 +201,9 @@ class _Model:
         others: Mapping[str, frozenset[int]],
         soft: bool = False,
         reserved: bool = False,
+        apart: bool = False,
     ) -> None:
-        self.order, self.soft = order, soft
+        self.order, self.soft, self.apart = order, soft, apart
         reach = _reach(order.cells, candidates)
         if reserved:
             choice = Counter(cell.position for one in candidates for cell in reach[one.group])
@@ -359,6 +370,10 @@ class _Model:
     def _share_little(self) -> None:
         """Variants of a paper share as few items as can be, and no more than the limit; parallel
         papers in one model keep to theirs."""
+        if self.apart:
+            for takes in zip(*(form.takes for form in self.forms), strict=True):
+                self.model.add_at_most_one(takes)
+            return
         within = most_allowed(self.order.shared_limit, self.order.size)
         between = most_allowed(self.order.repeat_limit, self.order.size)
         for first, second in combinations(range(len(self.forms)), 2):
