@@ -14,7 +14,11 @@ from lms.ground.clock import now
 from lms.ground.db import transaction
 from lms.ground.errors import Refused
 from lms.ground.uploads import actions as uploads
-from question_bank.intakes import actions, intake, queries
+from question_bank.intakes import intake
+from question_bank.intakes.actions import taking_in as actions
+from question_bank.intakes.actions.previewing import set_all_aside
+from question_bank.intakes.queries import intakes as queries
+from question_bank.intakes.queries import rows
 from question_bank.intakes.rules import grid
 from question_bank.intakes.rules.grid import STANDING_NAMES, Row, Standing
 from question_bank.items import actions as items
@@ -35,12 +39,12 @@ def preview(file: Path, key_file: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(reading.as_json(), ensure_ascii=False))
         return
-    rows = grid.rows(reading.as_json(), {})
-    for row in rows:
+    shown = grid.rows(reading.as_json(), {})
+    for row in shown:
         click.echo(_line(row))
     for problem in reading.problems:
         click.echo(f"文件：{problem.sentence}")
-    click.echo(_summary(grid.tally(rows)))
+    click.echo(_summary(grid.tally(shown)))
 
 
 @commands.command("import")
@@ -64,15 +68,13 @@ def _import(file: Path, reading: Reading, bank: str, aside: bool) -> tuple[int, 
         upload = uploads.store(stream, name=file.name, owner_id=actions.NOBODY, at=now())
     home = items.ensure_bank(bank, by=System(), at=now())
     taken = actions.begin_intake(home, upload, key_upload=None, by=System(), at=now())
-    actions.keep_reading(taken, reading.as_json())
     for name, data in intake.files(file, reading.media):
         actions.keep_file(taken, name, data, at=now())
+    actions.keep_reading(taken, reading.as_json(), {})
     if aside:
-        actions.set_all_aside(taken)
-    shown = queries.preview(taken)
-    for row in shown:
-        if row.standing in (Standing.FAULTY, Standing.DOUBTFUL):
-            click.echo(_line(row), err=True)
+        set_all_aside(taken, by=System())
+    for row in rows.examined(taken, rows.waiting(taken)):
+        click.echo(_line(row), err=True)
     return actions.take_in(taken, by=System(), at=now()), home.name
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.ground.db import Base, related
+from lms.ground.db import Base, Versioned, related
 from lms.ground.jobs.models import Job
 from lms.ground.uploads.models import Upload
+from question_bank.intakes.rules.grid import Standing
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items.models import Bank
 
@@ -18,8 +19,8 @@ from question_bank.items.models import Bank
 class Intake(Base):
     """A question file on its way in: what was read of it, and what became of it.
 
-    `reading` is the JSON contract of the importer, with the corrections made in the preview
-    and a `decision` per item that needed one. No owner: it came by the command line.
+    `reading` is the JSON contract of the importer but for its items, which are rows of their own;
+    `files` maps the names of pictures to uploads. No owner: it came by the command line.
     """
 
     __tablename__ = "intake"
@@ -41,6 +42,40 @@ class Intake(Base):
     job: Mapped[Job | None] = related()
     upload: Mapped[Upload] = related(foreign_keys=[upload_id])
     key_upload: Mapped[Upload | None] = related(foreign_keys=[key_upload_id])
+
+
+class IntakeRow(Versioned, Base):
+    """An item of a file by its position from 0: `item` as it was read, `said` what people changed.
+
+    `said` holds the corrected fields and the `decision`; `near` what is nearly the same, found by
+    the worker: {"row": position, "share": similarity} or {"item": id, "version": id, "share": …}.
+    The rest is told by these and kept for lists: `codes` are the codes of what is open, each
+    between blanks, `text` what a search looks through.
+    """
+
+    __tablename__ = "intake_row"
+    __table_args__ = (
+        Index(None, "intake_id", "hash"),
+        Index(None, "intake_id", "standing"),
+    )
+
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[dict[str, Any]]
+    said: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    near: Mapped[list[Any]] = mapped_column(default=list)
+    standing: Mapped[Standing]
+    kind: Mapped[str]
+    hash: Mapped[str]
+    codes: Mapped[str]
+    text: Mapped[str]
+    topic: Mapped[str]
+    changed_by: Mapped[str] = mapped_column(default="")
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        """The item with what people said of it."""
+        return {**self.item, **self.said}
 
 
 class ColumnMapping(Base):

@@ -71,7 +71,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "add": "入库", "change_state": "变更状态", "revise": "修改",
     }),
     "intakes": ("导入试题", {
-        "map_columns": "对应各列", "start": "上传", "take_in": "入库", "undo": "撤回",
+        "map_columns": "对应各列", "start": "上传", "stop": "停止读取", "take_in": "入库", "undo": "撤回",
     }),
     "items": ("试题", {
         "add": "新增", "create_bank": "新建题库", "approve": "审定", "restore": "恢复", "retire": "停用", "revise": "修改",

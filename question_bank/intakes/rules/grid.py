@@ -19,6 +19,8 @@ _EASY = ("易", "易难", "较易", "容易", "简单", "低", "easy")
 _HARD = ("难", "较难", "困难", "高", "hard")
 _ONE_PART = "请根据材料作答。"
 LONGEST_TOPIC = 60
+# Codes of what the preview itself tells, beside those of the reader.
+FAULT, TWIN, NEAR, PICTURE = "fault", "twin", "near", "picture_missing"
 # What the checks of the kinds see as well: they tell it anew after every correction.
 _TOLD_BY_CHECKS = frozenset(
     {
@@ -63,6 +65,8 @@ class Row:
     faults: tuple[str, ...]
     doubts: tuple[str, ...]
     notices: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    """The codes of the faults and doubts that are open, each once."""
 
     @property
     def decision(self) -> str:
@@ -113,42 +117,74 @@ def rows(reading: Mapping[str, Any], known: Mapping[str, str]) -> list[Row]:
     bank has to the sentence that says so."""
     seen: dict[str, str] = {}
     found = []
+    files = reading.get("files", {})
     for index, item in enumerate(reading.get("items", [])):
         content = content_from(item)
         digest = content_hash(content)
-        twin = known.get(digest) or seen.get(digest)
-        lost = [name for name in item.get("media", ()) if name not in reading.get("files", {})]
-        found.append(_row(index, item, content, digest, twin, lost))
+        twin = known.get(digest) or seen.get(digest) or ""
+        found.append(row(index, item, content, digest, twin=twin, files=files))
         if item.get("decision") != Decision.ASIDE:
-            seen.setdefault(digest, f"与本文件第{index + 1}题内容相同。")
+            seen.setdefault(digest, same_as(index))
     return found
 
 
-def _row(
-    index: int, item: Mapping[str, Any], content: Content, digest: str, twin: str | None,
-    lost: list[str],
-) -> Row:  # fmt: skip
+def same_as(index: int) -> str:
+    """The sentence on an item that an earlier one, at `index` from 0, says already."""
+    return f"与本文件第{index + 1}题内容相同。"
+
+
+def row(
+    index: int,
+    item: Mapping[str, Any],
+    content: Content,
+    digest: str,
+    *,
+    twin: str = "",
+    near: Sequence[str] = (),
+    files: Mapping[str, Any],
+) -> Row:
+    """One item checked: `twin` and `near` are sentences on others that say (nearly) the same,
+    `files` the names of the pictures that could be taken in."""
     problems = _problems(item)
-    doubts = [sentence for sentence, notice in problems if not notice]
-    if twin:
-        doubts.append(twin)
-    if lost:
-        doubts.append("题里的图片没有随文件读入，请核对没有图是否还能作答。")
+    doubts = [(code, sentence) for code, sentence, notice in problems if not notice]
+    doubts += [(TWIN, twin)] if twin else []
+    doubts += [(NEAR, sentence) for sentence in near if not twin]
+    if any(name not in files for name in item.get("media", ())):
+        doubts.append((PICTURE, "题里的图片没有随文件读入，请核对没有图是否还能作答。"))
     faults = catalogue.check(replace(content, media=tuple(item.get("media", ()))))
     if any(len(name) > LONGEST_TOPIC for name in topic_path(str(item.get("topic", "")))):
         faults.append(f"知识点名称超过{LONGEST_TOPIC}个字。")
-    notices = tuple(sentence for sentence, notice in problems if notice)
-    return Row(index, item, content, digest, tuple(faults), tuple(dict.fromkeys(doubts)), notices)
+    notices = tuple(sentence for _, sentence, notice in problems if notice)
+    told = tuple(dict.fromkeys(sentence for _, sentence in doubts))
+    return Row(
+        index, item, content, digest, tuple(faults), told, notices, _codes(item, faults, doubts)
+    )
 
 
-def _problems(item: Mapping[str, Any]) -> list[tuple[str, bool]]:
+def _codes(
+    item: Mapping[str, Any], faults: Sequence[str], doubts: Sequence[tuple[str, str]]
+) -> tuple[str, ...]:
+    """What is open of an item. The reader's word on a fault counts until the item is corrected."""
+    found = []
+    settled = item.get("decision") == Decision.ACCEPTED
+    if faults:
+        read = [str(one.get("code", "")) for one in item.get("problems", [])]
+        found = [code for code in read if code in _TOLD_BY_CHECKS and not settled] or [FAULT]
+    found += [] if settled else [code for code, _ in doubts]
+    return tuple(dict.fromkeys(found))
+
+
+def _problems(item: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
     own = [
-        (one["sentence"], bool(one.get("notice")))
+        (str(one.get("code", "")), one["sentence"], bool(one.get("notice")))
         for one in item.get("problems", [])
         if one.get("code") not in _TOLD_BY_CHECKS
     ]
     for number, part in enumerate(item.get("parts", []), start=1):
-        own += [(f"第{number}小题：{sentence}", notice) for sentence, notice in _problems(part)]
+        own += [
+            (code, f"第{number}小题：{sentence}", notice)
+            for code, sentence, notice in _problems(part)
+        ]
     return own
 
 
@@ -190,9 +226,3 @@ def tally(shown: Sequence[Row]) -> dict[Standing, int]:
     for row in shown:
         counts[row.standing] += 1
     return counts
-
-
-def problems_first(shown: Sequence[Row]) -> list[Row]:
-    """The most urgent first, then in the order of the file."""
-    urgency = list(Standing)
-    return sorted(shown, key=lambda row: (urgency.index(row.standing), row.index))

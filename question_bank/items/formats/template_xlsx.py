@@ -254,17 +254,15 @@ def _all_cells(drafts: Sequence[Draft]) -> Iterator[dict[str, str]]:
 
 def _cells(draft: Draft, part: str) -> dict[str, str]:
     """The texts of a row by the names of their columns."""
-    if not draft.kind:  # an entry of a left column
-        return {"题干": draft.stem}
     left = [one.stem for one in draft.parts] if draft.kind == "matching" else []
     rubric = [{**row, "text": template.list_text([row["text"]])} for row in draft.rubric]
     return {
         "小题": part,
-        "题型": KIND_NAMES[Kind(draft.kind)],
+        "题型": KIND_NAMES[Kind(draft.kind)] if draft.kind else "",
         "题干": draft.stem,
         "左栏": template.list_text(left),
         **{f"选项{letter(at)}": option for at, option in enumerate(draft.options[:_MOST])},
-        "答案": template.key_text(draft),
+        "答案": template.key_text(draft) if draft.kind else "".join(map(str, draft.key)),
         "可换序": groups_text(draft),
         "采分点": "\n".join(map(template.row_text, rubric)),
         "解析": draft.rationale,

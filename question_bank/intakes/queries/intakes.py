@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, func, or_, select, true
+from sqlalchemy import Select, exists, or_, select, true
 from sqlalchemy.orm import joinedload, load_only
 
 from lms.ground.accounts.models import Account
@@ -13,11 +13,9 @@ from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 from lms.ground.uploads.models import Upload
 from question_bank.intakes.models import ColumnMapping, Intake, TakenItem
-from question_bank.intakes.rules import grid
-from question_bank.intakes.rules.grid import Row
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items.models import Item, ItemVersion
-from question_bank.items.queries import known_hashes, sees_all
+from question_bank.items.queries import sees_all
 from question_bank.items.rules.terms import STAGE_OF
 from question_bank.topics.queries import pointing_at
 
@@ -32,16 +30,19 @@ def drafts_of_intake(intake: Intake) -> list[Item]:
     return list(session.scalars(waiting.order_by(Item.id)))
 
 
-def used_items_of(intake: Intake) -> int:
-    """How many of an intake's items some paper uses in some version."""
+def used_items_of(intake: Intake) -> list[Item]:
+    """The items of an intake that some paper uses in some version, with their content."""
     used = [exists().where(column == ItemVersion.id) for column in pointing_at("item_version")]
     statement = (
-        select(func.count(func.distinct(Item.id)))
-        .join(Item.versions)
+        select(Item)
         .join(TakenItem, TakenItem.item_id == Item.id)
-        .where(TakenItem.intake_id == intake.id, or_(*used))
+        .where(
+            TakenItem.intake_id == intake.id,
+            exists().where(ItemVersion.item_id == Item.id, or_(*used)),
+        )
+        .options(joinedload(Item.current))
     )
-    return session.scalar(statement) or 0
+    return list(session.scalars(statement.order_by(Item.id)))
 
 
 def intakes(account: Account, *, page: int | None) -> Page[Intake]:
@@ -61,11 +62,6 @@ def get_intake(intake_id: int, account: Account, *, lock: bool = False) -> Intak
     if intake is None:
         raise Missing("这次导入")
     return intake
-
-
-def preview(intake: Intake) -> list[Row]:
-    """The items of an intake in the order of its file, checked against its bank."""
-    return grid.rows(intake.reading, known_hashes(intake.bank_id))
 
 
 def mappings() -> dict[str, dict[str, int]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
@@ -17,15 +17,18 @@ from lms.ground.errors import Refused
 from lms.ground.jobs import actions as jobs
 from lms.ground.uploads import actions as uploads
 from lms.ground.uploads.models import Upload
-from question_bank.intakes import queries
-from question_bank.intakes.models import ColumnMapping, Intake, TakenItem
+from question_bank.intakes.actions.previewing import opened, recheck, refresh
+from question_bank.intakes.models import ColumnMapping, Intake, IntakeRow, TakenItem
+from question_bank.intakes.queries import intakes as queries
+from question_bank.intakes.queries import rows
+from question_bank.intakes.rules import grid
 from question_bank.intakes.rules.columns import mapping_faults
-from question_bank.intakes.rules.grid import Decision, Row, Standing
+from question_bank.intakes.rules.grid import Row, Standing
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items import actions as items
 from question_bank.items.kinds.protocol import Content
 from question_bank.items.models import Bank, Item, ItemVersion, Provenance
-from question_bank.items.queries import get_bank
+from question_bank.items.queries import get_bank, known_hashes
 from question_bank.items.rules.identity import plain_part, plain_rubric
 from question_bank.items.rules.terms import Kind
 from question_bank.topics.actions import ensure_path
@@ -63,9 +66,34 @@ def begin_intake(
     return intake
 
 
-def keep_reading(intake: Intake, reading: Mapping[str, Any]) -> None:
-    """What the file says, ready for its preview."""
-    intake.reading, intake.state = dict(reading), IntakeState.PREVIEW
+def keep_reading(
+    intake: Intake, reading: Mapping[str, Any], near: Mapping[int, Sequence[Mapping[str, Any]]]
+) -> None:
+    """What the file says, ready for its preview; its pictures were kept before.
+
+    `near` tells of each position what is nearly the same, as in IntakeRow.
+    """
+    files = intake.reading.get("files", {})
+    told = {**reading, "files": files}
+    items = told.pop("items", [])
+    intake.reading, intake.state = told, IntakeState.PREVIEW
+    session.flush()
+    session.execute(delete(IntakeRow).where(IntakeRow.intake_id == intake.id))
+    made = grid.rows({"items": items, "files": files}, known_hashes(intake.bank_id))
+    records = [_record(intake, row, near.get(row.index, ())) for row in made]
+    if records:
+        session.execute(insert(IntakeRow), records)
+    recheck([row for row in rows.all_rows(intake) if row.near], intake)
+
+
+def _record(intake: Intake, row: Row, near: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "intake_id": intake.id,
+        "position": row.index,
+        "item": dict(row.item),
+        "near": [dict(one) for one in near],
+        **rows.kept(row),
+    }
 
 
 def keep_file(intake: Intake, name: str, data: bytes, *, at: datetime) -> None:
@@ -75,6 +103,31 @@ def keep_file(intake: Intake, name: str, data: bytes, *, at: datetime) -> None:
     )
     files = {**intake.reading.get("files", {}), name: upload.id}
     intake.reading = {**intake.reading, "files": files}
+
+
+def stop_reading(intake: Intake, *, by: Account, at: datetime) -> None:
+    """Nobody waits for the reading any more: it ends, and the page says so."""
+    if intake.state is not IntakeState.READING or intake.job is None:
+        raise Refused("这份文件已经读完，不需要停止。")
+    if not intake.job.is_over:
+        jobs.cancel(intake.job, at=at)
+    fail_reading(intake, "已停止读取。文件没有入库，可以重新读取，或者换一份文件。")
+    record("intakes.stop", intake, f"停止读取“{intake.upload.name}”", by=by, at=at)
+
+
+def read_again(intake: Intake, *, by: Account, at: datetime) -> None:
+    """Have the file of an intake read once more, after a failure or a stop."""
+    over = intake.job is None or intake.job.is_over
+    if intake.state is not IntakeState.FAILED and not (
+        intake.state is IntakeState.READING and over
+    ):
+        raise Refused("这份文件不需要重新读取。")
+    _read(intake, by=by, at=at)
+
+
+def _read(intake: Intake, *, by: Account, at: datetime) -> None:
+    intake.state, intake.reading, intake.failure = IntakeState.READING, {}, ""
+    intake.job_id = jobs.enqueue("intakes.read", owner_id=by.id, at=at, intake_id=intake.id).id
 
 
 def fail_reading(intake: Intake, sentence: str) -> None:
@@ -90,7 +143,7 @@ def map_columns(
     `signature` is that of an entry of reading["tables"]; `columns` as in ColumnMapping. What was
     corrected in the preview is read anew as well. Refused for roles that contradict each other.
     """
-    if signature not in {table["signature"] for table in _open(intake).reading.get("tables", ())}:
+    if signature not in {table["signature"] for table in opened(intake).reading.get("tables", ())}:
         raise Refused("文件里没有这张表，请刷新页面。")
     faults = mapping_faults(columns)
     if faults:
@@ -98,54 +151,25 @@ def map_columns(
     known = session.get(ColumnMapping, signature) or ColumnMapping(signature=signature)
     known.columns, known.chosen_by, known.chosen_at = dict(columns), by.name, at
     session.add(known)
-    intake.state, intake.reading = IntakeState.READING, {}
-    job = jobs.enqueue("intakes.read", owner_id=by.id, at=at, intake_id=intake.id)
-    intake.job_id = job.id
+    _read(intake, by=by, at=at)
     told = f"说明了“{intake.upload.name}”各列的内容"
     record("intakes.map_columns", intake, told, by=by, at=at)
-
-
-def correct(intake: Intake, index: int, fields: Mapping[str, Any]) -> None:
-    """Change one item of the preview: `kind`, `stem`, `options`, `key` ….
-
-    A correction is a look: the doubts about the item are settled by it.
-    """
-    decision = {"decision": Decision.ACCEPTED.value}
-    _change(intake, index, {**fields, **decision})
-
-
-def decide(intake: Intake, index: int, decision: Decision | None) -> None:
-    """Accept an item with its doubts, set it aside, or take the decision back."""
-    _change(intake, index, {"decision": decision.value if decision else ""})
-
-
-def set_all_aside(intake: Intake) -> int:
-    """Set aside whatever has faults or undecided doubts; how many."""
-    waiting = {
-        row.index
-        for row in queries.preview(intake)
-        if row.standing in (Standing.FAULTY, Standing.DOUBTFUL)
-    }
-    items = [
-        {**item, "decision": Decision.ASIDE.value} if index in waiting else item
-        for index, item in enumerate(_open(intake).reading["items"])
-    ]
-    intake.reading = {**intake.reading, "items": items}
-    return len(waiting)
 
 
 def take_in(intake: Intake, *, by: Actor, at: datetime) -> int:
     """All items that were not set aside enter the bank, or none does: Refused while some item
     has a fault or an undecided doubt. How many entered."""
-    shown = queries.preview(_open(intake))
-    waiting = [row for row in shown if row.standing in (Standing.FAULTY, Standing.DOUBTFUL)]
+    refresh(opened(intake))
+    waiting = len(rows.waiting(intake))
     if waiting:
         raise Refused(
-            f"还有{len(waiting)}道题须改正或核对，没有入库。请逐题处理，或把它们搁置后再入库。"
+            f"还有{waiting}道题须改正或核对，没有入库。请逐题处理，或把它们搁置后再入库。"
         )
-    taken = [row for row in shown if row.standing is Standing.READY]
-    if not taken:
+    kept = [row for row in rows.all_rows(intake) if row.standing is Standing.READY]
+    if not kept:
         raise Refused("没有可以入库的试题。")
+    taken = rows.examined(intake, kept)
+    made = rows.new_topics(intake)
     bank = get_bank(intake.bank_id)
     topics = _topics_of(taken)
     files = intake.reading.get("files", {})
@@ -161,6 +185,7 @@ def take_in(intake: Intake, *, by: Actor, at: datetime) -> int:
     session.flush()
     session.add_all(TakenItem(item_id=item.id, intake_id=intake.id) for item in entered)
     intake.state, intake.committed_at = IntakeState.COMMITTED, at
+    intake.reading = {**intake.reading, "new_topics": made}
     told = f"将“{intake.upload.name}”的{len(taken)}道试题导入题库“{bank.name}”"
     record("intakes.take_in", intake, told, by=by, at=at, items=len(taken))
     return len(taken)
@@ -170,7 +195,7 @@ def undo(intake: Intake, *, by: Actor, at: datetime) -> int:
     """Take a whole intake out of the bank again; Refused once a paper uses one of its items."""
     if intake.state is not IntakeState.COMMITTED:
         raise Refused("这次导入没有入库，不需要撤回。")
-    used = queries.used_items_of(intake)
+    used = len(queries.used_items_of(intake))
     if used:
         raise Refused(f"这次导入的试题有{used}道已用在试卷中，不能整批撤回；不再使用的请逐题停用。")
     removed = session.scalars(
@@ -217,17 +242,3 @@ def _topics_of(rows: Sequence[Row]) -> dict[tuple[str, ...], Topic]:
     """Every topic named in the rows, each path looked up once."""
     paths = {tuple(row.topic_path) for row in rows if row.topic_path}
     return {path: ensure_path(path) for path in sorted(paths)}
-
-
-def _open(intake: Intake) -> Intake:
-    if intake.state is not IntakeState.PREVIEW:
-        raise Refused("这次导入现在不能改动：它还没有读完，或者已经入库。")
-    return intake
-
-
-def _change(intake: Intake, index: int, fields: Mapping[str, Any]) -> None:
-    items = list(_open(intake).reading["items"])
-    if not 0 <= index < len(items):
-        raise Refused("文件里没有这道题，请刷新页面。")
-    items[index] = {**items[index], **fields}
-    intake.reading = {**intake.reading, "items": items}
