@@ -39,7 +39,7 @@ from question_bank.papers.models import Blueprint as Drawn
 from question_bank.papers.models import Paper, Section, Slot, Variant
 from question_bank.papers.queries import blueprints, papers, prints, supply, usage
 from question_bank.papers.rules.assembly import MOST_PAPERS, MOST_VARIANTS, most_allowed
-from question_bank.papers.rules.cells import Cell, Group, expected_p, minutes_needed
+from question_bank.papers.rules.cells import Cell, expected_p, minutes_needed
 from question_bank.papers.rules.patterns import PATTERNS, find_pattern
 from question_bank.papers.rules.prints import (
     FORMAT_NAMES,
@@ -519,20 +519,7 @@ def _shared(paper: Paper) -> int:
 
 def _rate(variant: Variant) -> Decimal:
     """The score rate that is to be expected of a variant."""
-    found = [
-        (
-            Group(
-                slot.item_version.item.kind,
-                slot.item_version.item.bank_id,
-                slot.item_version.item.topic_id,
-                slot.item_version.difficulty,
-                slot.item_version.cognition,
-            ),
-            1,
-            slot.points,
-        )
-        for slot in variant.slots
-    ]
+    found = [(slot.item_version.difficulty, slot.points) for slot in variant.slots]
     return Decimal(expected_p(found)) / 1000
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Null, Select, and_, exists, func, null, select, true
 
 from lms.ground.clock import from_local
 from lms.ground.db import session
 from lms.ground.norms import queries as norms
 from question_bank.items import queries as items
 from question_bank.items.models import Item, ItemVersion, Provenance
-from question_bank.items.rules.terms import ItemState, Kind
+from question_bank.items.rules.terms import ItemState
 from question_bank.papers.models import Blueprint, Enemy, EnemyGroup, Paper, Slot, Variant
 from question_bank.papers.queries.blueprints import cells
 from question_bank.papers.rules.assembly import Candidate, Order
@@ -77,30 +77,39 @@ def recent_uses(since: datetime) -> Select[int, int]:
     )
 
 
-def stock(kinds: Collection[Kind], *, today: date) -> dict[Group, int]:
+def stock(cells: Sequence[Cell], *, today: date) -> dict[Group, int]:
     """How many items of each group may be asked, by one grouped SELECT.
 
-    Items that say the same in two banks count twice here; the solver takes one of them.
+    Groups are told apart only by what some cell asks for: fewer groups, and without difficulty
+    or level no look at the versions. Items that say the same in two banks count twice here; the
+    solver takes one of them.
     """
+    by_version = any(cell.difficulty or cell.cognition for cell in cells)
     columns = (
         Item.kind,
-        Item.bank_id,
-        Item.topic_id,
-        ItemVersion.difficulty,
-        ItemVersion.cognition,
+        _if(any(cell.bank_id for cell in cells), Item.bank_id),
+        _if(any(cell.topic_id for cell in cells), Item.topic_id),
+        _if(any(cell.difficulty for cell in cells), ItemVersion.difficulty),
+        _if(any(cell.cognition for cell in cells), ItemVersion.cognition),
     )
-    rows = session.execute(
+    statement = (
         select(*columns, func.count())
-        .join(ItemVersion, IS_CURRENT)
-        .where(Item.kind.in_(kinds), usable(today=today))
-        .group_by(*columns)
+        .select_from(Item)
+        .where(Item.kind.in_({cell.kind for cell in cells}), usable(today=today))
+        .group_by(*(column for column in columns if not isinstance(column, Null)))
     )
-    return {Group(*row[:-1]): row[-1] for row in rows}
+    if by_version:
+        statement = statement.join(ItemVersion, IS_CURRENT)
+    return {Group(*row[:-1]): row[-1] for row in session.execute(statement)}
+
+
+def _if(asked: bool, column: Any) -> Any:
+    return column if asked else null()
 
 
 def supplies(wanted: Sequence[Cell], *, today: date) -> Supplies:
     """What the banks can supply for the cells, with the shortages in words."""
-    told = supply(wanted, stock({cell.kind for cell in wanted}, today=today))
+    told = supply(wanted, stock(wanted, today=today))
     banks = {bank.id: bank.name for bank in items.banks()}
     return Supplies(told, shortages(wanted, told, topics=topics.labels(), banks=banks))
 
@@ -150,7 +159,7 @@ def _candidates(wanted: Sequence[Cell], since: datetime, *, today: date) -> list
     found = []
     for item_id, version_id, says, *limits in rows:
         group = Group(*limits)
-        expected = EXPECTED_P[group.difficulty]
+        expected = EXPECTED_P[limits[3]]
         uses = used.get(item_id, 0)
         found.append(Candidate(item_id, version_id, group, expected, says, uses))
     fits: dict[Group, bool] = {}

@@ -37,13 +37,14 @@ MINUTES = {
 
 
 class Group(NamedTuple):
-    """What items are alike in, as far as a blueprint chooses by it."""
+    """What items are alike in, as far as a blueprint chooses by it; None where they are not told
+    apart."""
 
     kind: Kind
-    bank_id: int
+    bank_id: int | None
     topic_id: int | None
-    difficulty: Difficulty
-    cognition: Cognition
+    difficulty: Difficulty | None
+    cognition: Cognition | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,10 @@ class Cell:
         return "·".join(filter(None, limits)) + bank
 
 
-def expected_p(groups: Collection[tuple[Group, int, Decimal]]) -> int:
-    """The score rate in thousandths of (group, number of items, points each); 0 of nothing."""
-    total = sum(number * points for _group, number, points in groups)
-    gained = sum(EXPECTED_P[group.difficulty] * number * points for group, number, points in groups)
+def expected_p(items: Collection[tuple[Difficulty, Decimal]]) -> int:
+    """The score rate in thousandths of items of (difficulty, points); 0 of nothing."""
+    total = sum(points for _difficulty, points in items)
+    gained = sum(EXPECTED_P[difficulty] * points for difficulty, points in items)
     return int(gained / total) if total else 0
 
 

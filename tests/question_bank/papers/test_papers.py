@@ -23,6 +23,7 @@ from question_bank.papers.actions import assembling, blueprints, editing, enemie
 from question_bank.papers.models import Blueprint, Slot
 from question_bank.papers.queries import blueprints as drawn_blueprints
 from question_bank.papers.queries import papers, supply, usage
+from question_bank.papers.rules.cells import Cell
 from question_bank.papers.rules.freezing import digest
 from question_bank.topics.actions import ensure_path
 from tests import cast, make
@@ -272,13 +273,18 @@ def test_what_was_frozen_is_never_written_again_whoever_tries(context: None) -> 
         session.flush()
 
 
+def _open_cells(difficulty: Difficulty | None) -> list[Cell]:
+    return [Cell(at, kind, 1, Decimal(1), difficulty=difficulty) for at, kind in enumerate(Kind)]
+
+
 def test_the_grid_counts_what_the_items_themselves_say_is_fit_for_papers(context: None) -> None:
     for kind in ("single", "single", "truth"):
         make.item(kind)
     make.item(approved=False)
     make.item(sources=[Source("旧条例", valid_to=today().replace(year=today().year - 1))])
-    counted = supply.stock(set(Kind), today=today())
-    assert sum(counted.values()) == len(bank_items.supply(set(Kind), today=today())) == 3
+    told = [supply.stock(_open_cells(level), today=today()) for level in (None, Difficulty.MEDIUM)]
+    assert sum(told[0].values()) == sum(told[1].values())
+    assert sum(told[0].values()) == len(bank_items.supply(set(Kind), today=today())) == 3
 
 
 def test_an_item_that_stood_in_many_papers_lately_rests(context: None) -> None:
