@@ -20,6 +20,8 @@ GROUP_NAMES = {
     "quota": "年度学时要求",
     "exam": "考试",
     "score": "计分",
+    "items": "试题",
+    "papers": "试卷",
     "analysis": "试题分析",
     "marking": "阅卷",
     "results": "成绩",
