@@ -19,6 +19,8 @@ let sync = null;
 let paper = null;
 let card = null;
 let submitting = false;
+let paused = false;
+let noticedAt = 0;
 
 function show(phase) {
   document.body.dataset.phase = phase;
@@ -47,7 +49,9 @@ function wait() {
   }, 250);
   const asking = setInterval(async () => {
     const { status, body } = await server.post("status", {});
-    if (status === 200) config.opens_at = body.opens_at;
+    if (status !== 200) return;
+    config.opens_at = body.opens_at;
+    hear(body);
   }, AT_REST + Math.random() * 2000);
 }
 
@@ -73,7 +77,7 @@ async function begin(opened) {
   paper = new Paper(page("paper"), { ...opened, media: `${config.url}/media` }, { changed: answer, flagged: flag, reached: reach });
   card = new Card(page("card"), [...paper.slots.keys()], (number) => paper.go(number));
   const journal = await Journal.open(config.attempt, keepsNothing);
-  sync = new Sync({ server, journal, on: { changed: mark, deadline: setDeadline, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
+  sync = new Sync({ server, journal, on: { changed: mark, deadline: setDeadline, hall: hear, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
   await sync.begin(opened);
   sync.answers.forEach((value, number) => {
     paper.show(number, value);
@@ -111,7 +115,25 @@ function setDeadline(told) {
   deadline = told;
 }
 
+// What the invigilator says, once; and whether time stands still for this sheet.
+function hear({ notice, paused_at: since }) {
+  if (notice && notice.at !== noticedAt && recall(`fengxue-notice-${config.attempt}`) !== String(notice.at)) {
+    noticedAt = notice.at;
+    page("message-text").textContent = notice.text;
+    page("message").hidden = false;
+  }
+  if (Boolean(since) === paused) return;
+  paused = Boolean(since);
+  if (paused) page("pause-dialog").showModal();
+  else page("pause-dialog").close();
+  announce(paused ? "考试已暂停。" : "考试继续。");
+}
+
 function tick() {
+  if (paused) {
+    page("timer").textContent = "已暂停";
+    return;
+  }
   const left = deadline - clock.now();
   page("timer").textContent = showRemaining(left);
   const minutes = Math.ceil(left / 60000);
@@ -284,6 +306,11 @@ async function handOver() {
 }
 
 dress();
+page("message-seen").addEventListener("click", () => {
+  page("message").hidden = true;
+  remember(`fengxue-notice-${config.attempt}`, String(noticedAt));
+});
+page("pause-dialog").addEventListener("cancel", (event) => event.preventDefault());
 page("lock-dialog").addEventListener("cancel", (event) => event.preventDefault());
 // Disabled until here: a click before the script came would be lost without a word.
 page("begin").addEventListener("click", open);

@@ -4,10 +4,10 @@ import { canonical, digestOf, slotDigest } from "./digest.js";
 const LARGEST = 200000; // characters of a batch
 const LARGEST_LAST = 15000; // what a browser still sends when the page goes away (64 KB of UTF-8)
 const MOST = 200;
-const SILENCE = 10000;
+const QUIET = 8500; // between two questions: what the hall is told is here within ten seconds
 const LONGEST_PAUSE = 15000;
 
-// `on` is told: changed(number), deadline(ms), locked(sentence), warned(sentence), offline(bool),
+// `on` is told: changed(number), deadline(ms), hall(status), locked(sentence), warned(sentence), offline(bool),
 // loggedOut(bool), over(). The page decides how that looks.
 export class Sync {
   constructor({ server, journal, on }) {
@@ -22,7 +22,7 @@ export class Sync {
     this.asking = false;
     this.timer = null;
     this.failures = 0;
-    this.heardAt = performance.now();
+    this.askedAt = performance.now();
     this.locked = false;
     this.most = MOST;
   }
@@ -138,7 +138,6 @@ export class Sync {
   // Out of the journal only what the server says that it has, counting or set aside.
   async forget(batch, body) {
     if (!body.acknowledged) return;
-    this.heardAt = performance.now();
     const kept = new Set([...body.acknowledged, ...Object.keys(body.set_aside).map(Number)]);
     const done = batch.filter((entry) => kept.has(entry.seq));
     done.forEach((entry) => this.waiting.delete(entry.seq));
@@ -170,17 +169,18 @@ export class Sync {
     return (await this.journal.entries()).length === 0;
   }
 
-  // Whoever has heard nothing for ten seconds asks, and is seen to be here.
+  // Every page asks how things stand, and is seen to be here, however much it saves.
   async beat() {
-    if (this.asking || this.flight || performance.now() - this.heardAt < SILENCE) return;
+    if (this.asking || performance.now() - this.askedAt < QUIET) return;
     this.asking = true;
-    const { status, body } = await this.server.post("status", {});
+    const { status, body } = await this.server.post("status", { unsent: this.unsent() });
     this.asking = false;
     this.on.offline(status === 0 || status >= 500);
     this.on.loggedOut(status === 401);
     // An unheard question is asked again in a few seconds, not at once by a thousand pages.
-    this.heardAt = performance.now() - (status === 200 ? 0 : SILENCE * Math.random() * 0.5);
+    this.askedAt = performance.now() - (status === 200 ? 0 : QUIET * Math.random() * 0.5);
     if (status !== 200) return;
+    this.on.hall(body);
     this.on.deadline(body.deadline);
     if (body.state === "submitted") this.on.over();
     else if (body.lease !== this.lease) this.lock();

@@ -16,6 +16,21 @@ CREATE TABLE account (
 	CONSTRAINT uq_account_login UNIQUE (login)
 );
 
+CREATE TABLE arrival (
+	id INTEGER NOT NULL, 
+	candidate_id INTEGER NOT NULL, 
+	present BOOLEAN NOT NULL, 
+	minutes_late INTEGER NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	noted_by VARCHAR NOT NULL, 
+	noted_at DATETIME NOT NULL, 
+	CONSTRAINT pk_arrival PRIMARY KEY (id), 
+	CONSTRAINT ck_arrival_not_before CHECK (minutes_late >= 0), 
+	CONSTRAINT fk_arrival_candidate_id FOREIGN KEY(candidate_id) REFERENCES candidate (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_arrival_candidate_id ON arrival (candidate_id);
+
 CREATE TABLE assembly (
 	id INTEGER NOT NULL, 
 	blueprint_id INTEGER NOT NULL, 
@@ -53,6 +68,10 @@ CREATE TABLE attempt (
 	deadline DATETIME, 
 	accepts_until DATETIME, 
 	last_seen_at DATETIME, 
+	unsent INTEGER NOT NULL, 
+	paused_at DATETIME, 
+	notice VARCHAR NOT NULL, 
+	noticed_at DATETIME, 
 	submitted_at DATETIME, 
 	submitted_by VARCHAR(40), 
 	answered INTEGER NOT NULL, 
@@ -571,6 +590,23 @@ CREATE TABLE grant (
 	CONSTRAINT fk_grant_account_id FOREIGN KEY(account_id) REFERENCES account (id) ON DELETE CASCADE
 );
 
+CREATE TABLE incident (
+	id INTEGER NOT NULL, 
+	sitting_id INTEGER NOT NULL, 
+	candidate_id INTEGER, 
+	kind VARCHAR(40) NOT NULL, 
+	text VARCHAR NOT NULL, 
+	noted_by VARCHAR NOT NULL, 
+	noted_at DATETIME NOT NULL, 
+	CONSTRAINT pk_incident PRIMARY KEY (id), 
+	CONSTRAINT fk_incident_sitting_id FOREIGN KEY(sitting_id) REFERENCES sitting (id), 
+	CONSTRAINT fk_incident_candidate_id FOREIGN KEY(candidate_id) REFERENCES candidate (id)
+);
+
+CREATE INDEX ix_incident_candidate_id ON incident (candidate_id);
+
+CREATE INDEX ix_incident_sitting_id ON incident (sitting_id);
+
 CREATE TABLE instructor (
 	id INTEGER NOT NULL, 
 	person_id INTEGER NOT NULL, 
@@ -609,6 +645,46 @@ CREATE TABLE intake (
 );
 
 CREATE INDEX ix_intake_owner_id ON intake (owner_id);
+
+CREATE TABLE intake_row (
+	intake_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	item JSON NOT NULL, 
+	said JSON NOT NULL, 
+	near JSON NOT NULL, 
+	standing VARCHAR(40) NOT NULL, 
+	kind VARCHAR NOT NULL, 
+	hash VARCHAR NOT NULL, 
+	codes VARCHAR NOT NULL, 
+	text VARCHAR NOT NULL, 
+	topic VARCHAR NOT NULL, 
+	changed_by VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_intake_row PRIMARY KEY (intake_id, position), 
+	CONSTRAINT fk_intake_row_intake_id FOREIGN KEY(intake_id) REFERENCES intake (id)
+);
+
+CREATE INDEX ix_intake_row_intake_id_hash ON intake_row (intake_id, hash);
+
+CREATE INDEX ix_intake_row_intake_id_standing ON intake_row (intake_id, standing);
+
+CREATE TABLE intervention (
+	id INTEGER NOT NULL, 
+	sitting_id INTEGER NOT NULL, 
+	candidate_id INTEGER NOT NULL, 
+	deed VARCHAR(40) NOT NULL, 
+	minutes INTEGER, 
+	text VARCHAR NOT NULL, 
+	done_by VARCHAR NOT NULL, 
+	done_at DATETIME NOT NULL, 
+	CONSTRAINT pk_intervention PRIMARY KEY (id), 
+	CONSTRAINT fk_intervention_sitting_id FOREIGN KEY(sitting_id) REFERENCES sitting (id), 
+	CONSTRAINT fk_intervention_candidate_id FOREIGN KEY(candidate_id) REFERENCES candidate (id)
+);
+
+CREATE INDEX ix_intervention_candidate_id ON intervention (candidate_id);
+
+CREATE INDEX ix_intervention_sitting_id ON intervention (sitting_id);
 
 CREATE TABLE invigilator (
 	id INTEGER NOT NULL, 
@@ -1306,6 +1382,8 @@ CREATE TABLE sitting (
 	minutes INTEGER NOT NULL, 
 	venue_id INTEGER, 
 	prepared_at DATETIME, 
+	seat_columns INTEGER, 
+	seat_seed INTEGER, 
 	version INTEGER NOT NULL, 
 	CONSTRAINT pk_sitting PRIMARY KEY (id), 
 	CONSTRAINT ck_sitting_closes_after_open CHECK (closes_at > opens_at), 
@@ -1370,6 +1448,20 @@ CREATE TABLE step (
 	CONSTRAINT pk_step PRIMARY KEY (id), 
 	CONSTRAINT uq_step_attempt_id_lease_seq UNIQUE (attempt_id, lease, seq), 
 	CONSTRAINT fk_step_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
+
+CREATE TABLE step_decision (
+	id INTEGER NOT NULL, 
+	step_id INTEGER NOT NULL, 
+	standing VARCHAR(40) NOT NULL, 
+	counted BOOLEAN NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	receipt_before VARCHAR NOT NULL, 
+	decided_by VARCHAR NOT NULL, 
+	decided_at DATETIME NOT NULL, 
+	CONSTRAINT pk_step_decision PRIMARY KEY (id), 
+	CONSTRAINT uq_step_decision_step_id UNIQUE (step_id), 
+	CONSTRAINT fk_step_decision_step_id FOREIGN KEY(step_id) REFERENCES step (id)
 );
 
 CREATE TABLE stop (

@@ -8,7 +8,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.exams.attempts.rules.states import AttemptState, Standing, SubmittedBy, state_at
+from lms.exams.attempts.rules.states import (
+    AttemptState,
+    Standing,
+    SubmittedBy,
+    standing_still,
+    state_at,
+)
 from lms.ground.db import Base, related
 from lms.ground.people.models import Person
 from question_bank.papers.models import Variant
@@ -20,7 +26,9 @@ class Attempt(Base):
     `lease` counts the takeovers: a page writes under the lease it opened with, and an
     older lease is fenced off. `deadline` is set at the start and moved by extensions;
     `accepts_until` follows it by `grace_seconds`, the transport grace in force when the sheet
-    was made. `slots` is how many the variant has: they are numbered from 1.
+    was made. `slots` is how many the variant has: they are numbered from 1. While `paused_at` is
+    set time stands still. `notice` is what the hall was told last; `unsent` is how many answers
+    the page said that it had not brought to the server yet.
     """
 
     __tablename__ = "attempt"
@@ -48,6 +56,10 @@ class Attempt(Base):
     deadline: Mapped[datetime | None] = mapped_column(index=True)
     accepts_until: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]
+    unsent: Mapped[int] = mapped_column(default=0)
+    paused_at: Mapped[datetime | None]
+    notice: Mapped[str] = mapped_column(default="")
+    noticed_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[SubmittedBy | None]
     answered: Mapped[int] = mapped_column(default=0)
@@ -59,7 +71,7 @@ class Attempt(Base):
 
     def state(self, now: datetime) -> AttemptState:
         return state_at(
-            now,
+            standing_still(now, self.paused_at),
             opens_at=self.opens_at,
             closes_at=self.closes_at,
             extension_minutes=self.extension_minutes,

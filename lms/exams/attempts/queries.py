@@ -64,6 +64,12 @@ def get_attempts(attempt_ids: Collection[int]) -> list[Attempt]:
     return list(session.scalars(wanted))
 
 
+def get_steps(step_ids: Collection[int]) -> list[Step]:
+    """These steps, locked until the transaction ends."""
+    wanted = select(Step).where(Step.id.in_(step_ids)).order_by(Step.id)
+    return list(session.scalars(wanted.with_for_update()))
+
+
 def permissions_of_login(login: Login) -> frozenset[Permission]:
     """What a log-in may do; nothing when it has ended."""
     roles = select(Grant.role).join(Account).where(Account.id == login.account_id)
@@ -210,6 +216,7 @@ def unsubmitted(at: datetime) -> list[int]:
     over = (
         select(Attempt.id)
         .where(Attempt.submitted_at.is_(None), Attempt.deadline <= at, Attempt.accepts_until <= at)
+        .where(Attempt.paused_at.is_(None))
         .order_by(Attempt.id)
     )
     return list(session.scalars(over))

@@ -283,25 +283,6 @@ def prepare(*, sitting: Sitting, by: Actor, at: datetime) -> int:
     return len(sheets)
 
 
-def extend(
-    candidates: Sequence[Candidate], *, minutes: int, reason: str, by: Actor, at: datetime
-) -> None:
-    """Give these candidates more time; who has handed in is passed over. Refused when all have."""
-    attempts.extend(_sheets(candidates), minutes=minutes, reason=reason, by=by, at=at)
-
-
-def hand_in(candidate: Candidate, *, reason: str, by: Actor, at: datetime) -> None:
-    """Hand in for one candidate."""
-    attempts.submit_for(_sheets([candidate]), reason=reason, by=by, at=at)
-
-
-def _sheets(candidates: Sequence[Candidate]) -> list[int]:
-    found = [one.attempt_id for one in candidates if one.attempt_id is not None]
-    if not found:
-        raise Refused("答卷还没有生成，请先在场次页面生成答卷。")
-    return found
-
-
 def _refuse_withdrawn(exam: Exam) -> None:
     if exam.withdrawal_id is not None:
         raise Refused("这场考试已经撤销。")

@@ -107,10 +107,3 @@ class ExemptionForm(Form):
     """Why a course needs no exam of its own, or a learner need not sit one."""
 
     reason = TextField(_l("免考的理由"), [InputRequired(_l("请写明理由。")), Length(max=200)])
-
-
-class ExtensionForm(Form):
-    """More time. It may stand on one page with a ReasonForm, so no field has the same name."""
-
-    minutes = IntegerField(_l("延长（分钟）"), [InputRequired(), NumberRange(1, 240)])
-    why = TextField(_l("原因"), [InputRequired(), Length(max=200)])

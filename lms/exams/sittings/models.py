@@ -124,7 +124,11 @@ class MakeUpCall(Base):
 
 
 class Sitting(Versioned, Base):
-    """场次: an exam held in a window of time at a venue. `prepared_at`: the sheets are made."""
+    """场次: an exam held in a window of time at a venue. `prepared_at`: the sheets are made.
+
+    `seat_columns`: how many seats stand side by side in the room, counted in a snake; `seat_seed`:
+    the draw by which the candidates got their seats.
+    """
 
     __tablename__ = "sitting"
     __table_args__ = (
@@ -139,6 +143,8 @@ class Sitting(Versioned, Base):
     minutes: Mapped[int]
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
     prepared_at: Mapped[datetime | None]
+    seat_columns: Mapped[int | None]
+    seat_seed: Mapped[int | None]
 
     exam: Mapped[Exam] = related()
     venue: Mapped[Venue | None] = related()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
@@ -14,9 +13,7 @@ from courses.cohorts.models import Cohort, CohortCourse, Enrolment
 from courses.cohorts.queries import at_stage
 from courses.cohorts.rules import CohortStage
 from courses.timetable.models import Lesson
-from lms.exams.attempts.models import Attempt, Step
-from lms.exams.attempts.queries import Progress, progress
-from lms.exams.attempts.rules.states import AttemptState, Standing
+from lms.exams.attempts.models import Attempt
 from lms.exams.sittings.models import (
     Candidate,
     Exam,
@@ -27,7 +24,7 @@ from lms.exams.sittings.models import (
     MakeUpCall,
     Sitting,
 )
-from lms.exams.sittings.rules import PRESENT_WITHIN, Absence, Covered, ExamPurpose
+from lms.exams.sittings.rules import Absence, Covered, ExamPurpose
 from lms.ground.access import ROLE_PERMISSIONS, Permission, Role
 from lms.ground.accounts.models import Account, Grant
 from lms.ground.db import session
@@ -100,6 +97,14 @@ def get_sitting(sitting_id: int, account: Account) -> Sitting:
     """The sitting with exam, cohort, paper, venue and invigilators, or Missing."""
     statement = _sittings().where(Sitting.id == sitting_id, sitting_scope(account))
     sitting = session.scalar(statement)
+    if sitting is None:
+        raise Missing("这个场次")
+    return sitting
+
+
+def get_sitting_for_work(sitting_id: int) -> Sitting:
+    """The sitting as `get_sitting` gives it, for a worker, whose work is nobody's view."""
+    sitting = session.scalar(_sittings().where(Sitting.id == sitting_id))
     if sitting is None:
         raise Missing("这个场次")
     return sitting
@@ -340,31 +345,6 @@ def people_of(account_ids: Collection[int]) -> list[int]:
     return list(session.scalars(select(Person.id).where(Person.account_id.in_(account_ids))))
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A candidate as the invigilator sees them; `state` is None while there is no sheet."""
-
-    candidate: Candidate
-    state: AttemptState | None
-    progress: Progress
-    last_seen_at: datetime | None
-    is_present: bool
-
-
-def watch(sitting_id: int, at: datetime) -> list[Watched]:
-    """All candidates of a sitting by seat, as they stand at `at`, in three statements."""
-    found = candidates(sitting_id)
-    sheets = [one.attempt_id for one in found if one.attempt_id is not None]
-    steps = progress(sheets)
-    return [_watched(one, steps.get(one.attempt_id or 0, Progress()), at) for one in found]
-
-
-def steps_aside(attempt_id: int) -> list[Step]:
-    """The steps that a person has to decide about: late ones, and those of a lost lease."""
-    wanted = select(Step).where(Step.attempt_id == attempt_id, Step.standing != Standing.COUNTS)
-    return list(session.scalars(wanted.order_by(Step.received_at, Step.id)))
-
-
 def cohorts_to_examine() -> list[Cohort]:
     """The cohorts that an exam can be arranged for, the next first."""
     stages = or_(*(at_stage(stage) for stage in ON_THE_BOARD))
@@ -428,16 +408,6 @@ def find_exemption(cohort_id: int, course_id: int) -> ExamExemption | None:
 def holes(cohort_id: int) -> list[str]:
     """The courses of a cohort that no exam examines and nobody exempted, by title (逢学必考)."""
     return [one.course for one in coverage([cohort_id]) if one.is_hole]
-
-
-def _watched(candidate: Candidate, steps: Progress, at: datetime) -> Watched:
-    sheet = candidate.attempt
-    if sheet is None:
-        return Watched(candidate, None, steps, None, False)
-    heard = [one for one in (sheet.last_seen_at, steps.last_step_at) if one is not None]
-    last = max(heard, default=None)
-    present = last is not None and at - last < PRESENT_WITHIN
-    return Watched(candidate, sheet.state(at), steps, last, present)
 
 
 def _on_the_board(cohort_ids: Sequence[int] | None) -> ColumnElement[bool]:

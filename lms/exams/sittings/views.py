@@ -1,4 +1,4 @@
-"""Pages of exams and sittings: arranging them, and the invigilator's list."""
+"""Pages of exams and sittings: arranging them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -24,17 +22,16 @@ from courses.catalogue.queries import get_course
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
 from courses.venues.queries import open_venues
-from lms.exams.attempts.rules.digests import show_code
-from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES, AttemptState
 from lms.exams.sittings import actions, queries
+from lms.exams.sittings.day.pages import WATCH
+from lms.exams.sittings.day.pages import blueprint as day
 from lms.exams.sittings.forms import (
     ExamForm,
     ExemptionForm,
-    ExtensionForm,
     ReasonForm,
     SittingForm,
 )
-from lms.exams.sittings.models import Candidate, Exam, Sitting
+from lms.exams.sittings.models import Exam, Sitting
 from lms.exams.sittings.rules import EXAM_PURPOSE_NAMES, SITTING_STATE_NAMES, Absence, SittingState
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
@@ -42,8 +39,7 @@ from lms.ground.norms.queries import value
 from lms.ground.web.links import link
 
 blueprint = Blueprint("sittings", __name__, template_folder="templates")
-
-WATCH = (Permission.ARRANGE_EXAMS, Permission.INVIGILATE)
+blueprint.register_blueprint(day)
 
 
 @blueprint.get("/")
@@ -209,80 +205,6 @@ def cancel(sitting_id: int) -> ResponseReturnValue:
     return redirect(url_for("sittings.exam", exam_id=exam_id), 303)
 
 
-@blueprint.get("/<int:sitting_id>/console")
-@allow(*WATCH)
-def console(sitting_id: int) -> str:
-    sitting = queries.get_sitting(sitting_id, current_user)
-    return _console(sitting, ExtensionForm(formdata=None))
-
-
-@blueprint.get("/<int:sitting_id>/console/rows")
-@allow(*WATCH)
-def console_rows(sitting_id: int) -> Response:
-    """The list alone, asked for every few seconds; unchanged it is only said to be so."""
-    sitting = queries.get_sitting(sitting_id, current_user)
-    response = make_response(_render("sittings/rows.html", **_watching(sitting)))
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
-
-
-@blueprint.post("/<int:sitting_id>/extend")
-@allow(*WATCH)
-def extend(sitting_id: int) -> ResponseReturnValue:
-    sitting, form = queries.get_sitting(sitting_id, current_user), ExtensionForm()
-    if form.validate() and _extend(queries.candidates(sitting_id), form):
-        flash(_("已为全场延长 %(minutes)s 分钟。", minutes=form.minutes.data))
-        return redirect(url_for("sittings.console", sitting_id=sitting_id), 303)
-    return _console(sitting, form), 422
-
-
-@blueprint.get("/<int:sitting_id>/candidates/<int:candidate_id>")
-@allow(*WATCH)
-def candidate(sitting_id: int, candidate_id: int) -> str:
-    sitting = queries.get_sitting(sitting_id, current_user)
-    one = queries.get_candidate(sitting_id, candidate_id)
-    return _candidate_page(sitting, one, ExtensionForm(formdata=None), ReasonForm(formdata=None))
-
-
-@blueprint.post("/<int:sitting_id>/candidates/<int:candidate_id>/extend")
-@allow(*WATCH)
-def extend_one(sitting_id: int, candidate_id: int) -> ResponseReturnValue:
-    sitting = queries.get_sitting(sitting_id, current_user)
-    one, form = queries.get_candidate(sitting_id, candidate_id), ExtensionForm()
-    if form.validate() and _extend([one], form):
-        flash(_("已延长 %(minutes)s 分钟。", minutes=form.minutes.data))
-        return redirect(url_for("sittings.console", sitting_id=sitting_id), 303)
-    return _candidate_page(sitting, one, form, ReasonForm(formdata=None)), 422
-
-
-@blueprint.post("/<int:sitting_id>/candidates/<int:candidate_id>/hand-in")
-@allow(*WATCH)
-def hand_in(sitting_id: int, candidate_id: int) -> ResponseReturnValue:
-    sitting = queries.get_sitting(sitting_id, current_user)
-    one, form = queries.get_candidate(sitting_id, candidate_id), ReasonForm()
-    if form.validate():
-        with form.telling_refusals():
-            actions.hand_in(one, reason=form.reason.data, by=current_user, at=now())
-            flash(_("已代%(name)s交卷。", name=one.enrolment.person.name))
-            return redirect(url_for("sittings.console", sitting_id=sitting_id), 303)
-    return _candidate_page(sitting, one, ExtensionForm(formdata=None), form), 422
-
-
-def _extend(candidates: list[Candidate], form: ExtensionForm) -> bool:
-    with form.telling_refusals():
-        actions.extend(
-            candidates,
-            minutes=form.minutes.data,
-            reason=form.why.data,
-            by=current_user,
-            at=now(),
-        )
-        return True
-    return False
-
-
 def _narrowed() -> dict[str, Any]:
     """The one cohort that the board was asked for, as a part of its address."""
     cohort_id = request.args.get("cohort", type=int)
@@ -353,41 +275,11 @@ def _sitting_page(sitting: Sitting, form: ReasonForm) -> str:
     )
 
 
-def _console(sitting: Sitting, form: ExtensionForm) -> str:
-    return _render("sittings/console.html", form=form, **_watching(sitting))
-
-
-def _watching(sitting: Sitting) -> dict[str, Any]:
-    watched = queries.watch(sitting.id, now())
-    counts = {state: sum(one.state is state for one in watched) for state in AttemptState}
-    present = sum(one.is_present for one in watched)
-    return {"sitting": sitting, "watched": watched, "counts": counts, "present": present}
-
-
-def _candidate_page(
-    sitting: Sitting, one: Candidate, extension: ExtensionForm, reason: ReasonForm
-) -> str:
-    return _render(
-        "sittings/candidate.html",
-        sitting=sitting,
-        candidate=one,
-        state=one.attempt and one.attempt.state(now()),
-        aside=queries.steps_aside(one.attempt_id) if one.attempt_id else [],
-        extension=extension,
-        reason=reason,
-    )
-
-
 def _render(template: str, **context: Any) -> str:
     return render_template(
         template,
         states=SITTING_STATE_NAMES,
         looks=LOOKS,
-        attempt_states=ATTEMPT_STATE_NAMES,
-        attempt_looks=ATTEMPT_LOOKS,
-        attempt_state=AttemptState,
-        by=SUBMITTED_BY_NAMES,
-        show_code=show_code,
         at=now(),
         **context,
     )
@@ -398,11 +290,4 @@ LOOKS = {
     SittingState.READY: "azure",
     SittingState.RUNNING: "green",
     SittingState.OVER: "secondary",
-}
-ATTEMPT_LOOKS = {
-    AttemptState.WAITING: "azure",
-    AttemptState.OPEN: "yellow",
-    AttemptState.RUNNING: "green",
-    AttemptState.OVER: "orange",
-    AttemptState.SUBMITTED: "secondary",
 }

@@ -101,8 +101,9 @@ def save(journal: Journal, question: Question) -> Reply:
 
 
 def status(journal: Journal, question: Question) -> Reply:
-    """How the attempt stands; noted as a sign of life."""
-    presence = journal.beat(Beat(question.attempt_id, question.login, now()))
+    """How the attempt stands and what the hall is told; noted as a sign of life."""
+    unsent = _unsent(question.body)
+    presence = journal.beat(Beat(question.attempt_id, question.login, now(), unsent))
     if presence is None:
         raise Missing("这场考试")
     told = {
@@ -111,6 +112,9 @@ def status(journal: Journal, question: Question) -> Reply:
         "acknowledged": presence.acknowledged,
         "opens_at": _milliseconds(presence.opens_at),
         "deadline": presence.deadline and _milliseconds(presence.deadline),
+        "paused_at": presence.paused_at and _milliseconds(presence.paused_at),
+        "notice": presence.noticed_at
+        and {"text": presence.notice, "at": _milliseconds(presence.noticed_at)},
         "time": _milliseconds(now()),
     }
     return Reply(200, _json(told))
@@ -145,6 +149,12 @@ def _read(body: bytes) -> Mapping[str, Any]:
     if not isinstance(read, dict):
         raise BadRequest
     return read
+
+
+def _unsent(body: bytes) -> int:
+    """What a page says that it has still to bring; 0 where it says nothing of the kind."""
+    told = _read(body).get("unsent", 0) if body else 0
+    return told if isinstance(told, int) and 0 <= told <= 9999 else 0
 
 
 def _json(told: Mapping[str, Any]) -> bytes:

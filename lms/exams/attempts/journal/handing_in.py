@@ -23,6 +23,7 @@ STALE = (
     "这场考试已在另一个窗口或设备上打开，本页已停止作答。"
     "本页没有来得及计入的作答已留存，如需采用请告诉监考人。"
 )
+PAUSED = "考试已暂停，时间不再计算，请等监考人恢复考试后再交卷。"
 _SUBMIT = Statement(submit_statement)
 
 
@@ -82,7 +83,7 @@ def _write(connection: Connection, works: Sequence[Work]) -> None:
 
 
 def _receipt(task: HandIn, sheet: Sheet, answers: Mapping[int, Response]) -> Receipt:
-    """The receipt, given now or before; Conflict for an old lease, Differs for other answers."""
+    """The receipt, given now or before; Conflict for an old lease or in a pause, Differs for other answers."""
     if sheet.submitted_at is not None:
         assert sheet.submitted_by is not None
         return Receipt(
@@ -94,6 +95,8 @@ def _receipt(task: HandIn, sheet: Sheet, answers: Mapping[int, Response]) -> Rec
         )
     if task.lease != sheet.lease:
         raise Conflict(STALE)
+    if sheet.paused_at is not None:
+        raise Conflict(PAUSED)
     over = sheet.accepts_until is not None and task.at >= sheet.accepts_until
     if not over and task.digest != digest_of(answers):
         raise Differs(slot_digests(answers))

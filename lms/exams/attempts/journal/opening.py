@@ -14,7 +14,12 @@ from lms.exams.attempts.journal.speech import Statement, rows_text, stored
 from lms.exams.attempts.journal.statements import open_statement
 from lms.exams.attempts.journal.writer import Work, turns
 from lms.exams.attempts.rules.operations import Opening, Response
-from lms.exams.attempts.rules.states import AttemptState, deadline_of, state_at
+from lms.exams.attempts.rules.states import (
+    AttemptState,
+    deadline_of,
+    standing_still,
+    state_at,
+)
 from lms.ground.errors import Conflict, Missing
 
 _OPEN = Statement(open_statement)
@@ -79,7 +84,7 @@ def _begun(sheet: Sheet | None, at: datetime) -> Sheet:
 
 def _check_open(sheet: Sheet, at: datetime) -> None:
     state = state_at(
-        at,
+        standing_still(at, sheet.paused_at),
         opens_at=sheet.opens_at,
         closes_at=sheet.closes_at,
         extension_minutes=sheet.extension_minutes,

@@ -13,7 +13,7 @@ from lms.exams.attempts.journal.speech import Statement, instant, rows_text, sto
 from lms.exams.attempts.journal.statements import beat_statement, presence_statement
 from lms.exams.attempts.journal.writer import Work
 from lms.exams.attempts.rules.operations import Beat
-from lms.exams.attempts.rules.states import AttemptState, state_at
+from lms.exams.attempts.rules.states import AttemptState, standing_still, state_at
 
 _BEAT = Statement(beat_statement)
 _PRESENCE = Statement(presence_statement)
@@ -28,6 +28,9 @@ class Presence:
     opens_at: datetime
     deadline: datetime | None
     acknowledged: int
+    paused_at: datetime | None
+    notice: str
+    noticed_at: datetime | None
 
 
 def write(connection: Connection, works: Sequence[Work]) -> None:
@@ -40,15 +43,19 @@ def write(connection: Connection, works: Sequence[Work]) -> None:
 
 
 def _presence(told: Sequence[Any], at: datetime) -> Presence:
-    lease, opens_at, closes_at, extension_minutes, deadline, submitted_at, acknowledged = told
+    lease, opens_at, closes_at, extension_minutes, deadline, submitted_at = told[:6]
+    paused_at, notice, noticed_at, acknowledged = told[6:]
     opens, closes, end = instant(opens_at), instant(closes_at), instant(deadline)
     assert opens is not None and closes is not None
+    paused = instant(paused_at)
     state = state_at(
-        at,
+        standing_still(at, paused),
         opens_at=opens,
         closes_at=closes,
         extension_minutes=extension_minutes,
         deadline=end,
         submitted_at=instant(submitted_at),
     )
-    return Presence(state, lease, opens, end, acknowledged or 0)
+    return Presence(
+        state, lease, opens, end, acknowledged or 0, paused, notice, instant(noticed_at)
+    )

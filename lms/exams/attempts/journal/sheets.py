@@ -45,6 +45,7 @@ class Sheet:
     answered: int
     answer_digest: str
     receipt: str
+    paused_at: datetime | None
 
 
 def find(connection: Connection, works: Sequence[Work]) -> dict[int, Sheet]:

@@ -69,6 +69,7 @@ SHEET = (
     "attempt_id", "account_id", "variant_id", "content_hash", "seed", "lease", "opens_at",
     "closes_at", "minutes", "extension_minutes", "grace_seconds", "started_at", "deadline",
     "accepts_until", "submitted_at", "submitted_by", "answered", "answer_digest", "receipt",
+    "paused_at",
 )  # fmt: skip
 
 
@@ -82,8 +83,8 @@ def save_statement(dialect: Dialect) -> str:
         SELECT attempt.id, sent.lease, sent.seq, sent.number, CAST(sent.value AS {dialect.json}),
             CASE
                 WHEN sent.lease < attempt.lease THEN '{Standing.STALE_LEASE}'
-                WHEN attempt.submitted_at IS NOT NULL
-                    OR attempt.accepts_until <= sent.received_at THEN '{Standing.LATE}'
+                WHEN attempt.submitted_at IS NOT NULL OR attempt.paused_at IS NULL
+                    AND attempt.accepts_until <= sent.received_at THEN '{Standing.LATE}'
                 ELSE '{Standing.COUNTS}'
             END,
             sent.received_at
@@ -112,9 +113,9 @@ def kept_statement(dialect: Dialect) -> str:
 
 
 def beat_statement(dialect: Dialect) -> str:
-    """Note that candidates are there."""
+    """Note that candidates are there, and how much their pages have still to bring."""
     return f"""
-        UPDATE attempt SET last_seen_at = sent.at
+        UPDATE attempt SET last_seen_at = sent.at, unsent = sent.unsent
         FROM {_logins(dialect)}, person, account
         WHERE {_OWN}
     """
@@ -124,6 +125,7 @@ def presence_statement(dialect: Dialect) -> str:
     """How the attempts of whoever is there stand."""
     columns = """sent.place, attempt.lease, attempt.opens_at, attempt.closes_at,
         attempt.extension_minutes, attempt.deadline, attempt.submitted_at,
+        attempt.paused_at, attempt.notice, attempt.noticed_at,
         (SELECT max(seq) FROM step
             WHERE step.attempt_id = attempt.id AND step.lease = attempt.lease)"""
     return f"""
@@ -226,12 +228,13 @@ def _operations(dialect: Dialect) -> str:
 
 
 def _logins(dialect: Dialect) -> str:
-    """Rows of `[attempt_id, account_id, epoch, instant, place]`."""
+    """Rows of `[attempt_id, account_id, epoch, instant, place]`, of a beat with `unsent`."""
     return f"""(
         SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
             CAST(one.value ->> 1 AS integer) AS account_id,
             CAST(one.value ->> 2 AS integer) AS epoch,
             {_instants(dialect, 3, "at")},
-            CAST(one.value ->> 4 AS integer) AS place
+            CAST(one.value ->> 4 AS integer) AS place,
+            CAST(one.value ->> 5 AS integer) AS unsent
         FROM {dialect.source}
     ) AS sent"""

@@ -65,7 +65,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Beat(Request):
-    """The candidate's page is there."""
+    """The candidate's page is there, and has so many answers that it could not bring yet."""
+
+    unsent: int = 0
+
+    def login_row(self, at: str, place: int) -> list[object]:
+        return [*Request.login_row(self, at, place), self.unsent]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,11 @@ def deadline_of(
     return min(started_at + timedelta(minutes=minutes), closes_at) + extension
 
 
+def standing_still(now: datetime, paused_at: datetime | None) -> datetime:
+    """The time that counts for a sheet: while it is paused, that of the pause."""
+    return now if paused_at is None else min(now, paused_at)
+
+
 def state_at(
     now: datetime,
     *,

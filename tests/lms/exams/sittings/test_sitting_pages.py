@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -12,41 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from courses.cohorts.rules import CohortStage
-from lms.exams.attempts.models import Attempt
-from lms.exams.attempts.rules.states import SubmittedBy
-from lms.exams.sittings import actions, queries
 from lms.exams.sittings.models import Candidate, Exam, Invigilator, Sitting
-from lms.exams.sittings.rules import SittingDraft
 from lms.ground import db
-from lms.ground.audit.models import AuditEntry
 from lms.ground.clock import local, now
-from lms.ground.people.queries import get_person_of
 from tests import cast, make
-from tests.lms.exams.attempts.hall import Seat
+from tests.lms.exams.sittings.hall import School, make_school, running_sitting
 from tests.markup import read
 
-
-@dataclass
-class School:
-    """A cohort with a course, a sealed paper and two learners, as numbers for the pages."""
-
-    cohort: int
-    course: int
-    paper: int
-
-
-@pytest.fixture
-def school(app: Flask) -> School:
-    with app.app_context(), db.transaction():
-        make.norm("exam.transport_grace_seconds", Decimal(10))
-        make.norm("exam.pass_score", Decimal(60))
-        make.norm("exam.invigilators", Decimal(2))
-        course = make.course("村级治理")
-        cohort = make.cohort(course, stage=CohortStage.RUNNING, title="知行学堂第1期")
-        make.enrolment(cohort, get_person_of(cast.learner()))
-        make.enrolment(cohort, get_person_of(cast.other_learner()))
-        cast.invigilator()
-        return School(cohort.id, course.id, make.sealed_paper().id)
+__all__ = ["make_school"]
 
 
 def sitting_form(app: Flask, **changes: str) -> dict[str, str]:
@@ -61,38 +32,6 @@ def sitting_form(app: Flask, **changes: str) -> dict[str, str]:
         "invigilators": str(watcher),
         **changes,
     }
-
-
-def running_sitting(app: Flask, school: School) -> int:
-    """A sitting that began a minute ago, with sheets."""
-    with app.app_context(), db.transaction():
-        office, at = cast.office(), now() - timedelta(minutes=2)
-        cohort = db.session.get_one(make.Cohort, school.cohort)
-        exam = make.exam(cohort, paper=db.session.get_one(make.Paper, school.paper))
-        draft = SittingDraft(
-            opens_at=now() - timedelta(minutes=1),
-            closes_at=now() + timedelta(hours=2),
-            minutes=60,
-            invigilator_ids=(cast.invigilator().id,),
-        )
-        made = actions.create_sitting(exam=exam, draft=draft, by=office, at=at)
-        sitting = queries.get_sitting(made.id, office)
-        actions.prepare(sitting=sitting, by=office, at=at)
-        return made.id
-
-
-def sheet_of(app: Flask, seat: int) -> Attempt:
-    with app.app_context():
-        wanted = select(Attempt).join(Candidate, Candidate.attempt_id == Attempt.id)
-        return db.session.scalars(wanted.where(Candidate.seat == seat)).one()
-
-
-def begin(app: Flask) -> Seat:
-    """The learner (seat 1) opens the paper and answers an item."""
-    seat = Seat(cast.browser(app, cast.learner), sheet_of(app, 1).id)
-    seat.open()
-    assert seat.save(n1="A").status_code == 200
-    return seat
 
 
 def test_the_office_arranges_an_exam_from_the_board_to_the_sheets(
@@ -167,73 +106,6 @@ def test_a_stale_form_moves_nothing(app: Flask, school: School) -> None:
         assert db.session.scalars(select(Sitting.minutes)).one() == 60
 
 
-def test_the_invigilator_sees_the_hall_at_a_glance(app: Flask, school: School) -> None:
-    sitting = running_sitting(app, school)
-    begin(app)
-    watcher = cast.browser(app, cast.invigilator)
-    page = watcher.get(f"/sittings/{sitting}/console").get_data(as_text=True)
-    assert "应到 2 人，在线 1 人" in page
-    assert "1 / 3" in page
-
-
-def test_an_unchanged_list_is_not_sent_again(app: Flask, school: School) -> None:
-    sitting = running_sitting(app, school)
-    watcher = cast.browser(app, cast.invigilator)
-    address = f"/sittings/{sitting}/console/rows"
-    first = watcher.get(address)
-    again = watcher.get(address, headers={"If-None-Match": first.headers["ETag"]})
-    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
-    begin(app)
-    assert watcher.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
-
-
-def test_more_time_for_one_and_for_all_reaches_the_sheets(app: Flask, school: School) -> None:
-    sitting = running_sitting(app, school)
-    seat = begin(app)
-    before = sheet_of(app, 1).deadline
-    watcher = cast.browser(app, cast.invigilator)
-    with app.app_context():
-        one = db.session.scalars(select(Candidate.id).where(Candidate.seat == 1)).one()
-    form = {"minutes": "5", "why": "电脑重启", "reason": "电脑重启"}
-    assert (
-        watcher.post(f"/sittings/{sitting}/candidates/{one}/extend", data=form).status_code == 303
-    )
-    form = {"minutes": "10", "why": "停电", "reason": "停电"}
-    assert watcher.post(f"/sittings/{sitting}/extend", data=form).status_code == 303
-    first, second = sheet_of(app, 1), sheet_of(app, 2)
-    assert first.deadline is not None and before is not None
-    assert first.deadline - before == timedelta(minutes=15)
-    assert (first.extension_minutes, second.extension_minutes) == (15, 10)
-    told = seat.post("status").get_json()["deadline"]
-    assert told == round(first.deadline.timestamp() * 1000)
-    with app.app_context():
-        reasons = list(
-            db.session.scalars(
-                select(AuditEntry.sentence).where(AuditEntry.action == "attempts.extend")
-            )
-        )
-    assert sum("停电" in reason for reason in reasons) == 2
-
-
-def test_handing_in_for_a_candidate_needs_a_reason_and_someone_who_began(
-    app: Flask, school: School
-) -> None:
-    sitting = running_sitting(app, school)
-    begin(app)
-    watcher = cast.browser(app, cast.invigilator)
-    with app.app_context():
-        one, two = db.session.scalars(select(Candidate.id).order_by(Candidate.seat))
-    address = f"/sittings/{sitting}/candidates/{{}}/hand-in"
-    assert watcher.post(address.format(one), data={"reason": ""}).status_code == 422
-    absent = watcher.post(address.format(two), data={"reason": "离场"})
-    assert "还没有开始作答" in absent.get_data(as_text=True)
-    assert watcher.post(address.format(one), data={"reason": "身体不适离场"}).status_code == 303
-    sheet = sheet_of(app, 1)
-    assert (sheet.submitted_by, sheet.answered) == (SubmittedBy.INVIGILATOR, 1)
-    again = watcher.post(address.format(one), data={"reason": "离场"})
-    assert "已经交卷" in again.get_data(as_text=True)
-
-
 @pytest.mark.parametrize("member", [cast.learner, cast.marker, cast.auditor])
 def test_others_see_no_page_of_a_sitting(app: Flask, school: School, member) -> None:  # type: ignore[no-untyped-def]
     sitting = running_sitting(app, school)
@@ -249,12 +121,11 @@ def test_a_sitting_that_is_not_theirs_is_none_to_an_invigilator(app: Flask, scho
         exam_id = db.session.scalars(select(Exam.id)).one()
         one = db.session.scalars(select(Candidate.id)).first()
     watcher: FlaskClient = cast.browser(app, cast.invigilator)
-    for path in ("", "/console", "/console/rows", f"/candidates/{one}"):
+    for path in ("", "/console", "/console/rows", "/log", f"/candidates/{one}"):
         assert watcher.get(f"/sittings/{sitting}{path}").status_code == 404
     assert watcher.get(f"/sittings/exams/{exam_id}").status_code == 404
-    for path in ("/extend", f"/candidates/{one}/extend", f"/candidates/{one}/hand-in"):
-        form = {"minutes": "5", "why": "停电", "reason": "停电"}
-        assert watcher.post(f"/sittings/{sitting}{path}", data=form).status_code == 404
+    form = {"who": str(one), "deed": "extend", "minutes": "5", "text": "停电"}
+    assert watcher.post(f"/sittings/{sitting}/console", data=form).status_code == 404
     assert watcher.post(f"/sittings/{sitting}/prepare").status_code == 403
 
 

@@ -1,0 +1,154 @@
+"""The words of the exam day, who is late, how a candidate looks on the console, and the seats."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from lms.exams.attempts.rules.states import AttemptState
+
+Seated = TypeVar("Seated")
+
+
+class Deed(StrEnum):
+    """What an invigilator can do to a candidate's exam."""
+
+    EXTEND = "extend"
+    PAUSE = "pause"
+    RESUME = "resume"
+    TELL = "tell"
+    RELEASE = "release"
+    HAND_IN = "hand_in"
+
+
+DEED_NAMES = {
+    Deed.EXTEND: "延长时间",
+    Deed.PAUSE: "暂停",
+    Deed.RESUME: "恢复",
+    Deed.TELL: "通知",
+    Deed.RELEASE: "更换设备",
+    Deed.HAND_IN: "代为交卷",
+}
+
+
+class IncidentKind(StrEnum):
+    """The usual list of what is forbidden in an exam room (考场违纪), and other trouble."""
+
+    WHISPERING = "whispering"
+    PHONE = "phone"
+    COPYING = "copying"
+    LETTING_COPY = "letting_copy"
+    SWAPPING = "swapping"
+    IMPERSONATION = "impersonation"
+    TAKING_OUT = "taking_out"
+    OBSTRUCTION = "obstruction"
+    EQUIPMENT = "equipment"
+    ILLNESS = "illness"
+    OTHER = "other"
+
+
+INCIDENT_NAMES = {
+    IncidentKind.WHISPERING: "交头接耳，经提醒不改",
+    IncidentKind.PHONE: "开启或使用手机",
+    IncidentKind.COPYING: "抄袭、夹带资料",
+    IncidentKind.LETTING_COPY: "让他人抄袭",
+    IncidentKind.SWAPPING: "互换试卷或座位",
+    IncidentKind.IMPERSONATION: "替考",
+    IncidentKind.TAKING_OUT: "将试卷、题目带出考场",
+    IncidentKind.OBSTRUCTION: "妨碍监考人履行职责",
+    IncidentKind.EQUIPMENT: "异常：停电、断网、设备故障",
+    IncidentKind.ILLNESS: "异常：考生身体不适",
+    IncidentKind.OTHER: "其他异常",
+}
+TROUBLES = frozenset({IncidentKind.EQUIPMENT, IncidentKind.ILLNESS, IncidentKind.OTHER})
+"""Those that are nobody's misconduct."""
+
+
+class Look(StrEnum):
+    """How a candidate stands, as one word and one colour on the console."""
+
+    SHEETLESS = "sheetless"
+    AWAY = "away"
+    WAITING = "waiting"
+    WORKING = "working"
+    LOST = "lost"
+    PAUSED = "paused"
+    OVER = "over"
+    DONE = "done"
+
+
+LOOK_NAMES = {
+    Look.SHEETLESS: "无卷",
+    Look.AWAY: "未到",
+    Look.WAITING: "候考",
+    Look.WORKING: "作答",
+    Look.LOST: "失联",
+    Look.PAUSED: "暂停",
+    Look.OVER: "时间到",
+    Look.DONE: "交卷",
+}
+
+
+def look_of(state: AttemptState | None, *, is_present: bool, is_paused: bool) -> Look:
+    """The word for a candidate whose page was heard of lately (`is_present`) or not."""
+    if state is None:
+        return Look.SHEETLESS
+    if state is AttemptState.SUBMITTED:
+        return Look.DONE
+    if is_paused:
+        return Look.PAUSED
+    if state is AttemptState.OVER:
+        return Look.OVER
+    if state is AttemptState.RUNNING:
+        return Look.WORKING if is_present else Look.LOST
+    return Look.WAITING if is_present else Look.AWAY
+
+
+@dataclass(frozen=True)
+class DoorTimes:
+    """When the door of a sitting opens, when it shuts, and from when on candidates may leave."""
+
+    opens_at: datetime
+    starts_at: datetime
+    shuts_at: datetime
+    leave_from: datetime
+
+    def minutes_late(self, at: datetime) -> int:
+        """Full minutes after the start that somebody comes in at; 0 before it."""
+        return max(0, (at - self.starts_at) // timedelta(minutes=1))
+
+    def needs_reason(self, at: datetime) -> bool:
+        """Nobody comes in that late without a reason."""
+        return at > self.shuts_at
+
+    def is_early(self, at: datetime) -> bool:
+        return at < self.opens_at
+
+
+def door_times(opens_at: datetime, *, early: int, late: int, leave: int) -> DoorTimes:
+    """The times of a sitting that starts at `opens_at`; all others in minutes from it."""
+    return DoorTimes(
+        opens_at=opens_at - timedelta(minutes=early),
+        starts_at=opens_at,
+        shuts_at=opens_at + timedelta(minutes=late),
+        leave_from=opens_at + timedelta(minutes=leave),
+    )
+
+
+def snake(seats: Sequence[Seated], columns: int) -> list[list[Seated]]:
+    """Seats in their order as rows of a room: every second row runs back, as a snake.
+
+    With two variants in turn, nobody has their own variant beside, before or behind them. The
+    last row may be short.
+    """
+    rows = [list(seats[start : start + columns]) for start in range(0, len(seats), columns)]
+    return [row if place % 2 == 0 else row[::-1] for place, row in enumerate(rows)]
+
+
+def drawn(numbers: Sequence[int], seed: int) -> list[int]:
+    """These numbers in the order of a draw that anybody can repeat from its seed."""
+    return sorted(numbers, key=lambda one: hashlib.sha256(f"{seed}:{one}".encode()).digest())
