@@ -148,5 +148,4 @@ if (opener && dialog) {
   opener.hidden = false;
   opener.addEventListener("click", toggleHelp);
 }
-const start = cards();
-if (start.length && !document.querySelector("[autofocus]")) goTo(location.hash ? document.querySelector(location.hash) : start[0]);
+if (location.hash.startsWith("#row-")) goTo(document.getElementById(location.hash.slice(1)));

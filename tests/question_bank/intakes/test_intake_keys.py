@@ -1,0 +1,113 @@
+"""The preview by keyboard, in a real browser."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from lms.ground.jobs.worker import run_pending
+from tests import cast
+
+pytestmark = pytest.mark.journey
+TEXT = """一、单选题
+1. 甲是什么（ ）。
+A. 一
+B. 二
+答案：D
+2. 乙是什么（ ）。
+A. 三
+B. 四
+答案：D
+二、多选题
+3. 丙有哪些（ ）。
+A. 五
+B. 六
+C. 七
+答案：A
+4. 丁有哪些（ ）。
+A. 八
+B. 九
+C. 十
+答案：B
+三、判断题
+5. 戊是对的。
+答案：正确
+"""
+
+
+@pytest.fixture
+def preview(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """The preview of the file above, opened by an instructor."""
+    client = cast.browser(app, cast.instructor)
+    file = (io.BytesIO(TEXT.encode()), "题.txt")
+    data = {"bank_id": "", "bank_name": "键盘", "file": file}
+    where = client.post("/intakes/", data=data).location
+    run_pending(app)
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    cookie = client.get_cookie("fengxue")
+    assert cookie is not None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        context = browser.new_context()
+        context.add_cookies([{"name": "fengxue", "value": cookie.value, "url": address}])
+        page = context.new_page()
+        page.goto(address + where)
+        yield page
+        browser.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _standings(page: Page) -> dict[int, str]:
+    return {
+        int(card.get_attribute("data-row") or -1): card.get_attribute("data-standing") or ""
+        for card in page.locator(".intake-row").all()
+    }
+
+
+def test_a_file_is_worked_through_without_a_mouse(preview: Page) -> None:
+    page = preview
+    press = page.keyboard.press
+    press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+    press("j")
+    expect(page.locator("#row-0")).to_be_focused()
+    press("2")
+    expect(page.locator("#row-0")).to_have_attribute("data-standing", "ready")
+    expect(page.locator("#row-0")).to_be_focused()
+    press("ArrowDown")
+    press("Enter")
+    expect(page.locator("#row-1 [name=stem]")).to_be_focused()
+    press("Escape")
+    expect(page.locator("#row-1[data-standing=faulty]")).to_be_focused()
+    press("e")
+    page.locator("#row-1 [name=key]").fill("A")
+    press("Control+Enter")
+    expect(page.locator("#row-2")).to_be_focused()
+    press("Shift+C")
+    expect(page.locator("#row-2")).to_have_attribute("data-key", "A,C")
+    press("j")
+    press("x")
+    expect(page.locator("#row-4")).to_be_focused()
+    press("k")
+    press("u")
+    expect(page.locator("#row-3")).to_have_attribute("data-standing", "doubtful")
+    press("a")
+    expect(page.locator("#row-4")).to_be_focused()
+    assert _standings(page) == dict.fromkeys(range(5), "ready")
+    expect(page.get_by_role("button", name="全部入库")).to_be_visible()
