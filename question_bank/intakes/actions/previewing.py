@@ -110,7 +110,10 @@ def set_all(
     found = _meant(intake, sieve, expected)
     if only_empty:
         found = [row for row in found if not any(row.draft.get(name) for name in fields)]
-    return _say(intake, found, fields, by)
+    _note(found, fields, by)
+    session.flush()
+    recheck(found, intake)
+    return len(found)
 
 
 def refresh(intake: Intake) -> bool:
@@ -139,12 +142,16 @@ def _meant(intake: Intake, sieve: Sieve, expected: int | None) -> list[IntakeRow
 
 
 def _say(intake: Intake, found: Sequence[IntakeRow], said: Mapping[str, Any], by: Actor) -> int:
+    _note(found, said, by)
+    _look_again(intake, found)
+    return len(found)
+
+
+def _note(found: Sequence[IntakeRow], said: Mapping[str, Any], by: Actor) -> None:
     for row in found:
         row.said = {**row.said, **said}
         row.changed_by = by.name
         row.version += 1
-    _look_again(intake, found)
-    return len(found)
 
 
 def _changing(intake: Intake, position: int, seen: int | None, by: Actor) -> IntakeRow:
