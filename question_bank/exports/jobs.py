@@ -49,7 +49,9 @@ def write(work: Work, search: dict[str, Any], form: str, unfit: str) -> Upload:
 def _list(work: Work, made: Exported, form: str, where: str) -> Upload:
     data = list_of(made.missed, f"{where}：{TITLES[form]}放不下的内容")
     with work.writing():
-        upload = store(data, name=f"没有导出-{where}里放不下的内容.xlsx", owner_id=work.owner_id, at=now())
+        upload = store(
+            data, name=f"没有导出-{where}里放不下的内容.xlsx", owner_id=work.owner_id, at=now()
+        )
     work.advance(1, 1, f"没有导出：有{len(made.missed)}处内容这种格式放不下，请下载清单查看")
     return upload
 

@@ -48,7 +48,7 @@ from question_bank.papers.rules.prints import (
     PrintKind,
     serial_text,
 )
-from question_bank.papers.rules.shuffling import candidate_seed, item_orders, option_orders
+from question_bank.papers.rules.shuffling import candidate_seed, choices, item_orders, option_orders
 from question_bank.topics import queries as topics
 from question_bank.topics.rules import below
 
@@ -315,7 +315,7 @@ def show_orders(paper_id: int) -> str:
         paper=paper,
         candidate=candidate,
         orders=[
-            (one.code, item_orders(one.content, seed), option_orders(one.content, seed))
+            (one.code, item_orders(one.content, seed), option_orders(choices(one.content), seed))
             for one in paper.variants
         ],
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 _SHUFFLED = frozenset({"single", "multiple", "ordering"})
@@ -32,35 +33,50 @@ def drawn(choices: int, *, seed: int, name: str, wanted: int) -> list[int]:
     return sorted(sorted(range(choices), key=lambda index: _lot(seed, name, index))[:wanted])
 
 
-def option_orders(content: Mapping[str, Any], seed: int) -> dict[str, list[int]]:
-    """For every slot and part with options, the order in which they are shown."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A slot or part with `count` options, of which the first `moving` change places."""
+
+    name: str
+    count: int
+    moving: int
+
+
+def choices(content: Mapping[str, Any]) -> list[Choice]:
+    """Every slot and part of a paper that has options: looked at once, for all candidates."""
     shuffles = content.get("shuffle", {}).get("options", True)
-    orders: dict[str, list[int]] = {}
+    found = []
     for section in content["sections"]:
         for slot in section["slots"]:
             name, keeps = str(slot["number"]), not shuffles or slot.get("keeps_order", False)
-            orders[name] = option_order(slot, seed, name, keeps=keeps)
+            found.append(choice(slot, name, keeps=keeps))
             for position, part in enumerate(slot.get("parts") or (), start=1):
-                inner = f"{name}.{position}"
-                orders[inner] = option_order(part, seed, inner, keeps=keeps)
-    return {name: order for name, order in orders.items() if order}
+                found.append(choice(part, f"{name}.{position}", keeps=keeps))
+    return [one for one in found if one.count]
 
 
-def option_order(
-    asked: Mapping[str, Any], seed: int, name: str, *, keeps: bool = False
-) -> list[int]:
-    """The order of the options of one slot or part; `keeps`: the author's own."""
+def choice(asked: Mapping[str, Any], name: str, *, keeps: bool = False) -> Choice:
+    """Which options of a slot or part change places; `keeps`: none."""
     options: Sequence[str] = asked.get("options") or ()
-    order = list(range(len(options)))
-    if keeps or asked["kind"] not in _SHUFFLED:
-        return order
-    if any(_NAMES_PLACES.search(option) for option in options):
-        return order
-    last = [index for index in order if _SUMS_UP.search(options[index])]
-    if last != order[len(order) - len(last) :]:
-        return order  # it sums up what stands before it, and something stands behind it
-    free = order[: len(order) - len(last)]
-    return sorted(free, key=lambda index: _lot(seed, name, index)) + last
+    still = keeps or asked["kind"] not in _SHUFFLED
+    if still or any(_NAMES_PLACES.search(option) for option in options):
+        return Choice(name, len(options), 0)
+    last = [index for index, option in enumerate(options) if _SUMS_UP.search(option)]
+    first_last = len(options) - len(last)
+    # Where something stands behind what sums up, nothing may move.
+    moving = first_last if last == list(range(first_last, len(options))) else 0
+    return Choice(name, len(options), moving)
+
+
+def option_orders(choices: Iterable[Choice], seed: int) -> dict[str, list[int]]:
+    """For every choice by name, the order in which its options are shown."""
+    return {one.name: option_order(one, seed) for one in choices}
+
+
+def option_order(choice: Choice, seed: int) -> list[int]:
+    """The original indexes as they are shown."""
+    free = sorted(range(choice.moving), key=lambda index: _lot(seed, choice.name, index))
+    return free + list(range(choice.moving, choice.count))
 
 
 def item_orders(content: Mapping[str, Any], seed: int) -> list[list[int]]:

@@ -135,7 +135,9 @@ def test_items_are_found_by_text_bank_kind_topic_difficulty_and_state(context: N
         Search(state=ItemState.APPROVED),
     )
     for search in searches:
-        assert [item.id for item in queries.items(search, cast.office(), page=1).rows] == [wanted.id]
+        assert [item.id for item in queries.items(search, cast.office(), page=1).rows] == [
+            wanted.id
+        ]
 
 
 def test_wildcards_in_a_search_mean_themselves(context: None) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from question_bank.papers.rules.shuffling import (
     candidate_seed,
+    choice,
+    choices,
     drawn,
     item_orders,
     option_order,
@@ -19,16 +21,20 @@ def asked(*options: str, kind: str = "single") -> dict[str, Any]:
     return {"kind": kind, "options": list(options)}
 
 
+def order(of: dict[str, Any], seed: int, name: str) -> list[int]:
+    return option_order(choice(of, name), seed)
+
+
 def test_orders_and_seeds_never_change() -> None:
     assert candidate_seed(7, "2026-015") == 612540428
-    assert option_order(asked("甲", "乙", "丙", "丁"), 7, "3") == [0, 3, 1, 2]
+    assert order(asked("甲", "乙", "丙", "丁"), 7, "3") == [0, 3, 1, 2]
     assert drawn(10, seed=7, name="s1", wanted=4) == drawn(10, seed=7, name="s1", wanted=4)
     assert len(drawn(10, seed=7, name="s1", wanted=4)) == 4
 
 
 @pytest.mark.parametrize("last", ["以上都对", "以上皆是", "上述说法均正确", "都不对"])
 def test_an_option_that_sums_up_stays_last(last: str) -> None:
-    orders = [option_order(asked("甲", "乙", "丙", last), seed, "1") for seed in range(30)]
+    orders = [order(asked("甲", "乙", "丙", last), seed, "1") for seed in range(30)]
     assert {order[-1] for order in orders} == {3}
     assert len({tuple(order) for order in orders}) > 1
 
@@ -36,11 +42,11 @@ def test_an_option_that_sums_up_stays_last(last: str) -> None:
 @pytest.mark.parametrize("option", ["A和B", "前两项", "A、C", "第一项和第三项"])
 def test_options_that_name_places_are_not_moved(option: str) -> None:
     for seed in range(30):
-        assert option_order(asked("甲", "乙", "丙", option), seed, "1") == [0, 1, 2, 3]
+        assert order(asked("甲", "乙", "丙", option), seed, "1") == [0, 1, 2, 3]
 
 
 def test_what_sums_up_in_the_middle_keeps_all_in_place() -> None:
-    assert option_order(asked("甲", "以上都对", "丙"), 5, "1") == [0, 1, 2]
+    assert order(asked("甲", "以上都对", "丙"), 5, "1") == [0, 1, 2]
 
 
 def _content(**shuffle: bool) -> dict[str, Any]:
@@ -55,10 +61,12 @@ def _content(**shuffle: bool) -> dict[str, Any]:
 
 def test_the_paper_and_the_slot_say_what_is_not_shuffled() -> None:
     own = [0, 1, 2, 3]
-    moved = [option_orders(_content(options=True, items=False), seed) for seed in range(30)]
+    moved = [
+        option_orders(choices(_content(options=True, items=False)), seed) for seed in range(30)
+    ]
     assert {tuple(orders["2"]) for orders in moved} == {tuple(own)}
     assert len({tuple(orders["1"]) for orders in moved}) > 5
-    kept = option_orders(_content(options=False, items=False), 3)
+    kept = option_orders(choices(_content(options=False, items=False)), 3)
     assert kept == {"1": own, "2": own, "3": own}
 
 

@@ -26,10 +26,10 @@ from lms.exams.attempts.rules.operations import (
     read_lease,
     read_operations,
 )
-from lms.exams.attempts.rules.sheets import option_orders
 from lms.exams.attempts.rules.states import Standing
 from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused
+from question_bank.papers.rules.shuffling import item_orders, option_orders
 
 LATE = "时间已到，有作答在截止后才送达，已单独留存，没有计入答案；如有异议请告诉监考人。"
 NOT_KEPT = "有作答不属于这份试卷，或与已保存的作答序号相冲突，没有保存，请刷新页面。"
@@ -69,6 +69,7 @@ def open_sheet(journal: Journal, question: Question) -> Reply:
         "content_hash": opened.content_hash,
         "seed": opened.seed,
         "orders": option_orders(paper.choices, opened.seed),
+        "items": item_orders(paper.content, opened.seed),
         "answers": opened.answers,
     }
     members = _json(told)[1:]

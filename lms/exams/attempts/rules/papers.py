@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lms.exams.attempts.rules.operations import canonical
-from lms.exams.attempts.rules.sheets import choices
+from question_bank.papers.rules.shuffling import choices
 
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _RAW = -zlib.MAX_WBITS

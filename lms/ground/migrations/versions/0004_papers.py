@@ -203,9 +203,7 @@ def downgrade() -> None:
             batch.drop_column(name)
     with op.batch_alter_table("paper") as batch:
         batch.drop_constraint(op.f("uq_paper_blueprint_id_seed_number"), type_="unique")
-        batch.create_unique_constraint(
-            op.f("uq_paper_blueprint_id_seed"), ["blueprint_id", "seed"]
-        )
+        batch.create_unique_constraint(op.f("uq_paper_blueprint_id_seed"), ["blueprint_id", "seed"])
         batch.drop_index(op.f("ix_paper_sealed_at"))
         batch.drop_index(op.f("ix_paper_assembly_id"))
         batch.drop_constraint(op.f("fk_paper_assembly_id"), type_="foreignkey")

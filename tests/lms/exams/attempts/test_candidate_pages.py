@@ -20,7 +20,7 @@ from lms.exams.attempts.rules.digests import (
     show_code,
 )
 from lms.exams.attempts.rules.operations import canonical
-from lms.exams.attempts.rules.sheets import choices, option_orders, secrets_in
+from lms.exams.attempts.rules.sheets import secrets_in
 from lms.exams.attempts.rules.states import SubmittedBy
 from lms.ground import db
 from lms.ground.audit.models import AuditEntry
@@ -167,31 +167,6 @@ def test_no_sheet_is_made_of_a_paper_that_shows_a_key(app: Flask, name: str) -> 
 def test_secrets_are_found_however_deep_they_hide() -> None:
     assert secrets_in({"sections": [{"slots": [{"parts": [{"rubric": []}]}]}]}) == ["rubric"]
     assert secrets_in({"sections": [{"title": "key", "slots": []}]}) == []
-
-
-def test_options_are_shuffled_by_seed_unless_they_speak_of_each_other() -> None:
-    def slot(number: int, kind: str, *options: str) -> dict[str, Any]:
-        return {"number": number, "kind": kind, "options": list(options), "parts": []}
-
-    content = {
-        "sections": [
-            {
-                "slots": [
-                    slot(1, "single", *"甲乙丙丁戊己"),
-                    slot(2, "single", "甲", "乙", "丙", "以上都对"),
-                    slot(3, "multiple", "甲", "乙", "A和B"),
-                    slot(4, "matching", *"甲乙丙丁"),
-                    slot(5, "truth"),
-                ]
-            }
-        ]
-    }
-    first, again, other = (option_orders(choices(content), seed) for seed in (7, 7, 8))
-    assert first == again
-    assert first["1"] != other["1"]
-    assert sorted(first["1"]) == [0, 1, 2, 3, 4, 5]
-    assert (first["2"], first["3"], first["4"]) == ([0, 1, 2, 3], [0, 1, 2], [0, 1, 2, 3])
-    assert set(first) == {"1", "2", "3", "4"}
 
 
 def test_the_canonical_text_is_the_one_that_browsers_write() -> None:
