@@ -3,8 +3,9 @@
 const HOTKEYS = new Set(["a", "x", "u", "e"]);
 const dialog = document.getElementById("keys");
 const opener = document.getElementById("show-keys");
-// Where to go once the row that is being written comes back: "next", "problem" or "stay".
-let then = null;
+// Where to go once the row that is asked for comes back: "next", "problem" or "stay".
+let then = "stay";
+const goals = new WeakMap();
 
 const cards = () => [...document.querySelectorAll(".intake-row")];
 const present = () => document.activeElement?.closest(".intake-row") ?? null;
@@ -49,14 +50,12 @@ function setKey(card, position) {
   const others = key.split(",").filter((one) => one && one !== chosen);
   const kept = key.split(",").includes(chosen) ? others : [...others, chosen].sort();
   form.elements.key.value = kind === "multiple" ? kept.join(",") : chosen;
-  then = "stay";
   form.requestSubmit();
 }
 
 function whileEditing(event, card) {
   if (event.key === "Escape") {
     event.preventDefault();
-    then = "stay";
     card.querySelector("[data-cancel]").click();
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
@@ -97,16 +96,24 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+document.addEventListener("htmx:beforeRequest", (event) => {
+  goals.set(event.detail.xhr, then);
+  then = "stay";
+});
+
 // A row comes back in the place of the one that was there: the work goes on from it.
 document.addEventListener("htmx:afterSettle", (event) => {
   const card = event.target.closest?.(".intake-row") ?? document.getElementById(event.target.id);
   if (!card?.classList.contains("intake-row")) return;
   prepare(card);
+  // Whoever went on meanwhile is not called back.
+  const here = document.activeElement;
+  const goal = goals.get(event.detail.xhr);
+  if (here !== document.body && here !== card && !card.contains(here)) return;
   if ("editing" in card.dataset) card.querySelector("[name=stem]").focus();
-  else if (then === "next" && !isOpen(card)) goTo(cards()[cards().indexOf(card) + 1] ?? card);
-  else if (then === "problem") nextProblem(card);
+  else if (goal === "next" && !isOpen(card)) goTo(cards()[cards().indexOf(card) + 1] ?? card);
+  else if (goal === "problem") nextProblem(card);
   else goTo(card);
-  then = null;
 });
 
 // Only the fields that an item of the chosen kind has; parts of a case are added on the spot.
