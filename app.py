@@ -51,6 +51,7 @@ ROOMS = (
     "courses.reflections",
     "lms.exams.attempts",
     "lms.exams.sittings",
+    "lms.exams.invigilation",
     "lms.exams.marking",
     "lms.exams.results",
     "lms.appraisal.schemes",

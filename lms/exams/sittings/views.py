@@ -23,8 +23,6 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
 from courses.venues.queries import open_venues
 from lms.exams.sittings import actions, queries
-from lms.exams.sittings.day.pages import WATCH
-from lms.exams.sittings.day.pages import blueprint as day
 from lms.exams.sittings.forms import (
     ExamForm,
     ExemptionForm,
@@ -39,7 +37,8 @@ from lms.ground.norms.queries import value
 from lms.ground.web.links import link
 
 blueprint = Blueprint("sittings", __name__, template_folder="templates")
-blueprint.register_blueprint(day)
+
+WATCH = (Permission.ARRANGE_EXAMS, Permission.INVIGILATE)
 
 
 @blueprint.get("/")
@@ -266,6 +265,7 @@ def _sitting_page(sitting: Sitting, form: ReasonForm) -> str:
     return _render(
         "sittings/sitting.html",
         sitting=sitting,
+        console=link("invigilation.console", sitting_id=sitting.id),
         state=sitting.state(now()),
         candidates=queries.candidates(sitting.id),
         newcomers=queries.unseated(sitting.exam),

@@ -110,7 +110,7 @@ def test_a_stale_form_moves_nothing(app: Flask, school: School) -> None:
 def test_others_see_no_page_of_a_sitting(app: Flask, school: School, member) -> None:  # type: ignore[no-untyped-def]
     sitting = running_sitting(app, school)
     browser = cast.browser(app, member)
-    for path in ("/sittings/", f"/sittings/{sitting}", f"/sittings/{sitting}/console"):
+    for path in ("/sittings/", f"/sittings/{sitting}", f"/invigilation/{sitting}/console"):
         assert browser.get(path).status_code == 403
 
 
@@ -121,11 +121,12 @@ def test_a_sitting_that_is_not_theirs_is_none_to_an_invigilator(app: Flask, scho
         exam_id = db.session.scalars(select(Exam.id)).one()
         one = db.session.scalars(select(Candidate.id)).first()
     watcher: FlaskClient = cast.browser(app, cast.invigilator)
-    for path in ("", "/console", "/console/rows", "/log", f"/candidates/{one}"):
-        assert watcher.get(f"/sittings/{sitting}{path}").status_code == 404
+    assert watcher.get(f"/sittings/{sitting}").status_code == 404
+    for path in ("console", "console/rows", "log", f"candidates/{one}"):
+        assert watcher.get(f"/invigilation/{sitting}/{path}").status_code == 404
     assert watcher.get(f"/sittings/exams/{exam_id}").status_code == 404
     form = {"who": str(one), "deed": "extend", "minutes": "5", "text": "停电"}
-    assert watcher.post(f"/sittings/{sitting}/console", data=form).status_code == 404
+    assert watcher.post(f"/invigilation/{sitting}/console", data=form).status_code == 404
     assert watcher.post(f"/sittings/{sitting}/prepare").status_code == 403
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from lms.exams.attempts import actions as attempts
 from lms.exams.attempts.rules.states import Standing
-from lms.exams.sittings.day import queries
-from lms.exams.sittings.day.models import Arrival, Incident, Intervention, StepDecision
-from lms.exams.sittings.day.rules import (
+from lms.exams.invigilation import queries
+from lms.exams.invigilation.models import Arrival, Incident, Intervention, StepDecision
+from lms.exams.invigilation.rules import (
     INCIDENT_NAMES,
     Deed,
     DoorTimes,

@@ -21,39 +21,48 @@ from flask_login import current_user
 
 from lms.exams.attempts.rules.digests import show_code
 from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES
-from lms.exams.sittings.day import actions, queries
-from lms.exams.sittings.day.forms import DeedForm
-from lms.exams.sittings.day.rules import DEED_NAMES, INCIDENT_NAMES, LOOK_NAMES, Deed, Look
+from lms.exams.invigilation import actions, queries
+from lms.exams.invigilation.forms import ArrivalForm, DecisionForm, DeedForm
+from lms.exams.invigilation.rules import (
+    DEED_NAMES,
+    INCIDENT_NAMES,
+    LOOK_NAMES,
+    Deed,
+    DoorTimes,
+    Look,
+    door_times,
+)
 from lms.exams.sittings.models import Sitting
 from lms.exams.sittings.queries import get_candidate, get_sitting
 from lms.ground.access import Permission, allow, may
-from lms.ground.clock import now
+from lms.ground.clock import local, now
 from lms.ground.errors import Missing
+from lms.ground.norms.queries import values
 
-blueprint = Blueprint("day", __name__, template_folder="templates", url_prefix="/<int:sitting_id>")
+blueprint = Blueprint("invigilation", __name__, template_folder="templates")
 
 WATCH = (Permission.ARRANGE_EXAMS, Permission.INVIGILATE)
 INCIDENT = "incident"
 
 
-@blueprint.get("/console")
+@blueprint.get("/<int:sitting_id>/console")
 @allow(*WATCH)
 def console(sitting_id: int) -> str:
     return _console(get_sitting(sitting_id, current_user), DeedForm(formdata=None))
 
 
-@blueprint.get("/console/rows")
+@blueprint.get("/<int:sitting_id>/console/rows")
 @allow(*WATCH)
 def console_rows(sitting_id: int) -> Response:
     """The seats alone, asked for every few seconds; unchanged they are only said to be so."""
-    response = make_response(_render("day/seats.html", **_watching(sitting_id)))
+    response = make_response(_render("invigilation/seats.html", **_watching(sitting_id)))
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
     response.make_conditional(request)
     return response
 
 
-@blueprint.post("/console")
+@blueprint.post("/<int:sitting_id>/console")
 @allow(*WATCH)
 def act(sitting_id: int) -> ResponseReturnValue:
     """Do to the ticked, or to the whole hall, what the button says that was pressed."""
@@ -69,23 +78,118 @@ def act(sitting_id: int) -> ResponseReturnValue:
     return _console(sitting, form, who), 422
 
 
-@blueprint.get("/candidates/<int:candidate_id>")
+@blueprint.get("/<int:sitting_id>/candidates/<int:candidate_id>")
 @allow(*WATCH)
 def candidate(sitting_id: int, candidate_id: int) -> str:
     sitting = get_sitting(sitting_id, current_user)
     return _candidate(sitting, candidate_id, DeedForm(formdata=None))
 
 
-@blueprint.get("/log")
+@blueprint.get("/<int:sitting_id>/log")
 @allow(*WATCH)
 def log(sitting_id: int) -> str:
     """Everything that was done and noted, with who, when and why."""
     sitting = get_sitting(sitting_id, current_user)
     return _render(
-        "day/log.html",
+        "invigilation/log.html",
         sitting=sitting,
         interventions=queries.interventions(sitting_id),
         incidents=queries.incidents(sitting_id),
+    )
+
+
+@blueprint.get("/<int:sitting_id>/aside")
+@allow(*WATCH)
+def aside(sitting_id: int) -> str:
+    """The answers that came too late or from a device that was fenced off, with the evidence."""
+    return _aside(get_sitting(sitting_id, current_user), DecisionForm(formdata=None))
+
+
+@blueprint.post("/<int:sitting_id>/aside")
+@allow(Permission.ARRANGE_EXAMS)
+def decide(sitting_id: int) -> ResponseReturnValue:
+    sitting, form = get_sitting(sitting_id, current_user), DecisionForm()
+    steps = request.form.getlist("step", type=int)
+    if form.validate():
+        with form.telling_refusals():
+            done = actions.decide_steps(
+                sitting,
+                steps,
+                counted=request.form.get("verdict") == "count",
+                reason=form.reason.data or "",
+                by=current_user,
+                at=now(),
+            )
+            flash(_("已处理 %(done)s 步留存的作答。", done=done))
+            return redirect(url_for("invigilation.aside", sitting_id=sitting_id), 303)
+    return _aside(sitting, form, steps), 422
+
+
+@blueprint.get("/<int:sitting_id>/door")
+@allow(*WATCH)
+def door(sitting_id: int) -> str:
+    """Who is to come, who has come and how late, and who is absent."""
+    return _door(get_sitting(sitting_id, current_user), ArrivalForm(formdata=None))
+
+
+@blueprint.post("/<int:sitting_id>/door/<int:candidate_id>")
+@allow(*WATCH)
+def check_in(sitting_id: int, candidate_id: int) -> ResponseReturnValue:
+    sitting, form = get_sitting(sitting_id, current_user), ArrivalForm()
+    if form.validate():
+        with form.telling_refusals():
+            reason = form.reason.data or ""
+            if request.form.get("undo"):
+                actions.undo_check_in(
+                    sitting, candidate_id, reason=reason, by=current_user, at=now()
+                )
+            else:
+                actions.check_in(
+                    sitting,
+                    candidate_id,
+                    times=_door_times(sitting),
+                    reason=reason,
+                    by=current_user,
+                    at=now(),
+                )
+            place = url_for("invigilation.door", sitting_id=sitting_id, _anchor=f"c{candidate_id}")
+            return redirect(place, 303)
+    return _door(sitting, form), 422
+
+
+def _aside(sitting: Sitting, form: DecisionForm, ticked: Sequence[int] = ()) -> str:
+    return _render(
+        "invigilation/aside.html",
+        sitting=sitting,
+        form=form,
+        rows=queries.aside(sitting.id),
+        ticked=set(ticked),
+    )
+
+
+def _door_times(sitting: Sitting) -> DoorTimes:
+    codes = ("exam.early_minutes", "exam.late_minutes", "exam.earliest_leave_minutes")
+    day, scope = local(sitting.opens_at).date(), sitting.exam.cohort.programme.code
+    found = values(*codes, on=day, scope=scope)
+    early, late, leave = (int(found[code]) for code in codes)
+    return door_times(sitting.opens_at, early=early, late=late, leave=leave)
+
+
+def _door(sitting: Sitting, form: ArrivalForm) -> str:
+    listed = queries.door(sitting.id)
+    search = request.args.get("search", "").strip()
+    return _render(
+        "invigilation/door.html",
+        sitting=sitting,
+        form=form,
+        times=_door_times(sitting),
+        listed=[
+            one
+            for one in listed
+            if search in f"{one.candidate.seat} {one.candidate.enrolment.person.name}"
+        ],
+        expected=len(listed),
+        absent=[one for one in listed if not one.came],
     )
 
 
@@ -114,13 +218,13 @@ def _act(sitting: Sitting, form: DeedForm, who: list[int] | None) -> str:
 
 def _back(sitting_id: int, candidate_id: int | None) -> str:
     if candidate_id is None:
-        return url_for("sittings.day.console", sitting_id=sitting_id)
-    return url_for("sittings.day.candidate", sitting_id=sitting_id, candidate_id=candidate_id)
+        return url_for("invigilation.console", sitting_id=sitting_id)
+    return url_for("invigilation.candidate", sitting_id=sitting_id, candidate_id=candidate_id)
 
 
 def _console(sitting: Sitting, form: DeedForm, ticked: Sequence[int] = ()) -> str:
     return _render(
-        "day/console.html",
+        "invigilation/console.html",
         sitting=sitting,
         form=form,
         ticked=set(ticked),
@@ -143,7 +247,7 @@ def _watching(sitting_id: int) -> dict[str, Any]:
 def _candidate(sitting: Sitting, candidate_id: int, form: DeedForm) -> str:
     one = get_candidate(sitting.id, candidate_id)
     return _render(
-        "day/candidate.html",
+        "invigilation/candidate.html",
         sitting=sitting,
         candidate=one,
         state=one.attempt and one.attempt.state(now()),

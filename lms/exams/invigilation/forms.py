@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from lms.exams.sittings.day.rules import INCIDENT_NAMES, IncidentKind
+from lms.exams.invigilation.rules import INCIDENT_NAMES, IncidentKind
 from lms.ground.forms import Form, TextField, choices
 
 

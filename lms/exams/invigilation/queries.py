@@ -15,8 +15,8 @@ from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.queries import latest_steps
 from lms.exams.attempts.rules.operations import Response, canonical
 from lms.exams.attempts.rules.states import AttemptState, Standing
-from lms.exams.sittings.day.models import Arrival, Incident, Intervention, StepDecision
-from lms.exams.sittings.day.rules import Look, look_of
+from lms.exams.invigilation.models import Arrival, Incident, Intervention, StepDecision
+from lms.exams.invigilation.rules import Look, look_of
 from lms.exams.sittings.models import Candidate
 from lms.exams.sittings.queries import sitting_scope
 from lms.exams.sittings.rules import PRESENT_WITHIN

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.exams.attempts.models import Step
 from lms.exams.attempts.rules.states import Standing
-from lms.exams.sittings.day.rules import Deed, IncidentKind
+from lms.exams.invigilation.rules import Deed, IncidentKind
 from lms.exams.sittings.models import Candidate
 from lms.ground.db import Base, related
 

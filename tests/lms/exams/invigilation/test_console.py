@@ -14,9 +14,9 @@ from courses.cohorts.queries import get_cohort
 from lms.exams.attempts.actions import sweep
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.states import AttemptState, SubmittedBy
-from lms.exams.sittings.day import actions, queries
-from lms.exams.sittings.day.models import Incident, Intervention
-from lms.exams.sittings.day.rules import Deed, IncidentKind, Look, look_of
+from lms.exams.invigilation import actions, queries
+from lms.exams.invigilation.models import Incident, Intervention
+from lms.exams.invigilation.rules import Deed, IncidentKind, Look, look_of
 from lms.exams.sittings.models import Candidate
 from lms.exams.sittings.queries import get_sitting
 from lms.ground import db
@@ -40,7 +40,7 @@ __all__ = ["make_school"]
 
 def do(browser: FlaskClient, sitting: int, deed: str, **form: object) -> int:
     """Press a button of the console; the status."""
-    return browser.post(f"/sittings/{sitting}/console", data={"deed": deed, **form}).status_code
+    return browser.post(f"/invigilation/{sitting}/console", data={"deed": deed, **form}).status_code
 
 
 def deeds(app: Flask) -> list[tuple[Deed, int | None, str, str]]:
@@ -53,7 +53,7 @@ def test_the_invigilator_sees_the_hall_at_a_glance(app: Flask, school: School) -
     sitting = running_sitting(app, school)
     seat = begin(app)
     assert seat.post("status", unsent=4).status_code == 200
-    page = cast.browser(app, cast.invigilator).get(f"/sittings/{sitting}/console").text
+    page = cast.browser(app, cast.invigilator).get(f"/invigilation/{sitting}/console").text
     assert "应到 2 人，在线 1 人，未到 1，作答 1，待上传 4 题" in page
     assert "作答 1/3" in page and "↑4" in page
     assert read(page)[0] == []
@@ -62,7 +62,7 @@ def test_the_invigilator_sees_the_hall_at_a_glance(app: Flask, school: School) -
 def test_an_unchanged_hall_is_not_sent_again(app: Flask, school: School) -> None:
     sitting = running_sitting(app, school)
     watcher = cast.browser(app, cast.invigilator)
-    address = f"/sittings/{sitting}/console/rows"
+    address = f"/invigilation/{sitting}/console/rows"
     first = watcher.get(address)
     again = watcher.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
@@ -86,7 +86,7 @@ def test_a_hall_of_300_is_one_statement_and_less_than_100_kb(app: Flask, school:
         found = queries.watch(sitting, cast.invigilator(), now())
     about_people = [one for one in asked if "candidate" in one]
     assert (len(found), len(about_people)) == (300, 1)
-    answer = cast.browser(app, cast.invigilator).get(f"/sittings/{sitting}/console/rows")
+    answer = cast.browser(app, cast.invigilator).get(f"/invigilation/{sitting}/console/rows")
     assert len(answer.data) < 100_000
     assert answer.text.count("<li ") == 300
 
@@ -137,7 +137,7 @@ def test_a_deed_without_reason_or_candidate_is_refused_on_the_page(
     sitting = running_sitting(app, school)
     begin(app)
     watcher, one = cast.browser(app, cast.invigilator), candidate_of(app, 1)
-    address = f"/sittings/{sitting}/console"
+    address = f"/invigilation/{sitting}/console"
     for form, sentence in [
         ({"deed": "extend", "minutes": "5", "text": "停电"}, "请先勾选考生"),
         ({"deed": "extend", "who": one, "minutes": "5", "text": " "}, "请写明延长时间的原因"),
@@ -222,7 +222,7 @@ def test_handing_in_for_candidates_needs_a_reason_and_someone_who_began(
     begin(app)
     watcher = cast.browser(app, cast.invigilator)
     one, two = candidate_of(app, 1), candidate_of(app, 2)
-    address = f"/sittings/{sitting}/console"
+    address = f"/invigilation/{sitting}/console"
     absent = watcher.post(address, data={"deed": "hand_in", "who": two, "text": "离场"})
     assert (absent.status_code, "还没有开始作答" in absent.text) == (422, True)
     assert do(watcher, sitting, "hand_in", everyone="y", text="考场疏散") == 303
@@ -243,10 +243,10 @@ def test_incidents_are_noted_of_a_candidate_and_of_the_hall(app: Flask, school: 
         rows = db.session.scalars(select(Incident).order_by(Incident.id))
         noted = [(row.candidate_id, row.kind, row.text) for row in rows]
     assert noted == [(one, IncidentKind.PHONE, "手机响铃"), (None, IncidentKind.EQUIPMENT, "跳闸")]
-    assert "违1" in watcher.get(f"/sittings/{sitting}/console").text
-    page = watcher.get(f"/sittings/{sitting}/candidates/{one}").text
+    assert "违1" in watcher.get(f"/invigilation/{sitting}/console").text
+    page = watcher.get(f"/invigilation/{sitting}/candidates/{one}").text
     assert "手机响铃" in page and "跳闸" not in page and read(page)[0] == []
-    log = watcher.get(f"/sittings/{sitting}/log").text
+    log = watcher.get(f"/invigilation/{sitting}/log").text
     assert "手机响铃" in log and "跳闸" in log and read(log)[0] == []
 
 
@@ -267,6 +267,6 @@ def test_the_list_of_seats_holds_no_address_of_another_page_than_the_candidates(
     app: Flask, school: School
 ) -> None:
     sitting = running_sitting(app, school)
-    rows = cast.browser(app, cast.invigilator).get(f"/sittings/{sitting}/console/rows").text
+    rows = cast.browser(app, cast.invigilator).get(f"/invigilation/{sitting}/console/rows").text
     one, two = candidate_of(app, 1), candidate_of(app, 2)
     assert re.findall(r'href="([^"]*)"', rows) == [f"candidates/{one}", f"candidates/{two}"]

@@ -1,1 +1,0 @@
-"""考试当天: the door, the hall as the invigilator sees it, and what is put on record of it."""
