@@ -6,6 +6,9 @@ from io import BytesIO
 
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import Workbook
+from openpyxl.drawing.image import Image as SheetImage
+from PIL import Image
 from pypdf import PdfWriter
 from sqlalchemy import select
 
@@ -54,7 +57,10 @@ def begin(app: Flask) -> list[str]:
             select(Person.id).where(Person.account_id.is_not(None)).order_by(Person.id).limit(2)
         )
     roster = _post(office, f"/cohorts/{running}/roster", file=_file("名册.csv", ROSTER))
-    _post(office, "/intakes/", bank_id="", bank_name="新题", file=_file("试题.txt", ITEMS))
+    brought = _post(
+        office, "/intakes/", bank_id="", bank_name="新题", file=_file("试题.txt", ITEMS)
+    )
+    _post(office, "/intakes/", bank_id="", bank_name="图题", file=_sheet())
     _post(office, f"/cohort_files/{running}/enclosures", entry="2", title="通知", file=_pdf())
     _post(office, f"/papers/blueprints/{blueprint}/assemble", title="新卷", seed="7")
     _post(office, f"/sittings/new?cohort={running}", title="补考", paper=paper, pass_score="60")
@@ -63,6 +69,7 @@ def begin(app: Flask) -> list[str]:
     _bring_material(app, office)
     _write_reflection(app)
     worker.run_pending(app)
+    _post(office, f"{brought}/rows/0/decision", decision="aside", version="1")
     waiting = _post(office, f"/person_files/{other}/file")
     return [
         roster,
@@ -91,6 +98,20 @@ def _pdf() -> tuple[BytesIO, str]:
     blank.write(content)
     content.seek(0)
     return content, "扫描件.pdf"
+
+
+def _sheet() -> tuple[BytesIO, str]:
+    """A table of one item with a picture."""
+    book, picture, content = Workbook(), BytesIO(), BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "png")
+    sheet = book.active
+    assert sheet is not None
+    for row in (["题干", "A", "B", "答案"], ["看图，是哪一项？", "甲", "乙", "B"]):
+        sheet.append(row)
+    sheet.add_image(SheetImage(picture), "A2")
+    book.save(content)
+    content.seek(0)
+    return content, "看图.xlsx"
 
 
 def _file_without_prints() -> None:
