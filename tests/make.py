@@ -7,13 +7,16 @@ numbers the unassigned prefix 100. Append factories for your own rooms at the en
 from __future__ import annotations
 
 import json
+import wave
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from io import BytesIO
 from itertools import count
 from typing import Any
 
+from PIL import Image
 from sqlalchemy import delete
 
 from courses.catalogue.models import Course
@@ -37,6 +40,8 @@ from lms.ground.norms.models import Norm
 from lms.ground.notices.models import Notice
 from lms.ground.people.models import Person, Unit, UnitDuty
 from lms.ground.people.rules import UnitKind, mask_id_number, mask_phone
+from lms.ground.uploads.actions import store
+from lms.ground.uploads.models import Upload
 from lms.ground.vault import lookup_hash
 from question_bank.approvals.actions import pass_on
 from question_bank.approvals.queries import reviewable
@@ -243,7 +248,7 @@ def item(
     """A valid item of any kind, approved unless said otherwise."""
     number = next(_serial)
     writer: Any = by or System()
-    content = {"stem": f"第{number}道题的题干（　）", **SAMPLES[kind], **fields}
+    content = {"stem": f"第{number}道题的题干（　）", **SAMPLES.get(kind, {}), **fields}
     home = bank or ensure_bank("综合题库", by=writer, at=now())
     made = add_item(bank=home, kind=kind, by=writer, at=now(), **content)
     if approved:
@@ -412,4 +417,58 @@ def exam(cohort: Cohort, courses: Sequence[Course] = (), paper: Paper | None = N
             created_at=now(),
             courses=[ExamCourse(course_id=course.id) for course in courses],
         )
+    )
+
+
+def picture(width: int = 40, height: int = 20, *, kind: str = "PNG") -> Upload:
+    """A picture in one colour, no two the same."""
+    drawn, number = BytesIO(), next(_serial)
+    Image.new("RGB", (width, height), (number % 256, number // 256 % 256, 128)).save(drawn, kind)
+    return store(drawn.getvalue(), name=f"图{number}.{kind.lower()}", owner_id=1, at=now())
+
+
+def recording() -> Upload:
+    """A second of silence, 8 kHz."""
+    written = BytesIO()
+    with wave.open(written, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(bytes([128]) * 8000)
+    return store(written.getvalue(), name="对话.wav", owner_id=1, at=now())
+
+
+def illustrated(*, sealed: bool = True) -> Paper:
+    """A paper of a choice and a listening item, with pictures in every place, and a recording.
+
+    The media of the first are: stem, options A and B, rationale, one that no text shows.
+    """
+    home = bank()
+    for _each in "AB":
+        _illustrated(home)
+    rows = [(kind, 1, "2", {"bank_id": home.id}) for kind in ("single", "listening")]
+    made = assemble(blueprint(*rows), seed=1, by=System(), at=now())
+    if sealed:
+        seal(made, by=System(), at=now())
+    return made
+
+
+def _illustrated(home: Bank) -> None:
+    number = next(_serial)
+    item(
+        bank=home,
+        stem=f"看图{number}：［图1］这是（　）。",
+        options=["［图2］", "［图3］", "都不是"],
+        key=["A"],
+        rationale="参见［图4］。",
+        media=[picture().id for _picture in range(5)],
+    )
+    asked = {"kind": "single", "stem": f"听到{number}的是［图2］吗", "options": ["［图3］", "否"]}
+    item(
+        "listening",
+        bank=home,
+        parts=[{**asked, "key": ["A"]}],
+        media=[recording().id, picture().id, picture().id],
+        plays=2,
+        transcript="Xin chào 录音里的话",
     )

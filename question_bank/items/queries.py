@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -27,6 +27,7 @@ from question_bank.items.models import (
     ItemVersion,
 )
 from question_bank.items.rules.finding import Search
+from question_bank.items.rules.runs import Medium
 from question_bank.items.rules.terms import BankAccess, ItemState
 from question_bank.topics.queries import ids_below, pointing_at
 
@@ -244,6 +245,31 @@ def files(upload_ids: Collection[int]) -> list[Upload]:
         one.id: one for one in session.scalars(select(Upload).where(Upload.id.in_(upload_ids)))
     }
     return [found[one] for one in upload_ids if one in found]
+
+
+def is_recording(upload: Upload) -> bool:
+    """Whether a file of an item is heard, rather than seen where its sign stands."""
+    return upload.media_type.startswith(("audio/", "video/"))
+
+
+def media(
+    upload_ids: Sequence[int | None],
+    address: Callable[[Upload], str],
+    known: Mapping[int, Upload] | None = None,
+) -> list[Medium]:
+    """The media of an item or a slot in their order, each at its `address`; those `known` are
+    not read again. None holds the place of what must not be seen."""
+    wanted = [one for one in upload_ids if one is not None]
+    if known is None:
+        known = {one.id: one for one in files(wanted)} if wanted else {}
+    found = [None if one is None else known.get(one) for one in upload_ids]
+    return [Medium(address(one), is_recording(one)) if one else Medium("") for one in found]
+
+
+def files_of_versions(versions: Collection[ItemVersion]) -> dict[int, Upload]:
+    """The recordings and pictures of all these versions by id, in one statement."""
+    wanted = {upload_id for version in versions for upload_id in version.media}
+    return {one.id: one for one in files(wanted)} if wanted else {}
 
 
 def get_file(item: Item, upload_id: int) -> Upload:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -16,6 +16,7 @@ from lms.ground.access import Permission, allow
 from lms.ground.clock import now, today
 from lms.ground.errors import Missing, Refused
 from lms.ground.uploads import delivery
+from lms.ground.uploads.models import Upload
 from lms.ground.web.links import link
 from question_bank.items import actions, queries
 from question_bank.items.forms import (
@@ -29,6 +30,7 @@ from question_bank.items.models import Item
 from question_bank.items.rules.differences import Change, changes
 from question_bank.items.rules.finding import Search, excerpt, search_of
 from question_bank.items.rules.reviewing import Look, Who, overlaps
+from question_bank.items.rules.runs import Medium, runs, texts_of, unplaced
 from question_bank.items.rules.terms import (
     COGNITION_NAMES,
     DIFFICULTY_NAMES,
@@ -50,6 +52,10 @@ from question_bank.topics.actions import ensure_path
 from question_bank.topics.models import Topic
 
 blueprint = Blueprint("items", __name__, template_folder="templates")
+# Whatever shows the text of an item, a page or a print, shows its pictures in their places.
+blueprint.add_app_template_global(runs, "picture_runs")
+blueprint.add_app_template_global(unplaced, "unplaced_pictures")
+blueprint.add_app_template_global(texts_of, "texts_of")
 
 
 @blueprint.app_context_processor
@@ -58,6 +64,7 @@ def _names() -> dict[str, Any]:
     return {
         "link": link,
         "files_of": queries.files,
+        "media_of": _media_of,
         "stage_names": STAGE_NAMES,
         "verdict_names": VERDICT_NAMES,
         "kind_names": KIND_NAMES,
@@ -197,6 +204,17 @@ def restore(item_id: int) -> ResponseReturnValue:
     actions.restore(item, seen=_version(), by=current_user, at=now())
     flash(_("已恢复，重新审定后可用于组卷。"))
     return redirect(url_for("items.show", item_id=item_id), 303)
+
+
+def _media_of(
+    item_id: int, upload_ids: Sequence[int], known: Mapping[int, Upload] | None = None
+) -> list[Medium]:
+    """The media of an item at the addresses of its page."""
+
+    def address(upload: Upload) -> str:
+        return url_for("items.file", item_id=item_id, upload_id=upload.id)
+
+    return queries.media(upload_ids, address, known)
 
 
 def _item_form(

@@ -160,13 +160,14 @@ class Variant(Base):
 
     `content` is all that a candidate may see: {"title", "minutes", "total", "shuffle":
     {"options", "items"}, "sections": [{"title", "kind", "points", "slots": [{"number", "kind",
-    "stem", "options", "points", "media", "blanks", "keeps_order", "parts": [{"kind", "stem",
-    "options", "points", "blanks"}]}]}]}. Papers sealed before there was a choice have neither
-    "shuffle" nor "keeps_order".
+    "stem", "options", "points", "media", "recordings", "plays", "blanks", "keeps_order",
+    "parts": [{"kind", "stem", "options", "points", "blanks"}]}]}]}. Texts show `media` as
+    ［图1］, ［图2］ …; null holds the place of a picture that only a rationale shows. Papers sealed
+    before there was a choice have neither "shuffle" nor "keeps_order", nor "recordings".
     `answers` is what only scoring and marking see: {"<number>": {"kind", "policy", "points",
-    "key", "rubric", "rationale", "item_version_id", "provenance", "parts": [{"kind", "policy",
-    "points", "key", "rubric", "rationale"}]}}. Points are decimal strings. `content_hash` is
-    the SHA-256 of `content` as canonical JSON.
+    "key", "rubric", "rationale", "item_version_id", "provenance", "media", "transcript",
+    "parts": [{"kind", "policy", "points", "key", "rubric", "rationale"}]}}. Points are decimal
+    strings. `content_hash` is the SHA-256 of `content` as canonical JSON.
     """
 
     __tablename__ = "variant"

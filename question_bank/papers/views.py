@@ -509,6 +509,9 @@ def _paper_page(paper: Paper, reasons: Sequence[str] = (), *, opened: bool = Fal
         uses=usage.uses_of_items(
             [slot.item_version.item_id for slot in variant.slots], but=paper.id
         ),
+        files=items.files_of_versions(
+            [s.item_version for one in paper.variants for s in one.slots]
+        ),
     )
 
 
@@ -546,13 +549,15 @@ def _back(paper: Paper, variant: Variant, slot: Slot) -> ResponseReturnValue:
 
 
 def _slot_page(paper: Paper, variant: Variant, slot: Slot, reasons: Sequence[str] = ()) -> str:
+    alternatives = papers.alternatives(paper, slot, today=today())
     return render_template(
         "papers/slot.html",
         paper=paper,
         variant=variant,
         slot=slot,
         reasons=reasons,
-        alternatives=papers.alternatives(paper, slot, today=today()),
+        alternatives=alternatives,
+        files=items.files_of_versions([slot.item_version, *(one.version for one in alternatives)]),
     )
 
 

@@ -29,6 +29,14 @@ class Run:
     picture: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """An entry of an item's media as a page shows it; no address where its bytes are lost."""
+
+    address: str
+    is_recording: bool = False
+
+
 def sign(position: int) -> str:
     """The sign of the picture at a position (from 0) of an item's media: 0 is ［图1］."""
     return f"［图{position + 1}］"
@@ -46,6 +54,17 @@ def runs(text: str, media: Sequence[Any]) -> list[Run]:
         made.append(Run(match[0], position))
         at = match.end()
     return [*made, Run(text[at:])] if at < len(text) else made
+
+
+def texts_of(item: Any) -> list[str]:
+    """All texts of an item, a slot or a report that may show a picture: those of its parts too."""
+    names = ("stem", "options", "parts", "rationale")
+    is_plain = isinstance(item, Mapping)
+    read = [item.get(one) if is_plain else getattr(item, one, None) for one in names]
+    stem, options, parts, rationale = read
+    shown = [getattr(one, "text", one) for one in options or ()]
+    inner = [text for part in parts or () for text in texts_of(part)]
+    return [stem or "", *shown, *inner, rationale or ""]
 
 
 def unplaced(texts: Sequence[str], media: Sequence[Any]) -> list[int]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
 from lms.ground.errors import Refused
+from question_bank.items import queries as items
 from question_bank.items.kinds.protocol import content_of, shown
 from question_bank.items.rules.terms import ItemState, Source
 from question_bank.papers.models import Paper, Slot, Variant
@@ -32,8 +33,9 @@ def seal(paper: Paper, *, by: Actor, at: datetime) -> None:
         raise Refused(f"“{paper.title}”已经封存，不能再改动。")
     _check_items(paper)
     multiple = multiple_policy(today=local(at).date())
+    recordings = _recordings(paper)
     for variant in paper.variants:
-        parts = _frozen_parts(paper, variant)
+        parts = _frozen_parts(paper, variant, recordings)
         variant.content = frozen_content(
             paper.title,
             paper.minutes,
@@ -69,19 +71,25 @@ def _check_items(paper: Paper) -> None:
         raise Refused(*reasons)
 
 
-def _frozen_parts(paper: Paper, variant: Variant) -> list[Part]:
+def _recordings(paper: Paper) -> frozenset[int]:
+    versions = [slot.item_version for variant in paper.variants for slot in variant.slots]
+    found = items.files_of_versions(versions)
+    return frozenset(number for number, upload in found.items() if items.is_recording(upload))
+
+
+def _frozen_parts(paper: Paper, variant: Variant, recordings: frozenset[int]) -> list[Part]:
     return [
         Part(
             section.title,
             section.kind.value,
             section.policy,
-            [_place(slot) for slot in variant.slots if slot.section_id == section.id],
+            [_place(slot, recordings) for slot in variant.slots if slot.section_id == section.id],
         )
         for section in paper.sections
     ]
 
 
-def _place(slot: Slot) -> Place:
+def _place(slot: Slot, recordings: frozenset[int]) -> Place:
     version = slot.item_version
     sources = [Source(one.document, one.article, one.edition) for one in version.item.provenances]
     return Place(
@@ -91,4 +99,5 @@ def _place(slot: Slot) -> Place:
         version.id,
         "；".join(source.shown for source in sources),
         slot.keeps_order,
+        recordings,
     )

@@ -8,8 +8,10 @@ from typing import Any
 from flask import render_template
 
 from lms.ground import pdf
+from question_bank.items.documents import embedded
 from question_bank.items.kinds.catalogue import KINDS
 from question_bank.items.kinds.policies import POLICIES
+from question_bank.items.rules.runs import Medium
 from question_bank.items.rules.terms import KIND_NAMES
 from question_bank.papers.models import Variant
 from question_bank.papers.rules.columns import option_columns
@@ -46,6 +48,7 @@ def paper_html(variant: Variant, kind: PrintKind) -> str:
         wide=kind is PrintKind.A3,
         letters=LETTERS,
         option_lines=lambda options: option_lines(options, LINE[kind]),
+        media_of=_media_of,
     )
 
 
@@ -72,7 +75,13 @@ def guide_html(variant: Variant) -> str:
         policies=POLICIES,
         kind_names=KIND_NAMES,
         show_key=show_key,
+        media_of=_media_of,
     )
+
+
+def _media_of(entry: Mapping[str, Any]) -> list[Medium]:
+    """The pictures of a slot, or of an entry of Variant.answers."""
+    return embedded(entry.get("media") or ())
 
 
 def show_key(answer: Mapping[str, Any]) -> str:

@@ -14,7 +14,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from question_bank.items.kinds.policies import POLICIES
+from question_bank.items.rules.runs import sign, texts_of, unplaced
 from question_bank.papers.documents.pages import LETTERS, LINE, option_lines, show_key
+from question_bank.papers.documents.word_pictures import SMALL, Pictures, pictures, write
 from question_bank.papers.models import Variant
 from question_bank.papers.rules.prints import PrintKind
 from question_bank.papers.rules.sheets import answer_parts
@@ -78,18 +80,24 @@ def _write_paper(word: Any, variant: Variant, kind: PrintKind) -> None:
 def _write_slot(word: Any, slot: Mapping[str, Any], kind: PrintKind, *, worth: bool) -> None:
     points = f"（{slot['points']}分）" if worth else ""
     mark = "（　　）" if slot["kind"] == "truth" and "（　" not in slot["stem"] else ""
-    _item(word, f"{slot['number']}．{slot['stem']}{mark}{points}")
+    media = pictures(slot.get("media") or ())
+    _item(word, f"{slot['number']}．{slot['stem']}{mark}{points}", media)
+    for position in unplaced(texts_of(slot), media):
+        if media[position] is not None:
+            write(word.add_paragraph(), sign(position), media)
     if slot["kind"] == "matching":
         for at, part in enumerate(slot["parts"]):
             right = slot["options"][at] if at < len(slot["options"]) else ""
-            _tabbed(word, [f"{at + 1}．{part['stem']}", f"{LETTERS[at]}．{right}"], kind)
+            _tabbed(
+                word, [f"{at + 1}．{part['stem']}", f"{LETTERS[at]}．{right}"], kind, media=media
+            )
         for at in range(len(slot["parts"]), len(slot["options"])):
-            _tabbed(word, ["", f"{LETTERS[at]}．{slot['options'][at]}"], kind)
+            _tabbed(word, ["", f"{LETTERS[at]}．{slot['options'][at]}"], kind, media=media)
     else:
-        _options(word, slot["options"], kind)
+        _options(word, slot["options"], kind, media)
         for position, part in enumerate(slot["parts"], start=1):
-            _item(word, f"（{position}）{part['stem']}（{part['points']}分）")
-            _options(word, part.get("options", []), kind)
+            _item(word, f"（{position}）{part['stem']}（{part['points']}分）", media)
+            _options(word, part.get("options", []), kind, media)
             _room(word, part["kind"])
     _room(word, slot["kind"])
 
@@ -136,7 +144,9 @@ def _write_guide(word: Any, variant: Variant) -> None:
             cells = table.add_row().cells
             cells[0].width, cells[1].width = Mm(14), Mm(158)
             cells[0].text = str(slot["number"])
-            cells[1].text = "\n".join(_told(answers[str(slot["number"])]))
+            answer = answers[str(slot["number"])]
+            told = "\n".join(_told(answer))
+            write(cells[1].paragraphs[0], told, pictures(answer.get("media") or ()))
 
 
 def _told(answer: Mapping[str, Any]) -> list[str]:
@@ -146,6 +156,7 @@ def _told(answer: Mapping[str, Any]) -> list[str]:
         lines += [f"（{position}）{part['points']}分：{show_key(part)}", *_rubric(part)]
         lines.append(part["rationale"])
     lines.append(f"解析：{answer['rationale']}" if answer["rationale"] else "")
+    lines.append(f"录音文字：{answer['transcript']}" if answer.get("transcript") else "")
     lines.append(f"出处：{answer['provenance']}" if answer.get("provenance") else "")
     return [line for line in lines if line]
 
@@ -182,24 +193,30 @@ def _score_table(word: Any, content: Mapping[str, Any]) -> None:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
-def _item(word: Any, text: str) -> None:
+def _item(word: Any, text: str, media: Pictures) -> None:
     """A stem: its number hangs in the margin, its options stay with it."""
-    paragraph = word.add_paragraph(text)
+    paragraph = word.add_paragraph()
+    write(paragraph, text, media)
     paragraph.paragraph_format.left_indent = Pt(21)
     paragraph.paragraph_format.first_line_indent = Pt(-21)
     paragraph.paragraph_format.space_before = Pt(3)
     paragraph.paragraph_format.keep_with_next = True
 
 
-def _options(word: Any, options: Sequence[str], kind: PrintKind) -> None:
+def _options(word: Any, options: Sequence[str], kind: PrintKind, media: Pictures) -> None:
     lines = option_lines(list(options), LINE.get(kind, LINE[PrintKind.A4]))
     columns = len(lines[0]) if lines else 1
     for line in lines:
-        _tabbed(word, [f"{letter}．{text}" for letter, text in line], kind, columns=columns)
+        _tabbed(
+            word, [f"{letter}．{text}" for letter, text in line], kind, columns=columns, media=media
+        )
 
 
-def _tabbed(word: Any, texts: Sequence[str], kind: PrintKind, *, columns: int = 2) -> None:
-    paragraph = word.add_paragraph("\t".join(texts))
+def _tabbed(
+    word: Any, texts: Sequence[str], kind: PrintKind, *, columns: int = 2, media: Pictures = ()
+) -> None:
+    paragraph = word.add_paragraph()
+    write(paragraph, "\t".join(texts), media, SMALL)
     paragraph.paragraph_format.left_indent = Pt(21)
     paragraph.paragraph_format.keep_together = True
     step = (_COLUMN.get(kind, _COLUMN[PrintKind.A4]) - Pt(21)) // columns

@@ -12,6 +12,7 @@ from typing import Any
 from question_bank.items.kinds.catalogue import KINDS
 from question_bank.items.kinds.policies import default_policy
 from question_bank.items.kinds.protocol import Content
+from question_bank.items.rules.runs import unplaced
 from question_bank.papers.rules.headings import divided
 
 _WITH_PARTS = ("case", "listening")
@@ -27,6 +28,8 @@ class Place:
     item_version_id: int
     provenance: str
     keeps_order: bool = False
+    recordings: frozenset[int] = frozenset()
+    """Which of the content's media are heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def frozen_answers(parts: Sequence[Part], *, multiple: str) -> dict[str, Any]:
             **_answer(place.content, part.policy, place.points, multiple),
             "item_version_id": place.item_version_id,
             "provenance": place.provenance,
+            "media": list(place.content.media),
+            "transcript": place.content.transcript,
         }
         for part in parts
         for place in part.places
@@ -93,7 +98,9 @@ def _slot(place: Place) -> dict[str, Any]:
         "stem": content.stem,
         "options": face["options"],
         "points": _text(place.points),
-        "media": list(content.media),
+        "media": _media(content),
+        "recordings": [one for one in content.media if one in place.recordings],
+        "plays": content.plays,
         "blanks": face["blanks"],
         "keeps_order": place.keeps_order,
         "parts": [
@@ -107,6 +114,16 @@ def _slot(place: Place) -> dict[str, Any]:
             for part, share in zip(face["parts"], points, strict=True)
         ],
     }
+
+
+def _media(content: Content) -> list[int | None]:
+    """The media in their places; what only a rationale shows is left to the answers."""
+    inside = (content, *content.parts)
+    faces = [text for one in inside for text in (one.stem, *one.options)]
+    unseen = set(unplaced(faces, content.media))
+    untold = set(unplaced([one.rationale for one in inside], content.media))
+    secret = unseen - untold
+    return [None if at in secret else one for at, one in enumerate(content.media)]
 
 
 def _answer(content: Content, policy: str, points: Decimal, multiple: str) -> dict[str, Any]:

@@ -167,7 +167,8 @@ def test_sealing_freezes_what_candidates_see_without_any_key(context: None) -> N
         assert [slot["number"] for slot in slots] == list(range(1, 10))
         for slot in slots:
             assert sorted(slot) == [
-                "blanks", "keeps_order", "kind", "media", "number", "options", "parts", "points", "stem",
+                "blanks", "keeps_order", "kind", "media", "number", "options", "parts", "plays",
+                "points", "recordings", "stem",
             ]  # fmt: skip
             for part in slot["parts"]:
                 assert sorted(part) == ["blanks", "kind", "options", "points", "stem"]
