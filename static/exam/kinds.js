@@ -1,22 +1,24 @@
 // One control for each kind of item: an element, and how its value is read and shown.
 // Letters in a value are those of the original order; on the page they are in the shown one.
 import { element } from "./dom.js";
+import { hasPicture, spoken } from "./media.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const QUIET = { autocomplete: "off", autocorrect: "off", autocapitalize: "off", spellcheck: "false" };
 
-// item: a slot or a part; name: unique on the page; order: original indexes as they are shown.
-export function control(item, name, orders, changed) {
-  return (KINDS[item.kind] || written)(item, name, orders, changed);
+// item: a slot or a part; name: unique on the page; order: original indexes as they are shown;
+// show: a text as nodes, with its pictures.
+export function control(item, name, orders, changed, show) {
+  return (KINDS[item.kind] || written)(item, name, orders, changed, show);
 }
 
 function choice(type) {
-  return (item, name, orders, changed) => {
+  return (item, name, orders, changed, show) => {
     const order = orders[name] || [];
     const inputs = order.map((index, place) =>
       element("input", { type, name: `slot-${name}`, value: LETTERS[index], "data-place": place })
     );
-    return chosen(inputs, order.map((index) => item.options[index]), type === "checkbox", changed);
+    return chosen(inputs, order.map((index) => show(item.options[index])), type === "checkbox", changed);
   };
 }
 
@@ -24,13 +26,13 @@ function truth(item, name, orders, changed) {
   const inputs = ["true", "false"].map((value, place) =>
     element("input", { type: "radio", name: `slot-${name}`, value, "data-place": place })
   );
-  return chosen(inputs, ["正确", "错误"], false, changed);
+  return chosen(inputs, [["正确"], ["错误"]], false, changed);
 }
 
 function chosen(inputs, texts, many, changed) {
   const clear = element("button", { type: "button", class: "clear" }, "清除");
   const rows = inputs.map((input, place) =>
-    element("label", { class: "option" }, input, element("span", { class: "letter" }, LETTERS[place]), element("span", {}, texts[place]))
+    element("label", { class: "option" }, input, element("span", { class: "letter" }, LETTERS[place]), element("span", {}, ...texts[place]))
   );
   const read = () => {
     const marked = inputs.filter((input) => input.checked).map((input) => input.value).sort();
@@ -87,25 +89,29 @@ function written(item, name, orders, changed) {
   };
 }
 
-function matching(item, name, orders, changed) {
+function matching(item, name, orders, changed, show) {
+  const isPictured = item.options.some(hasPicture);
+  const label = (index, place) => (isPictured ? `${LETTERS[place]}　` : "") + spoken(item.options[index]);
   const selects = item.parts.map((part, place) => {
-    const options = orders[name].map((index) => element("option", { value: LETTERS[index] }, item.options[index]));
-    return element("select", { "aria-label": `第 ${place + 1} 项：${part.stem}` }, element("option", { value: "" }, "请选择"), ...options);
+    const options = orders[name].map((index, at) => element("option", { value: LETTERS[index] }, label(index, at)));
+    return element("select", { "aria-label": `第 ${place + 1} 项：${spoken(part.stem)}` }, element("option", { value: "" }, "请选择"), ...options);
   });
+  // A list to choose from holds no pictures: they stand above it, each with its letter.
+  const pictured = orders[name].map((index, place) => element("p", {}, element("span", { class: "letter" }, `${LETTERS[place]}　`), ...show(item.options[index])));
   const read = () => {
     const pairs = selects.map((select, place) => [String(place + 1), select.value]).filter(([, value]) => value);
     return pairs.length ? Object.fromEntries(pairs) : null;
   };
   selects.forEach((select) => select.addEventListener("change", () => changed(read())));
-  const rows = selects.map((select, place) => element("label", { class: "match" }, element("span", {}, item.parts[place].stem), select));
+  const rows = selects.map((select, place) => element("label", { class: "match" }, element("span", {}, ...show(item.parts[place].stem)), select));
   return {
-    node: element("div", { class: "matching" }, ...rows),
+    node: element("div", { class: "matching" }, ...(isPictured ? pictured : []), ...rows),
     read,
     write: (value) => selects.forEach((select, place) => (select.value = (value && value[String(place + 1)]) || "")),
   };
 }
 
-function ordering(item, name, orders, changed) {
+function ordering(item, name, orders, changed, show) {
   let shown = [...orders[name]];
   let given = false;
   const list = element("ol", { class: "ordering" });
@@ -128,13 +134,13 @@ function ordering(item, name, orders, changed) {
     keep.hidden = given;
   };
   const row = (index, place) => {
-    const up = element("button", { type: "button", "aria-label": `上移：${item.options[index]}` }, "↑");
-    const down = element("button", { type: "button", "aria-label": `下移：${item.options[index]}` }, "↓");
+    const up = element("button", { type: "button", "aria-label": `上移：${spoken(item.options[index])}` }, "↑");
+    const down = element("button", { type: "button", "aria-label": `下移：${spoken(item.options[index])}` }, "↓");
     up.disabled = place === 0;
     down.disabled = place === shown.length - 1;
     up.addEventListener("click", () => move(place, -1));
     down.addEventListener("click", () => move(place, 1));
-    return element("li", {}, element("span", {}, item.options[index]), up, down);
+    return element("li", {}, element("span", {}, ...show(item.options[index])), up, down);
   };
   keep.addEventListener("click", answer);
   draw();
@@ -149,14 +155,14 @@ function ordering(item, name, orders, changed) {
   };
 }
 
-function parts(item, name, orders, changed) {
-  const controls = item.parts.map((part, place) => control(part, `${name}.${place + 1}`, orders, () => changed(read())));
+function parts(item, name, orders, changed, show) {
+  const controls = item.parts.map((part, place) => control(part, `${name}.${place + 1}`, orders, () => changed(read()), show));
   const read = () => {
     const given = controls.map((one, place) => [String(place + 1), one.read()]).filter(([, value]) => value !== null);
     return given.length ? Object.fromEntries(given) : null;
   };
   const rows = item.parts.map((part, place) =>
-    element("fieldset", { class: "part" }, element("legend", {}, `（${place + 1}）${part.stem}`), controls[place].node)
+    element("fieldset", { class: "part" }, element("legend", {}, `（${place + 1}）`, ...show(part.stem)), controls[place].node)
   );
   return {
     node: element("div", { class: "parts" }, ...rows),

@@ -74,7 +74,7 @@ async function open() {
 async function begin(opened) {
   warn("");
   deadline = opened.deadline;
-  paper = new Paper(page("paper"), { ...opened, media: `${config.url}/media` }, { changed: answer, flagged: flag, reached: reach });
+  paper = new Paper(page("paper"), { ...opened, media: `${config.url}/media`, plays }, { changed: answer, flagged: flag, reached: reach });
   card = new Card(page("card"), [...paper.slots.keys()], (number) => paper.go(number));
   const journal = await Journal.open(config.attempt, keepsNothing);
   sync = new Sync({ server, journal, on: { changed: mark, deadline: setDeadline, hall: hear, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
@@ -220,6 +220,17 @@ function flag(number, flagged) {
 function restoreFlags() {
   JSON.parse(recall(`fengxue-flags-${config.attempt}`) || "[]").forEach((number) => paper.flag(number));
 }
+
+// What was heard on this device: how many plays were begun, and where a broken one stopped.
+const plays = {
+  read(name) {
+    const kept = recall(`fengxue-plays-${config.attempt}-${name}`);
+    return kept ? JSON.parse(kept) : { used: 0, at: null };
+  },
+  write(name, state) {
+    remember(`fengxue-plays-${config.attempt}-${name}`, JSON.stringify(state));
+  },
+};
 
 function remember(name, value) {
   try {

@@ -1,13 +1,16 @@
 // The whole paper on one page: sections, slots, and for each slot whether its answer is safe.
 import { element } from "./dom.js";
 import { control } from "./kinds.js";
+import { mediaOf, nodesOf, player, unplaced } from "./media.js";
 
 export class Paper {
   // on: changed(number, value), flagged(number, bool), reached(number)
-  constructor(root, { content, orders, media }, on) {
+  // plays: {read(name), write(name, state)} of what was heard, beyond a reload
+  constructor(root, { content, orders, media, plays }, on) {
     this.root = root;
     this.on = on;
     this.media = media;
+    this.plays = plays;
     this.orders = orders;
     this.slots = new Map();
     this.current = 1;
@@ -21,12 +24,14 @@ export class Paper {
 
   slot(slot) {
     const number = slot.number;
-    const answer = control(slot, String(number), this.orders, (value) => this.on.changed(number, value));
+    const media = mediaOf(slot, this.media);
+    const show = (text) => nodesOf(text, media);
+    const answer = control(slot, String(number), this.orders, (value) => this.on.changed(number, value), show);
     const state = element("span", { class: "state" });
     const flag = element("button", { type: "button", class: "flag", "aria-pressed": "false" }, "标记待查");
     const head = element("div", { class: "slot-head" }, element("b", {}, `${number}.`), element("span", { class: "points" }, `${slot.points} 分`), state, flag);
-    const stem = element("legend", { class: "stem" }, slot.stem);
-    const node = element("fieldset", { class: "slot", id: `slot-${number}`, tabindex: "-1" }, stem, ...this.pictures(slot), answer.node);
+    const stem = element("legend", { class: "stem" }, ...show(slot.stem));
+    const node = element("fieldset", { class: "slot", id: `slot-${number}`, tabindex: "-1" }, stem, ...this.players(slot, media), ...unplaced(slot, media), answer.node);
     const whole = element("article", { class: "item" }, head, node);
     flag.addEventListener("click", () => this.flag(number));
     node.addEventListener("focusin", () => this.reach(number));
@@ -34,12 +39,14 @@ export class Paper {
     return whole;
   }
 
-  pictures(slot) {
-    return (slot.media || []).map((id) =>
-      slot.kind === "listening"
-        ? element("audio", { controls: "", preload: "auto", src: `${this.media}/${id}` })
-        : element("img", { src: `${this.media}/${id}`, alt: `第 ${slot.number} 题的图` })
-    );
+  players(slot, media) {
+    return media
+      .map((medium, at) => {
+        const name = `${slot.number}.${at}`;
+        const kept = { read: () => this.plays.read(name), write: (state) => this.plays.write(name, state) };
+        return medium && medium.heard ? player(medium, slot.plays, kept) : null;
+      })
+      .filter(Boolean);
   }
 
   show(number, value) {
@@ -83,6 +90,7 @@ export class Paper {
   lock() {
     this.slots.forEach(({ node, flag }) => {
       node.disabled = true;
+      node.querySelectorAll("audio").forEach((audio) => audio.pause());
       flag.disabled = true;
     });
   }

@@ -184,7 +184,7 @@ def get_picture(attempt: Attempt, upload_id: int, *, at: datetime) -> Upload:
     if attempt.state(at) is AttemptState.WAITING:
         raise Missing("这个图片或录音")
     content = sealed(attempt.variant_id, attempt.variant.content_hash).content
-    shown = {media for slot in slots(content) for media in slot.get("media") or ()}
+    shown = {media for slot in slots(content) for media in slot.get("media") or () if media}
     upload = session.get(Upload, upload_id) if upload_id in shown else None
     if upload is None:
         raise Missing("这个图片或录音")

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 # Names that stand in Variant.answers and must never stand in Variant.content.
-SECRETS = frozenset({"key", "keys", "answer", "answers", "rubric", "rationale", "provenance"})
+SECRETS = frozenset(
+    {"key", "keys", "answer", "answers", "rubric", "rationale", "provenance", "transcript"}
+)
 
 
 def slots(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

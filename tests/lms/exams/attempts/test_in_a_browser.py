@@ -307,3 +307,73 @@ def test_an_extension_reaches_the_page_within_ten_seconds(hall: Hall) -> None:
         assert sheet.deadline is not None
         sheet.deadline += timedelta(minutes=20)
     expect(page.locator("#warning")).to_contain_text("延长 20 分钟", timeout=SOON)
+
+
+def illustrated(hall: Hall) -> str:
+    """The address of a paper with pictures in stem and options, and a recording for two plays."""
+    with hall.app.app_context(), db.transaction():
+        stem, option, heard = make.picture().id, make.picture().id, make.recording().id
+        plain = {"points": "2", "blanks": 0, "parts": []}
+        slots = [
+            {"number": 1, "kind": "single", "stem": "看图［图1］选择", "options": ["［图2］", "乙"],
+             "media": [stem, option, None], "recordings": [], "plays": None, **plain},
+            {"number": 2, "kind": "matching", "stem": "配对", "options": ["［图1］", "丑"],
+             "media": [stem], "recordings": [], "plays": None,
+             **plain, "parts": [{"kind": "", "stem": "左一"}, {"kind": "", "stem": "左二"}]},
+            {"number": 3, "kind": "listening", "stem": "听录音", "options": [],
+             "media": [heard], "recordings": [heard], "plays": 2,
+             **plain, "parts": [{"kind": "truth", "stem": "听到了", "options": []}]},
+        ]  # fmt: skip
+        section = {"title": "一、看和听", "kind": "single", "points": "6", "slots": slots}
+        content = {"title": "图卷", "minutes": 60, "total": "6", "sections": [section]}
+        sheet = make.attempt(get_person_of(cast.learner()), make.variant(content))
+        hall.attempt_id = sheet.id
+    return f"{hall.address}/attempts/{hall.attempt_id}"
+
+
+def test_pictures_stand_in_their_places_and_an_option_may_be_one(hall: Hall) -> None:
+    page = hall.device().new_page()
+    page.goto(illustrated(hall))
+    page.get_by_role("button", name="开始作答").click()
+    stem = page.locator("#slot-1 legend")
+    expect(stem.get_by_role("img", name="图1")).to_be_visible()
+    assert stem.inner_text().replace("\n", "") == "看图选择"
+    widths = page.locator("#slot-1 img").evaluate_all("all => all.map(one => one.naturalWidth)")
+    assert widths == [40, 40]
+    page.locator("#slot-1 .option img").click()
+    options = page.locator("#slot-2 select").first.locator("option").all_inner_texts()
+    assert sorted(one.partition("　")[2] for one in options) == ["", "丑", "图1"]
+    expect(page.locator("#slot-2 p img")).to_be_visible()
+    page.locator("#slot-2 select").first.select_option("A")
+    all_saved(page)
+    assert hall.answers() == {1: "A", 2: {"1": "A"}}
+
+
+def test_a_recording_is_played_so_often_and_a_reload_gives_no_play_back(hall: Hall) -> None:
+    page = hall.device().new_page()
+    page.goto(illustrated(hall))
+    page.get_by_role("button", name="开始作答").click()
+    told, button = page.locator(".recording .hint"), page.locator(".recording button")
+    expect(told).to_have_text("还可以播放 2 次（共 2 次）")
+    button.click()
+    expect(told).to_have_text("还可以播放 1 次（共 2 次）", timeout=SOON)
+    expect(button).to_have_text("播放录音", timeout=SOON)
+    page.reload()
+    expect(told).to_have_text("还可以播放 1 次（共 2 次）")
+    button.click()
+    expect(told).to_have_text("已播放 2 次，不能再播放", timeout=SOON)
+    page.reload()
+    expect(told).to_have_text("已播放 2 次，不能再播放")
+    expect(button).to_be_disabled()
+
+
+def test_media_of_another_paper_are_not_sent(hall: Hall) -> None:
+    with hall.app.app_context(), db.transaction():
+        strange = make.picture().id
+    page = hall.device().new_page()
+    address = illustrated(hall)
+    page.goto(address)
+    page.get_by_role("button", name="开始作答").click()
+    own = page.locator("#slot-1 img").first.get_attribute("src")
+    assert page.request.get(f"{hall.address}{own}").status == 200
+    assert page.request.get(f"{address}/media/{strange}").status == 404
