@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -19,6 +19,9 @@ from lms.exams.sittings.models import Exam
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.norms.queries import fraction
+from lms.ground.uploads import delivery
+from lms.ground.uploads.models import Upload
+from question_bank.items.queries import media
 
 blueprint = Blueprint("marking", __name__, template_folder="templates")
 
@@ -122,6 +125,14 @@ def give(exam_id: int, item_version_id: int, blind_number: int) -> ResponseRetur
     return _desk_page(exam, task, response, mark, _filled(form, task)), 422
 
 
+@blueprint.get("/<int:exam_id>/items/<int:item_version_id>/media/<int:upload_id>")
+@allow(Permission.MARK)
+def picture(exam_id: int, item_version_id: int, upload_id: int) -> Response:
+    """A picture or recording of an item that people mark."""
+    task = exams.get_task(exams.get_exam(exam_id), item_version_id)
+    return delivery.send(exams.get_picture(task, upload_id))
+
+
 @blueprint.get("/<int:exam_id>/runs/<int:number>")
 @allow(Permission.RELEASE)
 def show_run(exam_id: int, number: int) -> str:
@@ -167,6 +178,7 @@ def _desk_page(
         "marking/desk.html",
         exam=exam,
         task=task,
+        media=media(task.media, _address_in(exam, task)),
         response=response,
         answer=blind.answer_to(response),
         mark=mark,
@@ -176,6 +188,20 @@ def _desk_page(
         previous=numbers[at - 1] if at else None,
         following=numbers[at + 1] if at + 1 < len(numbers) else None,
     )
+
+
+def _address_in(exam: Exam, task: exams.Task) -> Callable[[Upload], str]:
+    """Where the desk finds the pictures and recordings of an item."""
+
+    def address(upload: Upload) -> str:
+        return url_for(
+            "marking.picture",
+            exam_id=exam.id,
+            item_version_id=task.item_version_id,
+            upload_id=upload.id,
+        )
+
+    return address
 
 
 def _form_of(task: exams.Task, mark: Mark | None) -> MarkForm:

@@ -24,6 +24,8 @@ from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.norms.queries import fraction, text
 from lms.ground.people.models import Person
+from lms.ground.uploads.models import Upload
+from question_bank.items.queries import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,21 @@ def slots_of_result(result: Result) -> list[ReadSlot]:
         )
         for score in slot_scores(result.run_id, attempt.id)
     ]
+
+
+def get_picture(result: Result, upload_id: int) -> Upload:
+    """A picture or recording of the paper behind a released result; Missing for any other."""
+    shown = {one for slot in slots_of_result(result) for one in slot.report.media}
+    upload = session.get(Upload, upload_id) if upload_id in shown else None
+    if upload is None:
+        raise Missing("这个图片或录音")
+    return upload
+
+
+def media_of_result(slots: Collection[ReadSlot]) -> dict[int, Upload]:
+    """The pictures and recordings of all these slots by id, in one statement."""
+    wanted = {one for slot in slots for one in slot.report.media if one is not None}
+    return {one.id: one for one in files(wanted)} if wanted else {}
 
 
 def _counts() -> ColumnElement[bool]:

@@ -70,6 +70,8 @@ class Report:
     key: str
     rationale: str
     parts: tuple[Report, ...] = ()
+    media: tuple[int | None, ...] = ()
+    transcript: str = ""
 
 
 def parse_bands(text: str) -> tuple[Band, ...]:
@@ -186,6 +188,8 @@ def report(
         key="" if inner else kind.show_key(answer["key"]),
         rationale=str(answer.get("rationale") or ""),
         parts=inner,
+        media=tuple(answer.get("media") or slot.get("media") or ()),
+        transcript=str(answer.get("transcript") or ""),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -20,8 +20,11 @@ from lms.exams.sittings.queries import sealed_papers, unseated
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused
+from lms.ground.uploads import delivery
+from lms.ground.uploads.models import Upload
 from lms.ground.web.links import link
 from question_bank.analysis.queries.papers import find_analysis
+from question_bank.items.queries import media
 
 blueprint = Blueprint("results", __name__, template_folder="templates")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -144,12 +147,26 @@ def mine() -> str:
 @allow(Permission.STUDY)
 def my_result(exam_id: int) -> str:
     result = queries.get_mine(exam_id, current_user)
+    slots = queries.slots_of_result(result)
+    known = queries.media_of_result(slots)
+
+    def address(upload: Upload) -> str:
+        return url_for("results.picture", exam_id=exam_id, upload_id=upload.id)
+
     return render_template(
         "results/my_result.html",
         result=result,
-        slots=queries.slots_of_result(result),
+        slots=[(slot, media(slot.report.media, address, known)) for slot in slots],
         absent=ABSENT,
     )
+
+
+@blueprint.get("/mine/<int:exam_id>/media/<int:upload_id>")
+@allow(Permission.STUDY)
+def picture(exam_id: int, upload_id: int) -> Response:
+    """A picture or recording of one's own sheet, after the release."""
+    result = queries.get_mine(exam_id, current_user)
+    return delivery.send(queries.get_picture(result, upload_id))
 
 
 def _analysis_link(exam: Exam) -> str:

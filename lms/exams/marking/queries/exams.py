@@ -19,6 +19,7 @@ from lms.exams.sittings.models import Candidate, Exam, Sitting
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
+from lms.ground.uploads.models import Upload
 from question_bank.papers.models import Variant
 
 
@@ -36,6 +37,11 @@ class Task:
     slot: Mapping[str, Any]
     answer: Mapping[str, Any]
     lines: tuple[RubricLine, ...]
+
+    @property
+    def media(self) -> list[int | None]:
+        """The pictures and recordings of the item, also those that a rationale shows."""
+        return list(self.answer.get("media") or self.slot.get("media") or ())
 
     @property
     def full(self) -> Fraction:
@@ -107,6 +113,14 @@ def get_task(exam: Exam, item_version_id: int) -> Task:
         if task.item_version_id == item_version_id:
             return task
     raise Missing("这道需要评阅的题")
+
+
+def get_picture(task: Task, upload_id: int) -> Upload:
+    """A picture or recording of the item; Missing for any other upload."""
+    upload = session.get(Upload, upload_id) if upload_id in task.media else None
+    if upload is None:
+        raise Missing("这个图片或录音")
+    return upload
 
 
 def sheets(exam_id: int) -> list[Attempt]:

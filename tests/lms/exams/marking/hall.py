@@ -7,8 +7,9 @@ answer is number 6 and the case number 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -27,6 +28,7 @@ from lms.ground.people.models import Person
 from question_bank.items.models import Bank, Item, ItemVersion
 from question_bank.items.rules.terms import Kind
 from question_bank.papers.models import Paper, Variant
+from tests import make
 
 STARTS = date(2026, 3, 2)
 ALL_RIGHT = {
@@ -256,6 +258,26 @@ def _attempt(
             **ended,
         )
     )
+
+
+def illustrate(variants: Iterable[Variant]) -> list[int]:
+    """Give the single and the short answer three pictures: stem, first option, rationale.
+
+    The short answer has no options: its second picture is shown by no text.
+    """
+    media = [make.picture().id for _each in range(3)]
+    for variant in variants:
+        content, answers = deepcopy(variant.content), deepcopy(variant.answers)
+        for slot in (slot for section in content["sections"] for slot in section["slots"]):
+            if slot["kind"] not in ("single", "short"):
+                continue
+            answer = answers[str(slot["number"])]
+            answer |= {"media": media, "rationale": "解析［图3］", "transcript": "录音里的秘密"}
+            slot |= {"stem": f"{slot['stem']}［图1］", "media": [*media[:2], None]}
+            slot["options"][:1] = ["［图2］"] if slot["options"] else []
+        variant.content, variant.answers = content, answers
+    session.flush()
+    return media
 
 
 def mark_all(held: Held, by: Any, points: Mapping[int, Sequence[str]]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 
 from lms.exams.marking import actions
@@ -235,3 +236,21 @@ def test_a_desk_page_of_many_responses_takes_few_statements(app: Flask, story: S
 def _columns(attempt: hall.Attempt) -> dict[str, object]:
     kept = {column.key: getattr(attempt, column.key) for column in attempt.__table__.columns}
     return {key: value for key, value in kept.items() if key != "id"}
+
+
+def test_the_desk_shows_the_pictures_of_its_item_and_no_others(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        held = hall.hold(hall.cohort(), {make.person("甲某某"): hall.ALL_RIGHT})
+        media, strange = hall.illustrate(held.variants.values()), make.picture().id
+        actions.collect(held.exam, by=cast.office(), at=now())
+        desk = f"/marking/{held.exam.id}/items/{held.items[5]}"
+    marker = cast.browser(app, cast.marker)
+    page = marker.get(f"{desk}/1").text
+    shown = html.fromstring(page).xpath("//img[@class='picture']/@src")
+    # The second is shown by no text and stands below the stem, the last in the rationale.
+    assert shown == [f"{desk}/media/{one}" for one in media]
+    assert ("［图" in page, "录音里的秘密" in page) == (False, True)
+    with marker.get(shown[0]) as sent:
+        assert sent.status_code == 200
+    assert marker.get(f"{desk}/media/{strange}").status_code == 404
+    assert cast.browser(app, cast.learner).get(shown[0]).status_code == 403

@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 from openpyxl import load_workbook
 from sqlalchemy import select
 
@@ -215,3 +216,31 @@ def test_a_make_up_is_arranged_for_whoever_missed_or_failed(app: Flask, story: S
     again = office.post(address, data={**data, "title": "再补考"})
     assert (again.status_code, "不需要补考" in again.text) == (422, True)
     assert cast.browser(app, cast.organiser).post(address, data=data).status_code == 403
+
+
+def status(client: FlaskClient, address: str) -> int:
+    with client.get(address) as sent:
+        return sent.status_code
+
+
+def test_pictures_of_ones_own_sheet_are_shown_after_the_release_alone(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        held = hall.hold(hall.cohort(), {get_person_of(cast.learner()): hall.ALL_RIGHT})
+        media, strange = hall.illustrate(held.variants.values()), make.picture().id
+        marking.collect(held.exam, by=cast.office(), at=now())
+        hall.mark_all(held, cast.marker(), {5: ("5", "2.5"), 6: ("12",)})
+        marking.score(held.exam, by=cast.office(), at=now())
+        exam_id = held.exam.id
+    learner, address = cast.browser(app, cast.learner), f"/results/mine/{exam_id}"
+    pictures = [f"{address}/media/{one}" for one in media]
+    assert {status(learner, one) for one in pictures} == {404}
+    release(app, exam_id)
+    page = learner.get(address).text
+    shown = html.fromstring(page).xpath("//img[@class='picture']/@src")
+    short = [pictures[at] for at in (0, 2, 1)]  # the last is shown by no text
+    assert shown == [*pictures, *short]
+    assert ("［图" in page, "录音里的秘密" in page) == (False, True)
+    assert {status(learner, one) for one in pictures} == {200}
+    assert status(learner, f"{address}/media/{strange}") == 404
+    other = cast.browser(app, cast.other_learner)
+    assert status(other, pictures[0]) == 404
