@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -31,6 +32,8 @@ from lms.exams.marking.queries.exams import slots_of
 from lms.exams.marking.rules import SCORED_BY_NAMES
 from lms.exams.results.rules import Report, report
 from lms.ground.uploads.names import safe_name
+from question_bank.items.documents import embedded
+from question_bank.items.rules.runs import Medium
 from question_bank.papers.models import Variant
 
 COLUMNS = 24
@@ -208,7 +211,9 @@ def _paper(records: Records, record: ExamRecord) -> Draft:
     title = f"{record.exam.title}试卷及答案"
     shown = [(variant, _keyed(variant)) for variant in variants(record.exam)]
     path = f"考试/{safe_name(title)}"
-    return _draft(records, 14, title, "paper", path=path, exam=record.exam, variants=shown)
+    return _draft(
+        records, 14, title, "paper", path=path, exam=record.exam, variants=shown, media_of=embedded
+    )
 
 
 def _keyed(variant: Variant) -> list[tuple[str, list[tuple[Report, Any]]]]:
@@ -231,11 +236,18 @@ def _keyed(variant: Variant) -> list[tuple[str, list[tuple[Report, Any]]]]:
 def _sheets(records: Records, record: ExamRecord) -> Iterator[Draft]:
     enrolments = {one.enrolment.id: one for one in records.completions}
     release = record.release
+    media_of = cache(embedded)  # the same pictures stand on everybody's sheet
     for one in sheets(release) if release else ():
-        yield _marked(records, record, enrolments[one.result.enrolment_id], one)
+        yield _marked(records, record, enrolments[one.result.enrolment_id], one, media_of)
 
 
-def _marked(records: Records, record: ExamRecord, learner: Completion, one: Sheet) -> Draft:
+def _marked(
+    records: Records,
+    record: ExamRecord,
+    learner: Completion,
+    one: Sheet,
+    media_of: Callable[[tuple[int | None, ...]], list[Medium]],
+) -> Draft:
     enrolment, person = learner.enrolment, learner.person
     title = f"{record.exam.title}测试卷：{person.name}（{enrolment.learner_number}）"
     name = safe_name(f"{enrolment.learner_number}-{person.name}")
@@ -252,6 +264,7 @@ def _marked(records: Records, record: ExamRecord, learner: Completion, one: Shee
         attempt=one.attempt,
         slotted=_by_section(one.slots),
         scored_by=SCORED_BY_NAMES,
+        media_of=media_of,
     )
     folder = f"14-考试/{safe_name(record.exam.title)}测试卷"
     return Draft(14, f"{folder}/{name}.pdf", title, html, enrolment.id)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, select
 
 from courses.attendance.models import AttendanceMark
 from courses.materials.models import Material
@@ -24,8 +24,10 @@ from lms.exams.results.models import Release
 from lms.ground.clock import now, today
 from lms.ground.db import database, session
 from lms.ground.uploads.actions import store
+from question_bank.papers.models import Variant
 from tests import cast, make
 from tests.lms.archives import past
+from tests.lms.exams.marking import hall
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -231,3 +233,18 @@ def test_what_no_font_can_show_is_written_as_its_code() -> None:
         "<p class='small'>注：〔U+…〕为本机字体不能显示的字符，以其统一码代替。</p></body>"
     )
     assert readable("<body>仉𬱖 Nguyễn</body>") == "<body>仉𬱖 Nguyễn</body>"
+
+
+def test_papers_and_marked_sheets_hold_the_pictures_where_they_stood() -> None:
+    of = past.cohort_over()
+    hall.illustrate(session.scalars(select(Variant)).all())
+    found = by_path(read(of))
+    for path in ("14-考试/结业考试试卷及答案.pdf", SHEET):
+        printed = found[path].html
+        assert "［图" not in printed
+        shown = re.findall(
+            r'<img class="picture" src="data:image/png;base64,[^"]+" alt="(图\d)">', printed
+        )
+        single, short = ["图1", "图2", "图3"], ["图1", "图2", "图3"]
+        assert shown == (single + short) * (2 if "答案" in path else 1)
+        assert said(found[path]).count("录音文字：录音里的秘密") == len(shown) // 3
