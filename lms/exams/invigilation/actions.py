@@ -11,17 +11,24 @@ from lms.exams.invigilation import queries
 from lms.exams.invigilation.models import Arrival, Incident, Intervention, StepDecision
 from lms.exams.invigilation.rules import (
     INCIDENT_NAMES,
+    PRINT_NAMES,
     Deed,
     DoorTimes,
     IncidentKind,
+    Print,
     drawn,
 )
 from lms.exams.sittings.models import Candidate, Sitting
 from lms.exams.sittings.queries import lock_sitting
+from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.errors import Missing, Refused
+from lms.ground.jobs import actions as jobs
+from lms.ground.jobs.models import Job
+
+PRINT = "invigilation.print"
 
 
 def intervene(
@@ -185,6 +192,13 @@ def draw_seats(sitting: Sitting, *, columns: int, seed: int, by: Actor, at: date
             by_number[number].seat = seat
     sentence = f"排定“{sitting.exam.title}”的座位，每排 {columns} 座"
     record("sittings.draw_seats", sitting, sentence, by=by, at=at, columns=columns, seed=seed)
+
+
+def print_sheets(sitting: Sitting, part: Print, *, by: Account, at: datetime) -> Job:
+    """Have a plan, list or record of the sitting made into a PDF by a worker."""
+    sentence = f"打印“{sitting.exam.title}”的{PRINT_NAMES[part]}"
+    record("invigilation.print", sitting, sentence, by=by, at=at)
+    return jobs.enqueue(PRINT, owner_id=by.id, at=at, sitting_id=sitting.id, part=part.value)
 
 
 def _chosen(sitting: Sitting, candidate_ids: Collection[int] | None) -> list[Candidate]:

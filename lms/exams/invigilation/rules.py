@@ -68,6 +68,24 @@ TROUBLES = frozenset({IncidentKind.EQUIPMENT, IncidentKind.ILLNESS, IncidentKind
 """Those that are nobody's misconduct."""
 
 
+class Print(StrEnum):
+    """What is printed for a sitting."""
+
+    PLAN = "plan"
+    SIGNING = "signing"
+    DOOR = "door"
+    RECORD = "record"
+
+
+PRINT_NAMES = {
+    Print.PLAN: "座位图",
+    Print.SIGNING: "签到表",
+    Print.DOOR: "门贴名单",
+    Print.RECORD: "考场记录表",
+}
+USUAL_COLUMNS = 6
+
+
 class Look(StrEnum):
     """How a candidate stands, as one word and one colour on the console."""
 

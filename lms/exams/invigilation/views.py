@@ -22,14 +22,18 @@ from flask_login import current_user
 from lms.exams.attempts.rules.digests import show_code
 from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES
 from lms.exams.invigilation import actions, queries
-from lms.exams.invigilation.forms import ArrivalForm, DecisionForm, DeedForm
+from lms.exams.invigilation.documents import plan
+from lms.exams.invigilation.forms import ArrivalForm, DecisionForm, DeedForm, SeatsForm
 from lms.exams.invigilation.rules import (
     DEED_NAMES,
     INCIDENT_NAMES,
     LOOK_NAMES,
+    PRINT_NAMES,
+    USUAL_COLUMNS,
     Deed,
     DoorTimes,
     Look,
+    Print,
     door_times,
 )
 from lms.exams.sittings.models import Sitting
@@ -157,6 +161,43 @@ def check_in(sitting_id: int, candidate_id: int) -> ResponseReturnValue:
     return _door(sitting, form), 422
 
 
+@blueprint.get("/<int:sitting_id>/papers")
+@allow(*WATCH)
+def papers(sitting_id: int) -> str:
+    """Who sits where, and what is printed for the sitting."""
+    sitting = get_sitting(sitting_id, current_user)
+    columns = sitting.seat_columns or USUAL_COLUMNS
+    seed = sitting.exam.paper.seed if sitting.seat_seed is None else sitting.seat_seed
+    return _papers(sitting, SeatsForm(formdata=None, columns=columns, seed=seed))
+
+
+@blueprint.post("/<int:sitting_id>/seats")
+@allow(Permission.ARRANGE_EXAMS)
+def draw_seats(sitting_id: int) -> ResponseReturnValue:
+    sitting, form = get_sitting(sitting_id, current_user), SeatsForm()
+    if form.validate():
+        columns, seed = form.columns.data, form.seed.data
+        actions.draw_seats(sitting, columns=columns, seed=seed, by=current_user, at=now())
+        flash(_("座位已排定。"))
+        return redirect(url_for("invigilation.papers", sitting_id=sitting_id), 303)
+    return _papers(sitting, form), 422
+
+
+@blueprint.post("/<int:sitting_id>/print/<part>")
+@allow(*WATCH)
+def print_sheets(sitting_id: int, part: str) -> ResponseReturnValue:
+    sitting = get_sitting(sitting_id, current_user)
+    if part not in list(Print):
+        raise Missing("这种用表")
+    job = actions.print_sheets(sitting, Print(part), by=current_user, at=now())
+    return redirect(url_for("jobs.show", job_id=job.id), 303)
+
+
+def _papers(sitting: Sitting, form: SeatsForm) -> str:
+    rows = plan(sitting, queries.door(sitting.id))
+    return _render("invigilation/papers.html", sitting=sitting, form=form, rows=rows)
+
+
 def _aside(sitting: Sitting, form: DecisionForm, ticked: Sequence[int] = ()) -> str:
     return _render(
         "invigilation/aside.html",
@@ -264,6 +305,7 @@ def _render(template: str, **context: Any) -> str:
         deeds=DEED_NAMES,
         deed=Deed,
         incident_names=INCIDENT_NAMES,
+        prints=PRINT_NAMES,
         attempt_states=ATTEMPT_STATE_NAMES,
         by=SUBMITTED_BY_NAMES,
         show_code=show_code,
