@@ -17,7 +17,7 @@ from lms.ground.errors import Refused
 from lms.ground.jobs import actions as jobs
 from lms.ground.uploads import actions as uploads
 from lms.ground.uploads.models import Upload
-from question_bank.intakes.actions.previewing import opened, recheck, refresh
+from question_bank.intakes.actions.previewing import opened, recheck
 from question_bank.intakes.models import ColumnMapping, Intake, IntakeRow, TakenItem
 from question_bank.intakes.queries import intakes as queries
 from question_bank.intakes.queries import rows
@@ -159,8 +159,7 @@ def map_columns(
 def take_in(intake: Intake, *, by: Actor, at: datetime) -> int:
     """All items that were not set aside enter the bank, or none does: Refused while some item
     has a fault or an undecided doubt. How many entered."""
-    refresh(opened(intake))
-    waiting = len(rows.waiting(intake))
+    waiting = len(rows.waiting(opened(intake)))
     if waiting:
         raise Refused(
             f"还有{waiting}道题须改正或核对，没有入库。请逐题处理，或把它们搁置后再入库。"
@@ -169,6 +168,8 @@ def take_in(intake: Intake, *, by: Actor, at: datetime) -> int:
     if not kept:
         raise Refused("没有可以入库的试题。")
     taken = rows.examined(intake, kept)
+    if any(row.standing is not Standing.READY for row in taken):
+        raise Refused("题库刚有变动，有些题的情况随之变了，没有入库，请再试一次。")
     made = rows.new_topics(intake)
     bank = get_bank(intake.bank_id)
     topics = _topics_of(taken)

@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -25,9 +27,10 @@ from question_bank.intakes.rules.roles import guessed, said_columns
 from question_bank.items.kinds.protocol import Content
 from question_bank.items.models import Bank, Item, ItemVersion
 from question_bank.items.rules.terms import BankAccess
+from question_bank.papers.actions import assembling as papers
 from question_bank.topics.models import Topic
 from question_bank.twins import actions as twins
-from tests import cast, make
+from tests import cast, make, markup
 
 RULE = "根据《公务员法》的规定，新录用的公务员试用期为（　），试用期满合格的予以任职，不合格的取消录用。"
 TEXT = f"""一、单选题
@@ -414,6 +417,57 @@ def test_what_was_set_aside_goes_out_and_comes_back(app: Flask, tmp_path: Path) 
         ("multiple", "下列属于公务员的有（ ）。", ("法官", "检察官", "教师"), ("A",)),
         ("multiple", "下列属于处分的有（ ）。", ("警告", "记过", "批评"), ("B",)),
     ]
+
+
+def _with_picture() -> bytes:
+    """A Word file of one item with a picture in its stem."""
+    picture, content, document = io.BytesIO(), io.BytesIO(), docx.Document()
+    Image.new("RGB", (6, 4), "red").save(picture, "png")
+    document.add_paragraph("1、如图所示，甲是").add_run().add_picture(picture)
+    for line in ("A、一", "B、二", "答案：B"):
+        document.add_paragraph(line)
+    document.save(content)
+    return content.getvalue()
+
+
+def test_pictures_are_shown_where_they_stand_and_can_be_taken_away(app: Flask) -> None:
+    browser = cast.browser(app, cast.instructor)
+    address = _upload(browser, _with_picture(), "图.docx").location
+    run_pending(app)
+    page = browser.get(address).text
+    (source,) = re.findall(r'如图所示，甲是\s*<img[^>]* src="([^"]+)"', page)
+    assert browser.get(source, buffered=True).mimetype == "image/png"
+    assert browser.get(address + "/file?name=other").status_code == 404
+    (name,) = re.findall(r'name="drop" value="([^"]+)"', browser.get(address + "/rows/0/edit").text)
+    typed = _typed(browser, address, 0) | {"drop": name}
+    assert browser.post(address + "/rows/0", data=typed).status_code == 303
+    assert (_draft(app, 0)["stem"], _draft(app, 0)["media"]) == ("如图所示，甲是", [])
+
+
+def test_all_pages_of_an_intake_are_clean(app: Flask) -> None:
+    browser = cast.browser(app, cast.instructor)
+    address = _brought(app, browser)
+    table = _brought(app, browser, UNNAMED, "列.csv")
+    pages = [address, address + "/rows/0/edit", address + "?code=near", table, table + "/columns"]
+    faults = {page: markup.read(browser.get(page).text)[0] for page in pages}
+    browser.post(address + "/aside")
+    browser.post(address + "/take-in")
+    faults[address] += markup.read(browser.get(address).text)[0]
+    assert faults == {page: [] for page in pages}
+
+
+def test_what_stands_in_the_way_of_undoing_is_named(app: Flask) -> None:
+    browser, office = cast.browser(app, cast.instructor), cast.browser(app, cast.office)
+    address = _brought(app, browser)
+    browser.post(address + "/aside")
+    browser.post(address + "/take-in")
+    office.post(address + "/approve")
+    with app.app_context(), db.transaction():
+        papers.assemble(make.blueprint(("truth", 1, "2")), seed=1, by=cast.office(), at=now())
+    page = office.get(address).text
+    assert "有1道题已用在试卷中" in page
+    (link,) = re.findall(r'href="(/papers/using[^"]+)"', page)
+    assert office.get(link).status_code == 200
 
 
 def test_an_empty_file_says_what_to_do_next(app: Flask) -> None:
