@@ -206,7 +206,7 @@ def _finish(version: ItemVersion, kind: Kind, *, by: Actor, at: datetime) -> Non
         faults.append("题分须大于0。")
     if faults:
         raise Refused(*faults)
-    version.content_hash = content_hash(content)
+    version.content_hash = content_hash(content, queries.prints(version.media))
     version.writer_id, version.written_by, version.written_at = by.id, by.name, at
 
 

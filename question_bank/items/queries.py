@@ -206,6 +206,15 @@ def twin(bank_id: int, content_hash: str, *, but: int | None = None) -> Item | N
     ).first()
 
 
+def prints(uploads: Sequence[int]) -> list[str]:
+    """The SHA-256 of uploads, in their order; one that is gone counts by its number."""
+    if not uploads:
+        return []
+    rows = session.execute(select(Upload.id, Upload.sha256).where(Upload.id.in_(uploads)))
+    found = {one.id: one.sha256 for one in rows}
+    return [found.get(upload_id, str(upload_id)) for upload_id in uploads]
+
+
 def known_hashes(bank_id: int) -> dict[str, str]:
     """The content hashes of a bank's items in use, each with the sentence that tells of it."""
     rows = session.execute(

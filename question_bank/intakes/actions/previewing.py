@@ -15,7 +15,6 @@ from question_bank.intakes.rules import grid, pictures
 from question_bank.intakes.rules.grid import Decision, Standing
 from question_bank.intakes.rules.sieve import Sieve
 from question_bank.intakes.rules.terms import IntakeState
-from question_bank.items.rules.identity import content_hash
 
 _FEW = 300
 
@@ -170,7 +169,7 @@ def _look_again(intake: Intake, changed: Sequence[IntakeRow]) -> None:
     """Tell anew where these rows stand, and those that stood in their light."""
     former = {row.hash for row in changed}
     for row in changed:
-        row.hash = content_hash(grid.content_from(row.draft))
+        row.hash = grid.hash_of(row.draft, grid.content_from(row.draft), intake.reading)
         aside = row.said.get("decision") == Decision.ASIDE
         row.standing = Standing.ASIDE if aside else Standing.DOUBTFUL
     session.flush()

@@ -74,12 +74,12 @@ def keep_reading(
     `near` tells of each position what is nearly the same, as in IntakeRow.
     """
     files = intake.reading.get("files", {})
-    told = {**reading, "files": files}
+    told = {**reading, "files": files, "prints": intake.reading.get("prints", {})}
     items = told.pop("items", [])
     intake.reading, intake.state = told, IntakeState.PREVIEW
     session.flush()
     session.execute(delete(IntakeRow).where(IntakeRow.intake_id == intake.id))
-    made = grid.rows({"items": items, "files": files}, known_hashes(intake.bank_id))
+    made = grid.rows({**told, "items": items}, known_hashes(intake.bank_id))
     records = [_record(intake, row, near.get(row.index, ())) for row in made]
     if records:
         session.execute(insert(IntakeRow), records)
@@ -102,7 +102,8 @@ def keep_file(intake: Intake, name: str, data: bytes, *, at: datetime) -> None:
         data, name=name.rpartition("/")[2], owner_id=intake.owner_id or NOBODY, at=at
     )
     files = {**intake.reading.get("files", {}), name: upload.id}
-    intake.reading = {**intake.reading, "files": files}
+    prints = {**intake.reading.get("prints", {}), name: upload.sha256}
+    intake.reading = {**intake.reading, "files": files, "prints": prints}
 
 
 def stop_reading(intake: Intake, *, by: Account, at: datetime) -> None:

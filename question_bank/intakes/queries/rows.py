@@ -16,7 +16,6 @@ from question_bank.intakes.rules import grid
 from question_bank.intakes.rules.grid import Row, Standing
 from question_bank.intakes.rules.sieve import Sieve
 from question_bank.items.models import Item, ItemVersion
-from question_bank.items.rules.identity import content_hash
 from question_bank.items.rules.terms import ItemState
 from question_bank.items.rules.typed import topic_path
 from question_bank.topics.queries import labels
@@ -155,7 +154,10 @@ def examined(intake: Intake, records: Sequence[IntakeRow]) -> list[Row]:
     """
     drafts = [record.draft for record in records]
     contents = [grid.content_from(draft) for draft in drafts]
-    hashes = [content_hash(content) for content in contents]
+    hashes = [
+        grid.hash_of(draft, content, intake.reading)
+        for draft, content in zip(drafts, contents, strict=True)
+    ]
     twins = _twins(intake, records, hashes)
     near = _near(intake, records, hashes)
     files = intake.reading.get("files", {})

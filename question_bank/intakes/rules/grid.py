@@ -120,12 +120,18 @@ def rows(reading: Mapping[str, Any], known: Mapping[str, str]) -> list[Row]:
     files = reading.get("files", {})
     for index, item in enumerate(reading.get("items", [])):
         content = content_from(item)
-        digest = content_hash(content)
+        digest = hash_of(item, content, reading)
         twin = known.get(digest) or seen.get(digest) or ""
         found.append(row(index, item, content, digest, twin=twin, files=files))
         if item.get("decision") != Decision.ASIDE:
             seen.setdefault(digest, same_as(index))
     return found
+
+
+def hash_of(item: Mapping[str, Any], content: Content, reading: Mapping[str, Any]) -> str:
+    """The content hash of an item of a reading, whose `prints` are name of a picture → its SHA-256."""
+    prints = reading.get("prints", {})
+    return content_hash(content, [prints.get(name, name) for name in item.get("media", ())])
 
 
 def same_as(index: int) -> str:

@@ -11,9 +11,14 @@ from question_bank.items.kinds.protocol import Content
 from question_bank.items.rules.characters import squeezed
 
 
-def content_hash(content: Content) -> str:
-    """SHA-256 of what is asked: kind, stem, options, key and parts, but for blanks and width."""
-    canonical = json.dumps(_essence(content), ensure_ascii=False, sort_keys=True)
+def content_hash(content: Content, files: Iterable[str] = ()) -> str:
+    """SHA-256 of what is asked: kind, stem, options, key and parts, but for blanks and width.
+
+    `files` are the SHA-256 of its pictures and recordings, in their order: the same file counts as
+    the same, however often it was uploaded.
+    """
+    essence = [*_essence(content), list(files)]
+    canonical = json.dumps(essence, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -21,7 +26,7 @@ def _essence(content: Content) -> list[Any]:
     parts = [_essence(part) for part in content.parts]
     options = [squeezed(option) for option in content.options]
     key = json.loads(json.dumps(list(content.key)))
-    return [content.kind, squeezed(content.stem), options, key, parts, list(content.media)]
+    return [content.kind, squeezed(content.stem), options, key, parts]
 
 
 def plain_rubric(rubric: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:

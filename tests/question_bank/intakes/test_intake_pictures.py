@@ -15,6 +15,7 @@ from openpyxl.drawing.image import Image as SheetImage
 from PIL import Image
 
 from question_bank.intakes.intake import files, read
+from question_bank.intakes.rules import grid
 from question_bank.items.formats import omml
 from question_bank.items.formats.pictures import safe
 from question_bank.items.rules.runs import Run, runs, unplaced
@@ -105,6 +106,15 @@ def test_a_picture_inside_a_cell_of_wps_is_found(tmp_path: Path) -> None:
         ("xl/media/image9.png",),
         (),
     )
+
+
+def test_items_that_differ_in_their_pictures_alone_are_no_twins() -> None:
+    item = {"kind": "truth", "stem": "图中是甲［图1］", "key": ["true"]}
+    items = [{**item, "media": [name]} for name in ("1.png", "2.png", "3.png", "1.png")]
+    prints = {"1.png": "a" * 64, "2.png": "b" * 64, "3.png": "a" * 64}
+    reading = {"items": items, "files": dict.fromkeys(prints, 1), "prints": prints}
+    told = [row.doubts for row in grid.rows(reading, {})]
+    assert told == [(), (), (grid.same_as(0),), (grid.same_as(0),)]
 
 
 @pytest.mark.parametrize(
