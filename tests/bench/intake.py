@@ -37,9 +37,12 @@ from question_bank.items.rules.characters import plain  # noqa: E402
 from question_bank.items.rules.draft import Draft  # noqa: E402
 from tests.question_bank.intakes.layouts import aligned, text_bank  # noqa: E402
 from tests.question_bank.intakes.layouts import difference as known_difference  # noqa: E402
+from tests.question_bank.items.formats.test_peers import GIFT, QTI, key_of  # noqa: E402
 
 BANKS = HERE.parents[2] / "shared" / "data" / "zh-human"
 VNHSGE = HERE.parents[2] / "shared/data/vi/vnhsge-2019-2021/Dataset/VNHSGE-V"
+HISTORY = HERE.parents[2] / "shared/data/vi/history-xlsx-csv/app"
+PEERS = HERE.parents[2] / "shared/data/peer"
 MIXED = (10_000, 11_500)  # seeds that no test has seen
 KINDS = {"单": "single", "多": "multiple", "判": "truth"}
 SAMPLED = {
@@ -367,9 +370,77 @@ def _against_twin(draft: Draft, entry: dict[str, str]) -> str:
 
 def _words(text: str) -> str:
     """The letters of a text but for those before its options, which a twin has inside, in no order:
-    a twin may have its options as A, C, B, D."""
-    bare = re.sub(r"(?m)^\s*(?:Câu|Question)\s*\d+\s*[:.]?|(?:^|(?<=\s))[A-D]\s*[.:]", "", text)
+    a twin may have its options as A, C, B, D, and a D without a sign behind the stop of C."""
+    bare = re.sub(
+        r"(?m)^\s*(?:Câu|Question)\s*\d+\s*[:.]?|(?:^|(?<=\s))[A-D]\s*[.:]|(?<=[.] )[B-D](?= )",
+        "",
+        text,
+    )
     return "".join(sorted(c for c in unicodedata.normalize("NFKC", bare) if c.isalpha()))
+
+
+def essays() -> Iterator[Tally]:
+    """The papers in Literature: stem and reference answer of the twin, in one table of three columns."""
+    tally = Tally("Literatu")
+    for path in sorted(VNHSGE.glob("Word format/eval/Literature/*.docx")):
+        twin = VNHSGE / "JSON format/eval/Literature" / f"{path.stem}.json"
+        entries = json.loads(twin.read_text("utf-8-sig"))
+        for number, (entry, draft) in enumerate(zip(entries, drafts(tally, path), strict=True), 1):
+            wrong = [] if draft.kind in ("short", "essay") else [f"kind {draft.kind}"]
+            if _unheaded(draft.stem) != _unheaded(entry["Câu hỏi"]):
+                wrong.append("stem")
+            if squeezed("".join(map(str, draft.key))) != squeezed(entry["Đáp án"]):
+                wrong.append("key")
+            tally.judge(" ".join(wrong), draft, f"{path.stem}:{number}")
+    yield tally
+
+
+def _unheaded(stem: str) -> str:
+    """A stem without the number at its head."""
+    return squeezed(re.sub(r"^\s*Câu\s*\d+\s*[.:]?", "", stem))
+
+
+def history() -> Iterator[Tally]:
+    """Vietnamese tables without a header, and one whose header has names of fields."""
+    for number, path in enumerate(sorted(HISTORY.rglob("*detail*.csv"))):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            table = [list[object](row) for row in csv.reader(stream, delimiter=";")]
+        yield by_columns(f"his.{number}", path, table, _of_history)
+    for path in sorted(HISTORY.rglob("*detail*.xlsx")):
+        yield by_columns("his.xlsx", path, sheet(path, 8), _of_history)
+
+
+def _of_history(row: list[object]) -> Expected:
+    row = [*row, *[""] * (8 - len(row))]
+    options = [re.sub(r"^\s*[A-D]\s*[.,]", "", shown(cell)) for cell in row[3:7]]
+    return choice("", row[2], list[object](options), shown(row[7]))
+
+
+def peers() -> Iterator[Tally]:
+    """Examples of GIFT and QTI 2.2 against the hand-made tables of the tests.
+
+    The first row of each counts what an item here can hold, the second (`.all`) everything: there what
+    needs a person, since no kind here maps to it, counts as not wholly right.
+    """
+    gift = read(PEERS / "moodle-gift-examples/question/format/gift/examples.txt").items
+    yield from _peer("gift", [(draft, truth[1:]) for draft, truth in zip(gift, GIFT, strict=True)])
+    files = sorted((PEERS / "qti22-1edtech/qtiv2p2-examples/items").glob("*.xml"))
+    pairs = [(read(file).items[0], QTI[file.stem]) for file in files if file.stem in QTI]
+    yield from _peer("qti", pairs)
+
+
+def _peer(name: str, pairs: list[tuple[Draft, tuple[str, int, object, str]]]) -> Iterator[Tally]:
+    holdable = [pair for pair in pairs if not pair[1][3]]
+    for title, chosen in ((name, holdable), (f"{name}.all", pairs)):
+        tally = Tally(title, len(chosen), ready=sum(draft.ready for draft, _ in chosen))
+        for draft, (kind, options, key, doubt) in chosen:
+            wrong = [] if draft.kind == kind else [f"kind {draft.kind}≠{kind}"]
+            wrong += [] if len(draft.options) == options else ["options"]
+            wrong += [] if key_of(draft) == key else [f"key {key_of(draft)}≠{key}"]
+            wrong += [] if draft.ready == (not doubt) else ["doubtless key" if doubt else "doubt"]
+            wrong += [f"left to a person: {doubt}"] if doubt and not wrong else []
+            tally.judge(" ".join(wrong), draft, draft.source.file)
+        yield tally
 
 
 def maps() -> Iterator[Tally]:
@@ -459,7 +530,8 @@ def main() -> None:
         return
     print(f"{'set':<8}{'items':>7}{'checked':>9}{'right %':>9}{'silent':>8}{'ready %':>8}{'s':>8}")
     rows: list[Tally] = []
-    for source in (samples, columns, twins, vietnamese, maps, mixtures):
+    sources = (samples, columns, twins, vietnamese, essays, history, peers, maps, mixtures)
+    for source in sources:
         for tally in source():
             print(tally.row())
             rows.append(tally)

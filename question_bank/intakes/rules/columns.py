@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,22 +15,23 @@ from question_bank.items.rules.characters import narrow
 from question_bank.items.rules.lines import Row
 
 _NAMES = {
-    "number": r"序号|题号|编号|id|no\.?|试题编号|题目编号|number|试题序号",
-    "kind": r"题型|类型|题目类型|试题类型|题型\*|question ?type|type|试题题型|题类",
-    "stem": r"题干|题目|题目内容|试题|试题内容|问题|问题内容|题面|题目描述|试题题干|题目名称|内容|question|stem|题干内容|试题名称|题目题干",
-    "options": r"选项|备选项|备选答案|选项内容|全部选项|options|候选项|答案选项",
-    "key": r"答案|正确答案|参考答案|标准答案|正确选项|答案内容|试题答案|题目答案|answer|key|正确答案选项|right ?answer|correct ?answer",
-    "rationale": r"解析|答案解析|试题解析|题目解析|说明|解释|详解|explanation|analysis|备注解析",
-    "points": r"分值|分数|题目分值|试题分数|score|points|得分",
-    "difficulty": r"难度|难易度|难易程度|难度等级|难度系数|试题难度|difficulty|level",
-    "topic": r"知识点|考点|章节|所属章节|知识点分类|分类|科目|所属知识点|topic|category|专业|模块",
-    "provenance": r"出处|来源|题目来源|依据|参考出处|source|页码|法规依据|教材页码",
+    "number": r"序号|题号|编号|id|no\.?|试题编号|题目编号|number|试题序号|question ?(?:number|no\.?|id)|stt|sốthứtự|câusố|câu",
+    "kind": r"题型|类型|题目类型|试题类型|题型\*|question ?type|type|试题题型|题类|loại(?:câuhỏi)?|dạng(?:câuhỏi)?",
+    "stem": r"题干|题目|题目内容|试题|试题内容|问题|问题内容|题面|题目描述|试题题干|题目名称|内容|question|stem|题干内容|试题名称|题目题干|câuhỏi|nộidung(?:câuhỏi)?|đềbài",
+    "options": r"选项|备选项|备选答案|选项内容|全部选项|options|候选项|答案选项|(?:các)?phươngán|(?:các)?lựachọn",
+    "key": r"答案|正确答案|参考答案|标准答案|正确选项|答案内容|试题答案|题目答案|answer|key|正确答案选项|right ?answer|correct ?answer|correct ?ans|correct ?option|đápán(?:đúng)?|phươngánđúng|(?:câu)?trảlờiđúng|câutrảlời",
+    "rationale": r"解析|答案解析|试题解析|题目解析|说明|解释|详解|explanation|analysis|备注解析|giảithích|lờigiải|gợiý(?:trảlời)?|hướngdẫn(?:giải|chấm)?",
+    "points": r"分值|分数|题目分值|试题分数|score|points|得分|(?:số)?điểm",
+    "difficulty": r"难度|难易度|难易程度|难度等级|难度系数|试题难度|difficulty|level|mứcđộ|độkhó",
+    "topic": r"知识点|考点|章节|所属章节|知识点分类|分类|科目|所属知识点|topic|category|专业|模块|chủđề|chương",
+    "provenance": r"出处|来源|题目来源|依据|参考出处|source|页码|法规依据|教材页码|nguồn",
 }
 _PATTERNS = {role: re.compile(rf"(?:{names})", re.IGNORECASE) for role, names in _NAMES.items()}
 _OPTION = re.compile(
-    r"(?:选项|答案|备选项|备选答案|option)?[\s_\-]*([A-LＡ-Ｌ])(?:选项|项|答案)?|(?:选项|答案|备选项|option)[\s_\-]*(\d{1,2}|[一二三四五六七八九十])",
+    r"(?:选项|答案|备选项|备选答案|option|choice|ans(?:wer)?|đápán|phươngán|lựachọn)?[\s_\-]*([A-LＡ-Ｌ])(?:选项|项|答案)?|(?:选项|答案|备选项|option)[\s_\-]*(\d{1,2}|[一二三四五六七八九十])",
     re.IGNORECASE,
 )
+_PREFIX = re.compile(r"[A-Za-z]+_(?=[^_])")
 _LENGTH_OF_STEM = 6
 _CHINESE = "一二三四五六七八九十"
 
@@ -118,8 +121,8 @@ def header(rows: Sequence[Row]) -> tuple[int, Columns] | None:
 
 def _named(row: Row) -> Columns:
     columns = Columns()
-    for at, cell in enumerate(row.cells):
-        name = _name(cell)
+    names = _without_prefix([_name(cell) for cell in row.cells])
+    for at, name in enumerate(names):
         if not name or len(name) > 24:
             columns.unknown += [at] if name else []
             continue
@@ -142,7 +145,16 @@ def _named(row: Row) -> Columns:
 def _name(cell: str) -> str:
     """A header without its remarks: `正确答案(只能输入ABCD)` is 正确答案."""
     name = re.sub(r"[（(【\[].*", "", narrow(cell), flags=re.DOTALL)
-    return re.sub(r"[\s*:：]+", "", name).strip() or ""
+    return unicodedata.normalize("NFC", re.sub(r"[\s*:：]+", "", name))
+
+
+def _without_prefix(names: list[str]) -> list[str]:
+    """Names of fields without what a database put before most of them: `lt_Question` is Question."""
+    prefixes = Counter(found[0] for name in names if (found := _PREFIX.match(name)))
+    prefix, count = max(prefixes.items(), key=lambda item: item[1], default=("", 0))
+    if count < 3 or count * 2 < sum(1 for name in names if name):
+        return names
+    return [name.removeprefix(prefix) for name in names]
 
 
 def _letter(option: re.Match[str]) -> str:

@@ -121,6 +121,7 @@ def _takes_option(item: _Item, token: Token, rest: list[Token]) -> bool:
 
 
 def _take_options(item: _Item, token: Token, rest: list[Token]) -> None:
+    token = _without_torn_end(item, token)
     later = set()
     for following in rest:
         if following.sort == "label" and following.name == "rationale":
@@ -143,6 +144,19 @@ def _take_options(item: _Item, token: Token, rest: list[Token]) -> None:
         item.fields.origin = "early"
     item.optioned += [(letter, [line]) for letter, line in pieces]
     item.state = "options"
+
+
+def _without_torn_end(item: _Item, token: Token) -> Token:
+    """`C. B. …` where B is due: the first letter is the end of option A, torn off by a break."""
+    due = chr(ord("A") + len(item.optioned))
+    if not item.optioned or token.name == due:
+        return token
+    at = options.behind_letter(token.line.text, token.name, due)
+    if at is None:
+        return token
+    _continue_option(item, token.line.cut(0, at))
+    line = token.line.cut(at, len(token.line.text))
+    return replace(token, line=line, text=line.text.strip(), name=due)
 
 
 def _take_stem(item: _Item, token: Token, rest: list[Token]) -> None:

@@ -12,6 +12,8 @@ _TICK = re.compile(
     r"\s*(?:[（(【\[]\s*)?[√✓✔☑](?:\s*[)）】\]])?\s*$|\s*[（(【\[]\s*正确(?:答案|选项)?\s*[)）】\]]\s*$"
 )
 
+_ANY = re.compile(r"\s*([A-L])\s*[.．、]")
+
 
 def split(line: Line, first: str, later: set[str]) -> list[tuple[str, Line]]:
     """The options of a line as (letter, the line of its text).
@@ -66,6 +68,29 @@ def opening(text: str) -> int | None:
 def first_inside(text: str) -> list[re.Match[str]]:
     """The places within a line where an option A may open."""
     return list(_inside("A").finditer(text))
+
+
+def behind_letter(text: str, letter: str, due: str) -> int | None:
+    """Where the marker of option `due` begins right behind that of `letter`, at the head of a line."""
+    first = re.match(rf"\s*(?:{_signed(letter)})\s+", text)
+    second = re.match(_signed(due), text[first.end() :]) if first else None
+    return first.end() if first and second else None
+
+
+def mended(text: str) -> str:
+    """The text of options with a letter that was torn off the end of one put back: below `A. … anh`,
+    `C. B. …` begins with the end of A."""
+    lines = text.split("\n")
+    for at in range(1, len(lines)):
+        above, below = _ANY.match(lines[at - 1]), _ANY.match(lines[at])
+        if above is None or below is None:
+            continue
+        due = chr(ord(above[1]) + 1)
+        end = None if below[1] == due else behind_letter(lines[at], below[1], due)
+        if end is not None:
+            lines[at - 1] = f"{lines[at - 1].rstrip()} {lines[at][:end].strip()}"
+            lines[at] = lines[at][end:]
+    return "\n".join(lines)
 
 
 def _markers(text: str, first: str, later: set[str]) -> list[tuple[str, int, int]]:

@@ -28,6 +28,7 @@ _OWN_LETTER = re.compile(
 )
 _LIST_SIGNS = ("$;$", "||", "|", "¦", "；", ";", "\t")
 _STEM_NUMBER = re.compile(r"\s*(?:第\s*(\d{1,4})\s*题|Câu\s*(\d{1,4}))\s*[.:：、]?\s*(?=\S)")
+_COUNTED = re.compile(r"(?:第|Câu|Question|No\.?)?\s*(\d{1,9})\s*[题.、]?", re.IGNORECASE)
 _HEADER_AMONG = 15
 _NOTHING = {"无", "-", "—", "/", "暂无", "null", "none", "nan"}
 
@@ -145,10 +146,11 @@ def _option_cells(row: Row, columns: Columns) -> list[str]:
 def _fields(rows: list[Row], columns: Columns, table: Table, file: str) -> Fields:
     row = rows[0]
     number = columns.cell(row, "number")
+    counted = _COUNTED.fullmatch(number)
     said = columns.cell(row, "kind")
     fields = Fields(
         _place(table, file, row.number, columns.roles.get("stem", 0)),
-        number=int(number) if number.isdigit() else number or None,
+        number=int(counted[1]) if counted else number or None,
         kind=kind_of(said),
         stem=columns.cell(row, "stem"),
         answers=[
@@ -210,6 +212,16 @@ def _numbered_key(fields: Fields, columns: Columns) -> None:
         fields.report("key_numbers", f"答案“{answer}”是数字，请确认它指的是第几个选项。")
 
 
+def _mend(fields: Fields, text: str) -> str:
+    """The text of options, in which a letter torn off by a break is put back and doubted."""
+    mended = options.mended(text)
+    if mended != text:
+        fields.report(
+            "option_continued", "有一行以前一个选项的字母开头，当作上一个选项的末尾，请核对选项。"
+        )
+    return mended
+
+
 def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:
     """Options from their columns, or from one cell or the rows below it."""
     if columns.options:
@@ -228,7 +240,7 @@ def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:
     if not cells:
         _options_in_stem(fields)
         return
-    fields.options = _split("\n".join(cells), len(cells) > 1)
+    fields.options = _split(_mend(fields, "\n".join(cells)), len(cells) > 1)
     if len(fields.options) < 2:
         fields.report("options_unsplit", "选项栏里的文字分不成几个选项，请核对。")
 
@@ -248,6 +260,7 @@ def _option(fields: Fields, letter: str, cell: str) -> Option:
 
 def _options_in_stem(fields: Fields) -> None:
     """Options that stand in the cell of the stem, on lines below it or behind it."""
+    fields.stem = _mend(fields, fields.stem)
     lines = fields.stem.split("\n")
     starts = [
         len("\n".join(lines[:i]))

@@ -29,6 +29,8 @@ def read(
         ["题目*", "选项1", "选项2", "选项3", "选项4", "标准答案："],
         ["Question", "option A", "option B", "option C", "option D", "Answer"],
         ["问 题", "选项一", "选项二", "选项三", "选项四", "参考答案"],
+        ["Câu hỏi", "Phương án A", "Phương án B", "Phương án C", "Phương án D", "Đáp án đúng"],
+        ["lt_Question", "lt_AnsA", "lt_AnsB", "lt_AnsC", "lt_AnsD", "lt_CorrectAns"],
     ],
 )
 def test_columns_are_known_by_many_names(header: list[str]) -> None:
@@ -181,3 +183,29 @@ def test_options_in_the_cell_of_the_stem_are_taken_out_of_it(cell: str) -> None:
         ("B",),
         (),
     )
+
+
+def test_a_letter_torn_off_the_end_of_an_option_is_put_back_with_a_doubt() -> None:
+    stem = "Ai vi phạm?\nA. Ông A và anh\nC. B. Chị B và ông A.\nC. Ông A.\nD. Anh C."
+    (draft,), _ = read(["Câu hỏi", "Đáp án"], [stem, "B"])
+    assert (draft.stem, draft.options, draft.key) == (
+        "Ai vi phạm?",
+        ("Ông A và anh C.", "Chị B và ông A.", "Ông A.", "Anh C."),
+        ("B",),
+    )
+    assert [problem.code for problem in draft.problems] == ["option_continued"]
+
+
+def test_an_essay_in_a_table_keeps_its_reference_answer_and_what_leads_to_it() -> None:
+    (draft,), _ = read(
+        ["Câu hỏi", "Gợi ý trả lời", "Đáp án"],
+        ["Câu 2. Anh/Chị hiểu thế nào?", "Nêu hai ý.", "- Một\n- Hai"],
+    )
+    assert (draft.number, draft.kind, draft.stem) == (2, "short", "Anh/Chị hiểu thế nào?")
+    assert (draft.key, draft.rationale, draft.problems) == (("- Một\n- Hai",), "Nêu hai ý.", ())
+
+
+@pytest.mark.parametrize("number", ["7", "第7题", "Câu 7", "7、"])
+def test_a_column_of_numbers_may_name_them_in_words(number: str) -> None:
+    (draft,), _ = read(["序号", "题干", "答案"], [number, "甲对。", "√"])
+    assert draft.number == 7
