@@ -17,13 +17,14 @@ from question_bank.items.formats import (
     package,
     pictures,
     question_map,
+    sheet_styles,
     sheets,
     text,
 )
 from question_bank.items.formats.unreadable import Unreadable
 from question_bank.items.rules.characters import plain
 from question_bank.items.rules.draft import Draft, Place, Problem, Reading
-from question_bank.items.rules.lines import Line, Table
+from question_bank.items.rules.lines import Line, Mark, Table
 
 MOST_BYTES = 50 * 1024 * 1024
 _SNIFFED = 8
@@ -51,6 +52,9 @@ def read(
     key_lines = _flat(_blocks(key_file)[1]) if key_file else None
     file = path.name
     items, problems, layouts = _read_blocks(blocks, file, key_lines, mappings)
+    if form == "xlsx" and key_lines is None and _is_unkeyed(items):
+        blocks = sheet_styles.marked(path, blocks)
+        items, problems, layouts = _read_blocks(blocks, file, key_lines, mappings)
     if not items:
         problems.append(
             Problem("no_items", "没有在文件里找到试题，请确认文件内容和格式。", Place(file, 1))
@@ -61,6 +65,12 @@ def read(
     shown = "+".join(dict.fromkeys(layouts)) or "none"
     told = [outline(block) for block in blocks if isinstance(block, Table) and block.rows]
     return Reading(tuple(items), tuple(problems), f"{form}:{shown}", tuple(told))
+
+
+def _is_unkeyed(items: list[Draft]) -> bool:
+    """Whether most choices have no key: it may be told by the print of their options."""
+    choices = [item for item in items if item.options]
+    return sum(1 for item in choices if not item.key) * 2 > len(choices)
 
 
 def files(path: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -178,13 +188,18 @@ def _cells(table: Table) -> list[Line]:
         if row.lines:
             made += [line for cell in row.lines for line in cell if line.text.strip()]
             continue
-        made += [
-            Line(plain(piece), table.line or row.number)
-            for cell in row.cells
-            for piece in cell.split("\n")
-            if piece.strip()
-        ]
+        for at, cell in enumerate(row.cells):
+            names = row.marks[at] if row.marks else ()
+            made += [
+                Line(plain(piece), table.line or row.number, _printed(piece, names))
+                for piece in cell.split("\n")
+                if piece.strip()
+            ]
     return made
+
+
+def _printed(text: str, names: Iterable[str]) -> tuple[Mark, ...]:
+    return tuple(Mark(0, len(text), name) for name in sorted(names))
 
 
 def _read_blocks(

@@ -235,6 +235,7 @@ def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:
         fields.options = [
             _option(fields, letter, cell) for letter, cell in zip(letters, cells, strict=False)
         ]
+        _print(fields.options, rows[0], list(columns.options.values()))
         return
     cells = [columns.cell(row, "options") for row in rows if columns.cell(row, "options")]
     if not cells:
@@ -243,6 +244,12 @@ def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:
     fields.options = _split(_mend(fields, "\n".join(cells)), len(cells) > 1)
     if len(fields.options) < 2:
         fields.report("options_unsplit", "选项栏里的文字分不成几个选项，请核对。")
+
+
+def _print(made: list[Option], row: Row, places: list[int]) -> None:
+    """Give options the marks of their cells, where these were looked at."""
+    for option, at in zip(made, places, strict=False):
+        option.marks = row.marks[at] if at < len(row.marks) else frozenset()
 
 
 def _option(fields: Fields, letter: str, cell: str) -> Option:

@@ -73,6 +73,8 @@ class Row:
     doubts: tuple[str, ...] = ()
     merged: frozenset[int] = frozenset()
     lines: tuple[tuple[Line, ...], ...] = ()
+    marks: tuple[frozenset[str], ...] = ()
+    """The marks of its cells; () where they were not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
