@@ -266,6 +266,8 @@ def _finish(item: _Item) -> None:
     for letter, lines in item.optioned:
         text, ticked = options.cleaned(joined(lines, wrapped=item.wrapped))
         fields.options.append(Option(letter, text, ticked, marks.of_option(lines)))
+    marks.take_stars(fields)
+    marks.drop_crosses(fields)
     marks.report_emphasis(fields, [*item.stem, *(x for _, lines in item.optioned for x in lines)])
     fields.rationale = "\n".join(part.strip() for part in item.rationale if part.strip())
 

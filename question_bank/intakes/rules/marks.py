@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from question_bank.intakes.rules import keys
+from question_bank.intakes.rules import keys, options
 from question_bank.intakes.rules.answers import letter
 from question_bank.intakes.rules.fields import Fields
 from question_bank.items.rules.lines import Line
@@ -19,7 +19,13 @@ from question_bank.items.rules.lines import Line
 _EMPHASIS = re.compile(
     r"[划画加]\s*(?:横|曲|波浪)?线|下划线|加点|加粗|underlin|gạch chân", re.IGNORECASE
 )
-_SHOWN = {"bold": "加粗", "underline": "下划线", "colour": "字体颜色", "highlight": "底色"}
+_SHOWN = {
+    "star": "星号",
+    "bold": "加粗",
+    "underline": "下划线",
+    "colour": "字体颜色",
+    "highlight": "底色",
+}
 
 
 def of_option(lines: list[Line]) -> frozenset[str]:
@@ -28,6 +34,26 @@ def of_option(lines: list[Line]) -> frozenset[str]:
     own = frozenset.intersection(*inked) if inked else frozenset()
     heads = {f"letter {name}" for name in (lines[0].head if lines else ()) if name not in own}
     return own | heads
+
+
+def take_stars(fields: Fields) -> None:
+    """Make marks of the stars behind some of the options; where all or none bear one, they stay."""
+    found = [options.unstarred(option.text) for option in fields.options]
+    starred = sum(1 for _, star in found if star)
+    if not 0 < starred < len(found):
+        return
+    for option, (text, star) in zip(fields.options, found, strict=True):
+        if star:
+            option.text, option.marks = text, option.marks | {"star"}
+
+
+def drop_crosses(fields: Fields) -> None:
+    """Take off the × that stand behind all options but those that bear a √."""
+    found = [options.uncrossed(option.text) for option in fields.options]
+    ticked = [option.ticked for option in fields.options]
+    if any(ticked) and all(tick != cross for tick, (_, cross) in zip(ticked, found, strict=True)):
+        for option, (text, _) in zip(fields.options, found, strict=True):
+            option.text = text
 
 
 def with_gaps(line: Line) -> Line:
@@ -120,6 +146,10 @@ def _doubt(
 def _compare(fields: Fields, standing: dict[str, str], agreed: dict[str, tuple[int, int]]) -> None:
     """Where marks agree with the written answers all along, one that does not is worth a look."""
     said = "".join(sorted(set(keys.letters(fields.said))))
+    if said and standing.get("star", said) != said:
+        shown = standing["star"]
+        fields.report("answers_disagree", f"打星号的选项是{shown}，写的答案是{said}，请确认。")
+        return
     for name, letters in standing.items():
         same, both = agreed.get(name, (0, 0))
         if said and letters != said and both >= 5 and same * 10 >= both * 8:

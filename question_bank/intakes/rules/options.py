@@ -12,6 +12,15 @@ _TICK = re.compile(
     r"\s*(?:[（(【\[]\s*)?[√✓✔☑](?:\s*[)）】\]])?\s*$|\s*[（(【\[]\s*正确(?:答案|选项)?\s*[)）】\]]\s*$"
 )
 
+# A tick or a star that stands right before the letter of an option, behind a space.
+_SIGN_BEFORE = re.compile(r"(?:(?<=\s)|^)([√✓✔☑★*])$")
+_GLUED_STAR = re.compile(r"\s*([*★])(?=[(（\[【]?[A-LＡ-Ｌ])")
+_SIGN_INSIDE = re.compile(r"(\s*[A-LＡ-Ｌ])([√✓✔☑★])(?=\s*[.．、:：])")
+_STAR = re.compile(r"\s*(?:[*＊]{1,2}|[★☆])\s*$")
+_CROSS = re.compile(r"\s*(?:[×✗✘]|[（(]\s*(?:错误?|×)\s*[)）])\s*$")
+_STAR_HEAD = re.compile(
+    r"\s*([√✓✔☑★]|[*＊](?=\S))(?=\s?[（(\[【]?[A-LＡ-Ｌ]\s*[)）\]】]?\s*[.．、:：)）])"
+)
 _ANY = re.compile(r"\s*([A-L])\s*[.．、]")
 
 
@@ -28,10 +37,15 @@ def split(line: Line, first: str, later: set[str]) -> list[tuple[str, Line]]:
     closing = _closing(
         line.text, [(begin, end) for (_, _, begin), end in zip(found, ends, strict=True)]
     )
-    return [
-        (letter, replace(line.cut(begin, end - cut), head=_marked(line, start, begin)))
-        for (letter, start, begin), end, cut in zip(found, ends, closing, strict=True)
-    ]
+    before = [_SIGN_BEFORE.search(line.text, 0, start) for _, start, _ in found]
+    made = []
+    for at, ((letter, start, begin), end, cut) in enumerate(zip(found, ends, closing, strict=True)):
+        following = before[at + 1] if at + 1 < len(found) else None
+        stop = following.start() if following else end - cut
+        piece = replace(line.cut(begin, stop), head=_marked(line, start, begin))
+        sign = before[at] or _GLUED_STAR.match(line.text, start, begin)
+        made.append((letter, replace(piece, text=piece.text.rstrip() + sign[1]) if sign else piece))
+    return made
 
 
 def _closing(text: str, spans: list[tuple[int, int]]) -> list[int]:
@@ -57,12 +71,39 @@ def cleaned(text: str) -> tuple[str, bool]:
     return (bare[: tick.start()].strip(), True) if tick and tick.start() else (bare, False)
 
 
+def unstarred(text: str) -> tuple[str, bool]:
+    """An option's text without the star behind it, and whether it bore one."""
+    star = _STAR.search(text)
+    return (text[: star.start()].strip(), True) if star and star.start() else (text, False)
+
+
+def uncrossed(text: str) -> tuple[str, bool]:
+    """An option's text without the × behind it, and whether it bore one."""
+    cross = _CROSS.search(text)
+    return (text[: cross.start()].strip(), True) if cross and cross.start() else (text, False)
+
+
+def with_sign_behind(line: Line) -> Line:
+    """A line that begins `★C. …` or `√C. …`, with the sign at the end of its option, where others
+    have it. Several options on a line are parted later."""
+    inside = _SIGN_INSIDE.match(line.text)
+    if inside:
+        text = inside[1] + line.text[inside.end() :].rstrip() + inside[2]
+        return replace(line, text=text, marks=())
+    head = _STAR_HEAD.match(line.text)
+    if head is None or len(_HEADS.findall(line.text)) > 1:
+        return line
+    rest = line.cut(head.end(), len(line.text))
+    return replace(rest, text=rest.text.strip() + head[1])
+
+
 def opening(text: str) -> int | None:
     """Where the options begin in a stem that holds them: `…（ ）。 A. … B. …`; None if it does not."""
     for match in _inside("A").finditer(text):
         if match.start() and _inside("B").search(text, match.end()):
             return match.start()
-    return None
+    bare = re.search(r"[)）。？：:]\s*(?=[AＡ][\u4e00-\u9fff0-9])", text)
+    return bare.end() if bare and _unsigned(text, bare.end()) else None
 
 
 def first_inside(text: str) -> list[re.Match[str]]:
@@ -101,7 +142,9 @@ def _markers(text: str, first: str, later: set[str]) -> list[tuple[str, int, int
     """
     head = _heading(first).match(text)
     if head is None:
-        return []
+        return _inside_sign(text, first, later)
+    if unsigned := _unsigned(text, head.start()):
+        return unsigned
     found = [(first, head.start(), head.end())]
     glued = False
     letter = chr(ord(first) + 1)
@@ -125,6 +168,31 @@ def _markers(text: str, first: str, later: set[str]) -> list[tuple[str, int, int
     return found[:1] if glued and len(found) < 3 else found
 
 
+def _inside_sign(text: str, first: str, later: set[str]) -> list[tuple[str, int, int]]:
+    """The options of a line whose first has a sign before its letter: `√A. … B. …`."""
+    head = _STAR_HEAD.match(text)
+    if head is None:
+        return []
+    found = _markers(text[head.end() :], first, later)
+    return [(letter, start + head.end(), end + head.end()) for letter, start, end in found]
+
+
+def _unsigned(text: str, at: int) -> list[tuple[str, int, int]]:
+    """`A一B二C三D四`: four or more letters from A on, each once, with no other letter on the line."""
+    found = list(re.finditer(r"[A-Za-zＡ-Ｌ]", text[at:]))
+    names = "".join(chr(ord(m[0]) - 0xFEE0) if m[0] > "z" else m[0] for m in found)
+    if len(found) < 4 or names != "ABCDEFGHIJKL"[: len(found)]:
+        return []
+    ends = [m.start() for m in found[1:]] + [len(text) - at]
+    if any(
+        not re.match(r"[\s\u4e00-\u9fff0-9“《‘]", text[at + m.end() : at + end] or ".")
+        or not text[at + m.end() : at + end].strip()
+        for m, end in zip(found, ends, strict=True)
+    ):
+        return []
+    return [(name, at + m.start(), at + m.end()) for name, m in zip(names, found, strict=True)]
+
+
 def _beside(letter: str, later: set[str], text: str, at: int) -> str:
     """The next letter that heads no line of its own and stands apart on this one; "" if none does."""
     while letter in later:
@@ -134,6 +202,9 @@ def _beside(letter: str, later: set[str], text: str, at: int) -> str:
         return ""
     mark = match.end() - len(match[0].lstrip())
     return letter if re.search(r"(?:\s{2}|\t)$", text[at:mark]) else ""
+
+
+_HEADS = re.compile(r"(?:^|\s|[√✓✔☑★*])[A-LＡ-Ｌ]\s*[.．、:：)）]")
 
 
 def _any_width(letter: str) -> str:

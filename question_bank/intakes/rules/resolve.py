@@ -13,6 +13,11 @@ from question_bank.items.rules.draft import Draft, Key
 
 _CHOICES = ("single", "multiple", CHOICE)
 _ORDERED = re.compile(r"排序|排列|先后|顺序")
+_MENDED = re.compile(
+    r"[（(]\s*[)）]\s*[。，,；;]?\s*((?:应?改为|应?改成|改正|应为|应是|更正)\S.*)$", re.DOTALL
+)
+_NUMBERED = re.compile(r"\s*[（(]?\d{1,4}\s*[.．、)）](?!\d)")
+_SIGN = re.compile(r"[（(]?\s*[10YNRWVXynrwvx]\s*[)）]?")
 _ORDINAL = re.compile(r"[（(]\s*\d{1,2}\s*[)）]|[①-⑩]")
 
 
@@ -22,7 +27,24 @@ def resolve_all(items: list[Fields]) -> list[Draft]:
         _letter_options(fields)
         answers.settle(fields)
     marks.decide(items)
+    _doubt_signs(items)
     return [_resolve(fields) for fields in items]
+
+
+def _doubt_signs(items: list[Fields]) -> None:
+    """1, 0, y, n, r, w, v, x judge without a doubt only where the file says what they answer, or has
+    both sides of them and nothing else."""
+    bare = [f for f in items if not f.options and not f.kind and _SIGN.fullmatch(f.said.strip())]
+    if len(bare) < 3 or len({f.said.strip().casefold() for f in bare}) != 2 or _counted(items):
+        for fields in bare:
+            fields.report(
+                "kind_unclear", f"答案“{fields.said.strip()}”按判断读入，也可能是编号，请核对题型。"
+            )
+
+
+def _counted(items: list[Fields]) -> bool:
+    """Whether some answers are other numbers."""
+    return any(re.fullmatch(r"[（(]?\s*[2-9]\s*[)）]?", f.said.strip()) for f in items)
 
 
 def _resolve(fields: Fields) -> Draft:
@@ -187,6 +209,11 @@ def _truth_key(fields: Fields, answer: str) -> tuple[str, ...]:
     """A judgement; a letter counts by the text of its option, which may stand in any order."""
     if not answer:
         return ()
+    mended = _MENDED.search(fields.stem) if fields.origin == "stem" else None
+    if mended:
+        fields.rationale = f"{mended[1].strip()}\n{fields.rationale}".strip()
+        fields.stem = fields.stem[: mended.start(1)].rstrip()
+        fields.report("text_after_answer", f"“{mended[1].strip()[:30]}”当作解析读入，请确认。")
     named = keys.letters(answer)
     by_option = ""
     if len(named) == 1 and ord(named[0]) - ord("A") < len(fields.options):
@@ -241,6 +268,10 @@ def _blank_key_in_options(fields: Fields) -> tuple[tuple[str, ...], ...]:
 def _written_key(fields: Fields, kind: str, answer: str) -> tuple[str, ...]:
     if fields.options and kind in ("short", "essay"):
         fields.report("options_unexpected", "这种题型不该有选项，请核对题型。")
+    head, *below = answer.split("\n")
+    short = keys.letters(head) or keys.judgement(head, short=True) or head.strip().isdigit()
+    if short and any(_NUMBERED.match(line) for line in below):
+        fields.report("items_in_answer", "答案下面又有带编号的行，可能是没有分开的题，请核对。")
     return (answer,) if answer else ()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from question_bank.intakes.rules import options
+from question_bank.intakes.rules import marks, options
 from question_bank.intakes.rules.columns import (
     Columns,
     by_content,
@@ -236,6 +236,8 @@ def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:
             _option(fields, letter, cell) for letter, cell in zip(letters, cells, strict=False)
         ]
         _print(fields.options, rows[0], list(columns.options.values()))
+        marks.take_stars(fields)
+        marks.drop_crosses(fields)
         return
     cells = [columns.cell(row, "options") for row in rows if columns.cell(row, "options")]
     if not cells:
@@ -244,6 +246,8 @@ def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:
     fields.options = _split(_mend(fields, "\n".join(cells)), len(cells) > 1)
     if len(fields.options) < 2:
         fields.report("options_unsplit", "选项栏里的文字分不成几个选项，请核对。")
+    marks.take_stars(fields)
+    marks.drop_crosses(fields)
 
 
 def _print(made: list[Option], row: Row, places: list[int]) -> None:

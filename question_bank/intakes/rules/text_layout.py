@@ -19,6 +19,14 @@ from question_bank.items.rules.draft import Draft, Place, Problem
 from question_bank.items.rules.lines import Line
 
 _LONG_TEXT = 24
+_DIGITS = "一二三四五六七八九"
+_CHINESE = {
+    f"{tens}{ones}": number
+    for number in range(1, 100)
+    for tens in [("" if number < 10 else "十" if number < 20 else f"{_DIGITS[number // 10 - 1]}十")]
+    for ones in [_DIGITS[number % 10 - 1] if number % 10 else ""]
+}
+_ORDINAL = re.compile(r"\s*([一二三四五六七八九十]{1,3})\s*[、.．]\s*(?=\S)")
 # No page of text is wider than this, in columns of half a Chinese character.
 _PAGE = 200
 _ORIGINS = {"stem": "题干里的字母", "early": "选项前面的答案行"}
@@ -51,6 +59,9 @@ def read_lines(
         for sentence in keyblocks.attach(part, taken.segments, items)
     ]
     problems += _notices(taken, headers, file)
+    _report_answers_above(taken, items)
+    if not taken.numbered:
+        _take_ordinals(items)
     _report_counts(items)
     _report_lone_answers(taken, items)
     drafts = resolve_all(items)
@@ -66,6 +77,27 @@ def _keep_sources(items: list[Fields], taken: Segmentation, lines: list[Line]) -
         numbers = [token.line.number for token in piece.tokens if token.sort != "blank"]
         span = range(min(numbers), max(numbers) + 1)
         fields.source = "\n".join(text for n in span for text in by_number.get(n, ()))
+
+
+def _report_answers_above(taken: Segmentation, items: list[Fields]) -> None:
+    """An answer above the first item, while the last has none: each may belong to the item below it."""
+    above = any(token.sort == "label" and token.name == "answer" for token in taken.loose)
+    if above and items and not taken.keys and not any(items[-1].answers):
+        for fields in items:
+            if any(fields.answers):
+                fields.report(
+                    "answers_above", "第一题上面就有答案，答案可能写在题目前面，请逐题核对。"
+                )
+
+
+def _take_ordinals(items: list[Fields]) -> None:
+    """`一、…`, `二、…`: Chinese numbers that count all items of a file."""
+    found = [_ORDINAL.match(fields.stem) for fields in items]
+    numbers = [_CHINESE.get(match[1], 0) if match else 0 for match in found]
+    if len(items) < 2 or numbers != list(range(1, len(items) + 1)):
+        return
+    for fields, match, number in zip(items, found, numbers, strict=True):
+        fields.number, fields.stem = number, fields.stem[match.end() if match else 0 :]
 
 
 def _report_counts(items: list[Fields]) -> None:

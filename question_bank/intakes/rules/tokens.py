@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from question_bank.intakes.rules.kind_words import WORD, kind_of
+from question_bank.intakes.rules.options import with_sign_behind
 from question_bank.items.rules.characters import narrow
 from question_bank.items.rules.lines import Line
 
@@ -67,6 +68,8 @@ _EMPTY = re.compile(r"[（(【]\s*[)）】]")
 _DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
 _STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
 _INNER_START = re.compile(r"(?<![\d.])(\d{1,5})\s*[.．、]\s*(?=\D.*[（(]\s*[)）])")
+_NEXT_ITEM = re.compile(r"[)）]\s*[。.]?\s+(\d{1,4})\s*[.．、](?!\d)")
+_FINISHED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错|[A-L]{0,6})\s*[)）]\s*[。.]?\s*$")
 _JUDGED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错)\s*[)）]\s*[。.]?\s*$")
 _ORDINAL_HEAD = r"(?:#+\s*)?(?:第?[一二三四五六七八九十]+(?:部分|大题|题|篇)?[、.．:：,，\s]*|[（(][一二三四五六七八九十]+[)）]\s*|第?\d{1,2}(?:部分|大题)?[、.．:：\s]+|[IVX]+[.、]\s*|Part\s*\d+[.:]?\s*)?"
 _SECTION = re.compile(
@@ -87,7 +90,7 @@ _KEY_HEAD = re.compile(
 )
 _SEPARATOR = re.compile(r"\s*(?:[-=_*~—－＝]{4,}|-{3}|\*{3}|@{2,}|#{2,}|·{4,})\s*$")
 _OPTION = re.compile(
-    r"[\s\-•*·]*(?:[(（\[【]\s*(?P<round>[A-LＡ-Ｌa-h])\s*[)）\]】]\s*[.、．:：]?|(?P<plain>[A-LＡ-Ｌa-h])\s*(?:[.．、:：,，)）。]|\t)|(?P<loose>[A-LＡ-Ｌ])(?=\s|[\u4e00-\u9fff“《‘（]))\s*"
+    r"[\s\-•*·]*(?:[√✓✔☑★](?=[A-LＡ-Ｌ]))?(?:[(（\[【]\s*(?P<round>[A-LＡ-Ｌa-h])\s*[)）\]】]\s*[.、．:：]?|(?P<plain>[A-LＡ-Ｌa-h])\s*(?:[.．、:：,，)）。]|\t)|(?P<loose>[A-LＡ-Ｌ])(?=\s|[\u4e00-\u9fff“《‘（]))\s*"
 )
 _POINTS = re.compile(r"每\s*[小]?\s*[题空个]\s*(\d+(?:\.\d+)?)\s*分")
 _LENGTH_OF_HEADING = 80
@@ -117,7 +120,7 @@ def tokenise(lines: list[Line]) -> list[Token]:
     for line in lines:
         for piece in split_labels(line):
             for part in _split_start(piece, number):
-                token = token_of(part, number)
+                token = token_of(with_sign_behind(part), number)
                 number = token.number if token.sort == "start" and token.number else number
                 made += _key_rows(token)
     return _with_titles(made)
@@ -143,7 +146,20 @@ def _split_start(line: Line, number: int) -> list[Line]:
         for match in _INNER_START.finditer(line.text):
             if int(match[1]) == number + 1:
                 return [line.cut(0, match.start()), line.cut(match.start(), len(line.text))]
-    return [line]
+    return _split_brackets(line)
+
+
+def _split_brackets(line: Line) -> list[Line]:
+    """`1. 甲。（√） 2. 乙。（×）`: items on one line that each end with a bracket and count on."""
+    head = _NUMBER.match(line.text)
+    if head is None or not head["plain"]:
+        return [line]
+    starts = [0]
+    for match in _NEXT_ITEM.finditer(line.text):
+        if int(match[1]) == int(head["plain"]) + len(starts):
+            starts.append(match.start(1))
+    pieces = [line.cut(a, b) for a, b in pairwise([*starts, len(line.text)])]
+    return pieces if all(_FINISHED.search(piece.text) for piece in pieces) else [line]
 
 
 def _with_titles(tokens: list[Token]) -> list[Token]:
