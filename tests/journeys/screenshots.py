@@ -139,7 +139,7 @@ def see_console(page: Page) -> None:
     page.goto("/sittings/")
     page.locator("tr", has_text=TRIAL).get_by_role("link").last.click()
     page.get_by_role("link", name="监考", exact=True).click()
-    expect(page.get_by_text("作答中").first).to_be_visible()
+    expect(page.locator(".seats .working").first).to_be_visible()
 
 
 def hand_in_the_trial(page: Page) -> None:

@@ -130,7 +130,7 @@ def watch(browser: Browser, school: School) -> None:
     seat.page.locator("tbody a").first.click()
     seat.page.get_by_role("link", name="监考", exact=True).click()
     expect(seat.page.get_by_text("应到 5 人")).to_be_visible()
-    expect(seat.page.get_by_text("作答中").first).to_be_visible()
+    expect(seat.page.locator(".seats .working").first).to_be_visible()
     seat.context.close()
 
 
