@@ -30,7 +30,7 @@ from question_bank.items.models import Item
 from question_bank.items.rules.differences import Change, changes
 from question_bank.items.rules.finding import Search, excerpt, search_of
 from question_bank.items.rules.reviewing import Look, Who, overlaps
-from question_bank.items.rules.runs import Medium, runs, texts_of, unplaced
+from question_bank.items.rules.runs import Medium, exchanged, moved, runs, texts_of, unplaced
 from question_bank.items.rules.terms import (
     COGNITION_NAMES,
     DIFFICULTY_NAMES,
@@ -117,7 +117,7 @@ def create() -> ResponseReturnValue:
             kind=kind,
             topic=_topic(form),
             **form.content(kind),
-            media=_files(form, kind),
+            media=_files(form, kind)[0],
             tags=form.words(),
             sources=form.sources(),
             by=current_user,
@@ -171,7 +171,8 @@ def revise(item_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _item_form(form, item.kind, item=item), 422
     try:
-        fields = {**form.content(item.kind), "media": _files(form, item.kind, item)}
+        media, places = _files(form, item.kind, item)
+        fields = {**moved(form.content(item.kind), places), "media": media}
         actions.revise(
             item,
             fields,
@@ -249,15 +250,18 @@ def _topic(form: ItemForm) -> Topic | None:
     return ensure_path(names) if names else None
 
 
-def _files(form: ItemForm, kind: Kind, item: Item | None = None) -> list[int]:
-    """The recording first, then pictures: those that stay, and those that were brought."""
-    dropped = set(request.form.getlist("drop"))
-    kept = [one for one in (item.current.media if item else []) if str(one) not in dropped]
-    brought = form.recording.data
-    if kind in WITH_RECORDING and brought and brought.filename:
-        kept = [_kept(brought, is_recording=True), *kept]
+def _files(
+    form: ItemForm, kind: Kind, item: Item | None = None
+) -> tuple[list[int], dict[int, int | None]]:
+    """The recording first, then pictures: those that stay, and those that were brought; with
+    where the signs of the texts went."""
+    before = item.current.media if item else []
+    dropped = [one for one in before if str(one) in request.form.getlist("drop")]
+    sound = form.recording.data if kind in WITH_RECORDING else None
+    recordings = [_kept(sound, is_recording=True)] if sound and sound.filename else []
     pictures = [one for one in form.pictures.data or () if one and one.filename]
-    return [*kept, *(_kept(one, is_recording=False) for one in pictures)]
+    brought = [_kept(one, is_recording=False) for one in pictures]
+    return exchanged(before, dropped, recordings, brought)
 
 
 def _kept(brought: FileStorage, *, is_recording: bool) -> int:

@@ -7,7 +7,7 @@ picture in a stem or an option. A stem that is nothing but ［图1］ is a stem.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,45 @@ def texts_of(item: Any) -> list[str]:
     shown = [getattr(one, "text", one) for one in options or ()]
     inner = [text for part in parts or () for text in texts_of(part)]
     return [stem or "", *shown, *inner, rationale or ""]
+
+
+def exchanged(
+    before: Sequence[int],
+    dropped: Collection[int],
+    recordings: Sequence[int],
+    brought: Sequence[int],
+) -> tuple[list[int], dict[int, int | None]]:
+    """The media of an item after an edit, and where each position went; None is gone.
+
+    Brought pictures take the places of dropped ones, then follow the last: a sign counts on
+    from those that were there. Brought recordings stand first.
+    """
+    waiting = list(brought)
+    media, places = list(recordings), dict[int, int | None]()
+    for at, one in enumerate(before):
+        stays = one if one not in dropped else waiting.pop(0) if waiting else None
+        places[at] = None if stays is None else len(media)
+        media += [] if stays is None else [stays]
+    places |= {len(before) + at: len(media) + at for at in range(len(waiting) if before else 0)}
+    return [*media, *waiting], places
+
+
+def moved(item: Mapping[str, Any], places: Mapping[int, int | None]) -> dict[str, Any]:
+    """An item as JSON with the signs of media that changed places; None is gone."""
+
+    def sign_of(match: re.Match[str]) -> str:
+        place = places.get(int(match[1]) - 1, int(match[1]) - 1)
+        return LOST if place is None else sign(place)
+
+    made = dict(item)
+    for name in ("stem", "rationale"):
+        if made.get(name):
+            made[name] = _SIGN.sub(sign_of, made[name])
+    if made.get("options"):
+        made["options"] = [_SIGN.sub(sign_of, option) for option in made["options"]]
+    if made.get("parts"):
+        made["parts"] = [moved(part, places) for part in made["parts"]]
+    return made
 
 
 def unplaced(texts: Sequence[str], media: Sequence[Any]) -> list[int]:

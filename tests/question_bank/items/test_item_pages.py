@@ -13,6 +13,7 @@ from lxml import html
 
 from lms.ground import db
 from question_bank.items import queries
+from question_bank.items.rules.runs import exchanged, moved
 from question_bank.items.rules.terms import Source
 from tests import cast, make
 
@@ -189,3 +190,21 @@ def test_a_recording_may_only_be_so_large(app: Flask) -> None:
     }  # fmt: skip
     answer = browser.post("/items/new", data=typed, content_type="multipart/form-data")
     assert answer.status_code == 422
+
+
+def test_signs_follow_their_pictures_when_others_are_dropped_or_brought() -> None:
+    assert exchanged([], [], [9], [1, 2]) == ([9, 1, 2], {})
+    assert exchanged([1, 2, 3], [2], [], []) == ([1, 3], {0: 0, 1: None, 2: 1})
+    assert exchanged([1, 2], [1], [], [5, 6]) == ([5, 2, 6], {0: 0, 1: 1, 2: 2})
+    media, places = exchanged([1, 2], [], [9], [5])
+    assert (media, places) == ([9, 1, 2, 5], {0: 1, 1: 2, 2: 3})
+    typed = {
+        "stem": "［图1］和［图3］",
+        "options": ["［图2］"],
+        "parts": [{"stem": "［图1］"}],
+        "plays": 2,
+    }
+    assert moved(typed, places) == {
+        "stem": "［图2］和［图4］", "options": ["［图3］"], "parts": [{"stem": "［图2］"}], "plays": 2,
+    }  # fmt: skip
+    assert moved({"stem": "看［图1］"}, {0: None}) == {"stem": "看［图］"}
