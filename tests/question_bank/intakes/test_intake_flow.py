@@ -435,7 +435,7 @@ def test_pictures_are_shown_where_they_stand_and_can_be_taken_away(app: Flask) -
     address = _upload(browser, _with_picture(), "图.docx").location
     run_pending(app)
     page = browser.get(address).text
-    (source,) = re.findall(r'如图所示，甲是\s*<img[^>]* src="([^"]+)"', page)
+    (source,) = re.findall(r'如图所示，甲是\s*<a[^>]*><img[^>]* src="([^"]+)"', page)
     assert browser.get(source, buffered=True).mimetype == "image/png"
     assert browser.get(address + "/file?name=other").status_code == 404
     (name,) = re.findall(r'name="drop" value="([^"]+)"', browser.get(address + "/rows/0/edit").text)
