@@ -29,7 +29,23 @@ def settle(fields: Fields) -> None:
     if not answer and fields.kind != "matching":
         answer = in_stem(fields) or _in_gaps(fields)
         fields.origin = "stem" if answer else ""
+    elif answer:
+        _compare_bracket(fields, answer)
     fields.said = ticked(fields, answer)
+
+
+def _compare_bracket(fields: Fields, answer: str) -> None:
+    """A bracket of the stem that says another answer than the one written below or beside it."""
+    found = list(_BRACKET.finditer(fields.stem))
+    if len(found) != 1 or _EMPTY.search(fields.stem) or not _may_answer(found[0][1], fields):
+        return
+    if fields.stem[found[0].end() :].strip(" 。.？?：:年个条项") == "":
+        said, given = _canonical(found[0][1]), _canonical(answer)
+        if said != given:
+            fields.report(
+                "answers_disagree",
+                f"题干里写的是“{found[0][1]}”，答案是“{answer[:20]}”，请确认用哪一个。",
+            )
 
 
 def _in_gaps(fields: Fields) -> str:

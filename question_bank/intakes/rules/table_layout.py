@@ -207,7 +207,7 @@ def _numbered_key(fields: Fields, columns: Columns) -> None:
         re.fullmatch(r"[\d,，、;；\s]+", answer)
         and fields.kind != "truth"
         and texts
-        and answer not in texts
+        and (answer not in texts or _counts_another(answer, texts))
     ):
         fields.report("key_numbers", f"答案“{answer}”是数字，请确认它指的是第几个选项。")
 
@@ -220,6 +220,11 @@ def _mend(fields: Fields, text: str) -> str:
             "option_continued", "有一行以前一个选项的字母开头，当作上一个选项的末尾，请核对选项。"
         )
     return mended
+
+
+def _counts_another(answer: str, texts: list[str]) -> bool:
+    """Whether an answer that is the text of one option counts another: options 2, 3, 1, answer 2."""
+    return answer.isdigit() and 0 < int(answer) <= len(texts) and texts[int(answer) - 1] != answer
 
 
 def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:

@@ -105,3 +105,13 @@ def test_ones_and_zeros_judge_without_a_doubt_where_both_are_there() -> None:
         ("true", ()),
         ("true", ()),
     ]
+
+
+def test_a_bracket_at_the_end_of_a_stem_must_agree_with_the_written_answer() -> None:
+    drafts = read(
+        "1、任期（A）\nA. 三年\nB. 四年\n答案：B\n2、甲方（A）和乙方谁负责\nA. 甲方\nB. 乙方\n答案：B\n"
+    )
+    assert [("".join(d.key), [p.code for p in d.problems]) for d in drafts] == [
+        ("B", ["answers_disagree"]),
+        ("B", []),
+    ]

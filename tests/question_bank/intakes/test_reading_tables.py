@@ -209,3 +209,16 @@ def test_an_essay_in_a_table_keeps_its_reference_answer_and_what_leads_to_it() -
 def test_a_column_of_numbers_may_name_them_in_words(number: str) -> None:
     (draft,), _ = read(["序号", "题干", "答案"], [number, "甲对。", "√"])
     assert draft.number == 7
+
+
+@pytest.mark.parametrize(
+    ("options", "key", "codes"),
+    [(["1", "2", "3"], "B", []), (["2", "3", "1"], "A", ["key_numbers"])],
+)
+def test_a_number_that_counts_one_option_and_names_another_is_doubted(
+    options: list[str], key: str, codes: list[str]
+) -> None:
+    (draft,), _ = read(
+        ["题干", "选项1", "选项2", "选项3", "答案"], ["每届几年（ ）", *options, "2"]
+    )
+    assert ("".join(draft.key), [problem.code for problem in draft.problems]) == (key, codes)
