@@ -35,13 +35,16 @@ def settle(fields: Fields) -> None:
 
 
 def _compare_bracket(fields: Fields, answer: str) -> None:
-    """A bracket of the stem that says another answer than the one written below or beside it."""
+    """A bracket at the end of the stem that says the answer which is written below or beside it too:
+    emptied if it is the same, for candidates read the stem; else doubted."""
     found = list(_BRACKET.finditer(fields.stem))
     if len(found) != 1 or _EMPTY.search(fields.stem) or not _may_answer(found[0][1], fields):
         return
     if fields.stem[found[0].end() :].strip(" 。.？?：:年个条项") == "":
-        said, given = _canonical(found[0][1]), _canonical(answer)
-        if said != given:
+        if _canonical(found[0][1]) == _canonical(answer):
+            start, end = found[0].span(1)
+            fields.stem = f"{fields.stem[:start].rstrip()}  {fields.stem[end:]}"
+        else:
             fields.report(
                 "answers_disagree",
                 f"题干里写的是“{found[0][1]}”，答案是“{answer[:20]}”，请确认用哪一个。",

@@ -107,6 +107,14 @@ def test_ones_and_zeros_judge_without_a_doubt_where_both_are_there() -> None:
     ]
 
 
+def test_an_answer_that_is_written_twice_leaves_the_stem() -> None:
+    drafts = read("一、判断题\n1、甲对。（√）\n答案：√\n2、乙错（×）\n答案：错\n")
+    assert [(d.stem, d.key, d.problems) for d in drafts] == [
+        ("甲对。（  ）", ("true",), ()),
+        ("乙错（  ）", ("false",), ()),
+    ]
+
+
 def test_a_bracket_at_the_end_of_a_stem_must_agree_with_the_written_answer() -> None:
     drafts = read(
         "1、任期（A）\nA. 三年\nB. 四年\n答案：B\n2、甲方（A）和乙方谁负责\nA. 甲方\nB. 乙方\n答案：B\n"
