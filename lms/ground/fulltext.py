@@ -82,7 +82,7 @@ def found(table: Table, columns: Sequence[str], words: Sequence[str]) -> Select[
 
     Words and texts are compared as they are: whoever writes the texts folds case and width.
     """
-    conditions = [_holds(table, columns, word) for word in words]
+    conditions = [holds(table, columns, word) for word in words]
     return select(_key(table)).where(and_(*conditions))
 
 
@@ -99,7 +99,8 @@ def advice() -> list[str]:
     return [] if there else [ADVICE]
 
 
-def _holds(table: Table, columns: Sequence[str], word: str) -> ColumnElement[bool]:
+def holds(table: Table, columns: Sequence[str], word: str) -> ColumnElement[bool]:
+    """The WHERE clause on a row of the table: the word stands in one of `columns`."""
     if session.get_bind().dialect.name == "sqlite":
         if len(word) >= _GRAM:
             matches: ColumnElement[bool] = _key(table).in_(_matched(table, columns, word))

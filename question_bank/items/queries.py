@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.ground import fulltext
@@ -304,7 +304,7 @@ def tags(*, limit: int = 30) -> list[tuple[str, int]]:
 
 
 def _conditions(search: Search, account: Account) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [_holds(word, account) for word in search.words]
+    conditions = [_says(search.words, account)] if search.words else []
     if search.bank_id is not None:
         conditions.append(Item.bank_id == search.bank_id)
     if search.kind is not None:
@@ -323,8 +323,24 @@ def _conditions(search: Search, account: Account) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _holds(word: str, account: Account) -> ColumnElement[bool]:
-    """The word stands in the texts that the account may read, or in a tag."""
+def _says(words: Sequence[str], account: Account) -> ColumnElement[bool]:
+    """Every word stands in the texts that the account may read, or in a tag.
+
+    Texts are read through once, whatever the number of words; items with a tag that says one of
+    them are few, and looked at one by one.
+    """
     columns = ("face", "inside") if knows_keys(account) else ("face",)
-    tagged = select(ItemTag.item_id).where(ItemTag.word.icontains(word, autoescape=True))
-    return Item.id.in_(fulltext.found(TEXTS, columns, [word]).union(tagged))
+    number = TEXTS.c.item_id
+    tagged = [_tagged(word) for word in words]
+    each = [
+        or_(fulltext.holds(TEXTS, columns, word), number.in_(said))
+        for word, said in zip(words, tagged, strict=True)
+    ]
+    by_tag = (
+        tagged[0] if len(words) == 1 else select(number).where(number.in_(union(*tagged)), *each)
+    )
+    return Item.id.in_(fulltext.found(TEXTS, columns, words).union(by_tag))
+
+
+def _tagged(word: str) -> Select[int]:
+    return select(ItemTag.item_id).where(ItemTag.word.icontains(word, autoescape=True))
