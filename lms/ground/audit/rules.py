@@ -121,6 +121,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "cancel": "取消场次", "create_exam": "安排考试", "create_sitting": "安排场次", "exempt": "批准不单独考试",
         "exempt_learner": "批准免考", "prepare": "生成答卷", "revise": "调整场次", "withdraw_exam": "撤销考试",
     }),
+    "suggestions": ("排课建议", {
+        "ask": "请求", "take": "采纳",
+    }),
     "timetable": ("课程表", {
         "cancel_lesson": "取消课次", "release": "发布", "reschedule": "调课", "schedule": "排课",
     }),

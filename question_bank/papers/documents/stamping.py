@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-
-from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, IndirectObject, NameObject, StreamObject
+from typing import Any
 
 from lms.ground import pdf
+from lms.ground.lazy import lazily
+
+pypdf: Any = lazily("pypdf")
 
 _STAMP = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><style>
 @page {{ size: {width}pt {height}pt; margin: 0 }}
@@ -24,10 +25,12 @@ section {{ break-after: page; position: relative; height: 100% }}
 
 def copies(paper: bytes, serials: Sequence[str]) -> bytes:
     """As many copies of `paper` as there are serials, one after another; still PDF/A."""
-    writer = PdfWriter(clone_from=io.BytesIO(paper))
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(paper))
     originals = list(writer.pages)
     box = originals[0].mediabox
-    stamps = PdfReader(io.BytesIO(_stamps(serials, float(box.width), float(box.height)))).pages
+    stamps = pypdf.PdfReader(
+        io.BytesIO(_stamps(serials, float(box.width), float(box.height)))
+    ).pages
     shared = [_drawing(page, writer) for page in originals]
     for stamp in stamps:
         serial = _drawing(stamp, writer)
@@ -47,38 +50,39 @@ def _stamps(serials: Sequence[str], width: float, height: float) -> bytes:
     return pdf.render(_STAMP.format(width=width, height=height, pages=pages), title="印号")
 
 
-def _drawing(page: PageObject, writer: PdfWriter) -> IndirectObject:
+def _drawing(page: Any, writer: Any) -> Any:
     """The page as a drawing of the writer that other pages can show."""
     contents = page.get_contents()
-    drawing = StreamObject()
+    drawing = pypdf.generic.StreamObject()
     drawing.set_data(b"" if contents is None else contents.get_data())
     drawing.update(
         {
-            NameObject("/Type"): NameObject("/XObject"),
-            NameObject("/Subtype"): NameObject("/Form"),
-            NameObject("/BBox"): page.mediabox,
-            NameObject("/Resources"): _resources(page).clone(writer),
+            pypdf.generic.NameObject("/Type"): pypdf.generic.NameObject("/XObject"),
+            pypdf.generic.NameObject("/Subtype"): pypdf.generic.NameObject("/Form"),
+            pypdf.generic.NameObject("/BBox"): page.mediabox,
+            pypdf.generic.NameObject("/Resources"): _resources(page).clone(writer),
         }
     )
     return writer._add_object(drawing.flate_encode())
 
 
-def _resources(page: PageObject) -> DictionaryObject:
+def _resources(page: Any) -> Any:
     found = page["/Resources"].get_object()
-    assert isinstance(found, DictionaryObject)
+    assert isinstance(found, pypdf.generic.DictionaryObject)
     return found
 
 
-def _draw(
-    page: PageObject, drawing: IndirectObject, serial: IndirectObject, writer: PdfWriter
-) -> None:
-    contents = StreamObject()
+def _draw(page: Any, drawing: Any, serial: Any, writer: Any) -> None:
+    contents = pypdf.generic.StreamObject()
     contents.set_data(b"q /Page Do Q q /Serial Do Q")
-    page[NameObject("/Contents")] = writer._add_object(contents)
-    page[NameObject("/Resources")] = DictionaryObject(
+    page[pypdf.generic.NameObject("/Contents")] = writer._add_object(contents)
+    page[pypdf.generic.NameObject("/Resources")] = pypdf.generic.DictionaryObject(
         {
-            NameObject("/XObject"): DictionaryObject(
-                {NameObject("/Page"): drawing, NameObject("/Serial"): serial}
+            pypdf.generic.NameObject("/XObject"): pypdf.generic.DictionaryObject(
+                {
+                    pypdf.generic.NameObject("/Page"): drawing,
+                    pypdf.generic.NameObject("/Serial"): serial,
+                }
             )
         }
     )

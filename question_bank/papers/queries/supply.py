@@ -20,7 +20,7 @@ from question_bank.papers.models import Blueprint, Enemy, EnemyGroup, Paper, Slo
 from question_bank.papers.queries.blueprints import cells
 from question_bank.papers.rules.assembly import Candidate, Order
 from question_bank.papers.rules.cells import EXPECTED_P, Cell, Group
-from question_bank.papers.rules.reports import shortages
+from question_bank.papers.rules.reports import resting, shortages
 from question_bank.papers.rules.supply import Supply, supply
 from question_bank.topics import queries as topics
 
@@ -52,10 +52,12 @@ def exposure(*, today: date) -> Exposure:
     return Exposure(since, int(found["papers.exposure_uses"]))
 
 
-def usable(*, today: date) -> ColumnElement[bool]:
+def usable(*, today: date, tired: bool = False) -> ColumnElement[bool]:
     """The WHERE clause on Item and its current version for what may go into a new paper:
-    approved, its sources in force, and not asked too often of late."""
+    approved, its sources in force, and (unless the `tired` count too) not asked too often."""
     expired = exists().where(Provenance.item_id == Item.id, Provenance.valid_to < today)
+    if tired:
+        return and_(Item.state == ItemState.APPROVED, ~expired)
     limit = exposure(today=today)
     worn = recent_uses(limit.since).having(func.count(Variant.paper_id.distinct()) >= limit.most)
     return and_(
@@ -77,8 +79,8 @@ def recent_uses(since: datetime) -> Select[int, int]:
     )
 
 
-def stock(cells: Sequence[Cell], *, today: date) -> dict[Group, int]:
-    """How many items of each group may be asked, by one grouped SELECT.
+def stock(cells: Sequence[Cell], *, today: date, tired: bool = False) -> dict[Group, int]:
+    """How many items of each group may be asked (see `usable`), by one grouped SELECT.
 
     Groups are told apart only by what some cell asks for: fewer groups, and without difficulty
     or level no look at the versions. Items that say the same in two banks count twice here; the
@@ -95,7 +97,7 @@ def stock(cells: Sequence[Cell], *, today: date) -> dict[Group, int]:
     statement = (
         select(*columns, func.count())
         .select_from(Item)
-        .where(Item.kind.in_({cell.kind for cell in cells}), usable(today=today))
+        .where(Item.kind.in_({cell.kind for cell in cells}), usable(today=today, tired=tired))
         .group_by(*(column for column in columns if not isinstance(column, Null)))
     )
     if by_version:
@@ -111,7 +113,17 @@ def supplies(wanted: Sequence[Cell], *, today: date) -> Supplies:
     """What the banks can supply for the cells, with the shortages in words."""
     told = supply(wanted, stock(wanted, today=today))
     banks = {bank.id: bank.name for bank in items.banks()}
-    return Supplies(told, shortages(wanted, told, topics=topics.labels(), banks=banks))
+    short = shortages(wanted, told, topics=topics.labels(), banks=banks)
+    if not short:
+        return Supplies(told, short)
+    with_tired = supply(wanted, stock(wanted, today=today, tired=True)).available
+    return Supplies(
+        told,
+        {
+            place: sentence + resting(with_tired[place] - told.available[place])
+            for place, sentence in short.items()
+        },
+    )
 
 
 def order(blueprint: Blueprint, *, seed: int, papers: int, variants: int, today: date) -> Order:

@@ -57,3 +57,10 @@ def obstacles(order: Order, shortfall: Shortfall) -> list[str]:
             f"最接近的是 {shortfall.nearest / 1000:.2f}。"
         )
     return sentences
+
+
+def resting(items: int) -> str:
+    """What to say of items that would fit but were asked too often of late; "" when none."""
+    if not items:
+        return ""
+    return f"另有 {items} 道近期用得太多，暂不选用（次数见政策参数“papers.exposure_uses”）。"
