@@ -23,7 +23,8 @@ def content_hash(content: Content, files: Iterable[str] = ()) -> str:
 
 
 def _essence(content: Content) -> list[Any]:
-    parts = [_essence(part) for part in content.parts]
+    # A part ends with files as the whole does; it has none of its own.
+    parts = [[*_essence(part), []] for part in content.parts]
     options = [squeezed(option) for option in content.options]
     key = json.loads(json.dumps(list(content.key)))
     return [content.kind, squeezed(content.stem), options, key, parts]
