@@ -278,6 +278,7 @@ def _watching(sitting_id: int) -> dict[str, Any]:
     watched = queries.watch(sitting_id, current_user, now())
     counts = {look: sum(one.look is look for one in watched) for look in Look}
     return {
+        "sitting_id": sitting_id,
         "watched": watched,
         "counts": counts,
         "present": sum(one.is_present for one in watched),

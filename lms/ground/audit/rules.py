@@ -30,7 +30,8 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "pass_on": "通过", "send_back": "退回",
     }),
     "attempts": ("答卷", {
-        "extend": "延长时间", "submit_for": "代交", "sweep": "到时收卷",
+        "count_in": "计入作答", "extend": "延长时间", "pause": "暂停", "release": "换设备", "resume": "继续",
+        "submit_for": "代交", "sweep": "到时收卷", "tell": "发通知",
     }),
     "attendance": ("考勤", {
         "correct": "更正", "take": "登记",
@@ -69,6 +70,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "faculty": ("师资", {
         "add": "入库", "change_state": "变更状态", "revise": "修改",
+    }),
+    "invigilation": ("监考", {
+        "print": "打印",
     }),
     "intakes": ("导入试题", {
         "map_columns": "对应各列", "start": "上传", "stop": "停止读取", "take_in": "入库", "undo": "撤回",
@@ -118,8 +122,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "draw_up": "制定", "revise": "修改", "withdraw": "撤回",
     }),
     "sittings": ("考场", {
-        "cancel": "取消场次", "create_exam": "安排考试", "create_sitting": "安排场次", "exempt": "批准不单独考试",
+        "cancel": "取消场次", "check_in": "登记到场", "create_exam": "安排考试", "create_sitting": "安排场次", "exempt": "批准不单独考试",
         "exempt_learner": "批准免考", "prepare": "生成答卷", "revise": "调整场次", "withdraw_exam": "撤销考试",
+        "decide_step": "裁定作答", "draw_seats": "编排座位", "note_incident": "记录异常",
     }),
     "suggestions": ("排课建议", {
         "ask": "请求", "take": "采纳",

@@ -33,7 +33,7 @@ def former(tmp_path: Path) -> Iterator[Connection]:
     """A database before the step, with a preview that somebody has begun to look through."""
     config = Config(var=tmp_path, database_url=f"sqlite:///{tmp_path / 'a.db'}", testing=True)
     with create_app(config).app_context(), steps._connected() as connection:
-        command.upgrade(steps._alembic(connection), "0012")
+        command.upgrade(steps._alembic(connection), "0008")
         for statement in (
             "INSERT INTO bank (name, created_at, access, note) VALUES ('库', :day, 'stems', '')",
             "INSERT INTO upload (sha256, name, size, media_type, owner_id, at)"
@@ -52,7 +52,7 @@ def _reading(connection: Connection) -> object:
 
 
 def test_items_of_a_preview_become_rows_and_go_back(former: Connection) -> None:
-    command.upgrade(steps._alembic(former), "0013")
+    command.upgrade(steps._alembic(former), "0009")
     rows = former.execute(text("SELECT standing, said, item FROM intake_row ORDER BY position"))
     found = [(standing, json.loads(said), json.loads(item)) for standing, said, item in rows]
     plain = [{k: v for k, v in one.items() if k != "decision"} for one in READING["items"]]  # type: ignore[attr-defined]
@@ -62,6 +62,6 @@ def test_items_of_a_preview_become_rows_and_go_back(former: Connection) -> None:
         ("ready", {}, plain[2]),
     ]
     assert _reading(former) == {name: READING[name] for name in READING if name != "items"}
-    command.downgrade(steps._alembic(former), "0012")
+    command.downgrade(steps._alembic(former), "0008")
     assert _reading(former) == READING
     assert not inspect(former).has_table("intake_row")

@@ -269,4 +269,6 @@ def test_the_list_of_seats_holds_no_address_of_another_page_than_the_candidates(
     sitting = running_sitting(app, school)
     rows = cast.browser(app, cast.invigilator).get(f"/invigilation/{sitting}/console/rows").text
     one, two = candidate_of(app, 1), candidate_of(app, 2)
-    assert re.findall(r'href="([^"]*)"', rows) == [f"candidates/{one}", f"candidates/{two}"]
+    assert re.findall(r'href="([^"]*)"', rows) == [
+        f"/invigilation/{sitting}/candidates/{number}" for number in (one, two)
+    ]
