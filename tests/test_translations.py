@@ -82,7 +82,9 @@ def test_a_translation_keeps_the_placeholders(written: Catalog) -> None:
 
 
 # What a reader of English pages has to type or to recognise stays as it is.
-QUOTED = re.compile("正确|错误|二十|清除|须先办理|提醒|优秀|良好|不?合格|投影|扩音|录播|出勤|［图\d］")
+QUOTED = re.compile(
+    r"正确|错误|二十|清除|须先办理|提醒|优秀|良好|不?合格|投影|扩音|录播|出勤|［图\d］"
+)
 
 
 def test_a_translation_is_english(written: Catalog) -> None:
