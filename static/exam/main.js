@@ -75,7 +75,7 @@ async function begin(opened) {
   warn("");
   deadline = opened.deadline;
   paper = new Paper(page("paper"), { ...opened, media: `${config.url}/media`, plays }, { changed: answer, flagged: flag, reached: reach });
-  card = new Card(page("card"), [...paper.slots.keys()], (number) => paper.go(number));
+  card = new Card(page("card"), paper.numbers, (number) => paper.go(number));
   const journal = await Journal.open(config.attempt, keepsNothing);
   sync = new Sync({ server, journal, on: { changed: mark, deadline: setDeadline, hall: hear, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
   await sync.begin(opened);
@@ -280,8 +280,8 @@ function key(event) {
   const place = /^[1-9]$/.test(name) ? Number(name) - 1 : /^[A-E]$/.test(name) ? name.charCodeAt(0) - 65 : -1;
   const isRadio = target.type === "radio" && /^ARROW/.test(name);
   if (place >= 0 && paper.choose(place)) event.preventDefault();
-  else if (name === "N" || (name === "ARROWRIGHT" && !isRadio)) paper.go(paper.current + 1);
-  else if (name === "P" || (name === "ARROWLEFT" && !isRadio)) paper.go(paper.current - 1);
+  else if (name === "N" || (name === "ARROWRIGHT" && !isRadio)) paper.step(1);
+  else if (name === "P" || (name === "ARROWLEFT" && !isRadio)) paper.step(-1);
   else if (name === "F") paper.flag(paper.current);
 }
 

@@ -6,19 +6,21 @@ import { mediaOf, nodesOf, player, unplaced } from "./media.js";
 export class Paper {
   // on: changed(number, value), flagged(number, bool), reached(number)
   // plays: {read(name), write(name, state)} of what was heard, beyond a reload
-  constructor(root, { content, orders, media, plays }, on) {
+  // orders: of the options of each slot; items: the numbers of each section's slots as they are shown
+  constructor(root, { content, orders, items, media, plays }, on) {
     this.root = root;
     this.on = on;
     this.media = media;
     this.plays = plays;
     this.orders = orders;
     this.slots = new Map();
-    this.current = 1;
-    root.replaceChildren(...content.sections.map((section) => this.section(section)));
+    root.replaceChildren(...content.sections.map((section, at) => this.section(section, items[at])));
+    this.numbers = [...this.slots.keys()];
+    this.current = this.numbers[0];
   }
 
-  section(section) {
-    const slots = section.slots.map((slot) => this.slot(slot));
+  section(section, numbers) {
+    const slots = numbers.map((number) => this.slot(section.slots.find((slot) => slot.number === number)));
     return element("section", { class: "section" }, element("h2", {}, section.title), ...slots);
   }
 
@@ -70,9 +72,15 @@ export class Paper {
   }
 
   go(number) {
-    const slot = this.slots.get(Math.min(Math.max(number, 1), this.slots.size));
-    slot.node.closest(".item").scrollIntoView({ block: "start" });
-    slot.node.focus({ preventScroll: true });
+    const { node } = this.slots.get(number);
+    node.closest(".item").scrollIntoView({ block: "start" });
+    node.focus({ preventScroll: true });
+  }
+
+  // To the next slot as they are shown (1), or the one before (-1).
+  step(by) {
+    const at = this.numbers.indexOf(this.current) + by;
+    this.go(this.numbers[Math.min(Math.max(at, 0), this.numbers.length - 1)]);
   }
 
   reach(number) {

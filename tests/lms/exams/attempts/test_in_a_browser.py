@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from lms.exams.attempts.rules.digests import digest_of
 from lms.ground import db
 from lms.ground.clock import now
 from lms.ground.people.queries import get_person_of
+from question_bank.papers.rules.shuffling import item_orders
 from tests import cast, make
 from tests.conftest import log_in
 
@@ -152,6 +153,22 @@ EVERYTHING = {
     4: ["越南", "Việt Nam"],
     5: "论述\n第二行“引号”",
 }
+
+
+def test_items_stand_in_the_order_of_the_candidates_seed(hall: Hall) -> None:
+    shuffled = {**PAPER, "title": "打乱的卷", "shuffle": {"items": True, "options": False}}
+    seed = next(one for one in range(99) if item_orders(shuffled, one)[0] == [2, 1])
+    wanted = [number for section in item_orders(shuffled, seed) for number in section]
+    with hall.app.app_context(), db.transaction():
+        person = get_person_of(cast.learner())
+        sheet = make.attempt(person, make.variant(shuffled), seed=seed).id
+    page = replace(hall, attempt_id=sheet).enter(hall.device())
+    shown = page.locator(".slot").evaluate_all("slots => slots.map((slot) => slot.id)")
+    assert shown == [f"slot-{number}" for number in wanted]
+    page.locator("body").press("n")
+    expect(page.locator(f"#slot-{wanted[1]}")).to_be_focused()
+    page.locator("body").press("p")
+    expect(page.locator(f"#slot-{wanted[0]}")).to_be_focused()
 
 
 def test_answers_are_kept_and_handed_in_with_a_receipt(hall: Hall) -> None:
