@@ -172,7 +172,6 @@ CHARGE = (
     "GET /conduct/cohorts/{0}",
     "POST /conduct/cohorts/{0}",
     "GET /reviews/cohorts/{0}",
-    "POST /reviews/cohorts/{0}/accept",
     "POST /reviews/cohorts/{0}/compute",
 )
 
@@ -196,7 +195,7 @@ FOREIGN = (
         "adviser",
         "review",
         _in_advised(Review.id, Review.enrolment_id),
-        ("GET /reviews/{0}", "POST /reviews/{0}"),
+        ("GET /reviews/{0}", "POST /reviews/{0}/comment"),
     ),
     Foreign(
         "adviser",

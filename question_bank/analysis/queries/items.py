@@ -15,9 +15,10 @@ from lms.ground.errors import Missing
 from lms.ground.paging import PAGE_SIZE, Page
 from question_bank.analysis.models import ItemStatistic, PaperAnalysis
 from question_bank.analysis.queries.records import VersionRecord, pooled_records, records
-from question_bank.analysis.queries.scope import limits, own_items, sees_all, statistics_seen
+from question_bank.analysis.queries.scope import limits, sees_all, statistics_seen
 from question_bank.analysis.rules.advice import Fault, faults
 from question_bank.items.models import Item, ItemVersion
+from question_bank.items.queries import item_scope
 from question_bank.items.rules.terms import ItemState
 from question_bank.papers.models import Paper, Slot, Variant
 
@@ -38,9 +39,12 @@ class ItemHistory:
 
 
 def item_history(item_id: int, account: Account) -> ItemHistory:
-    """How an item did wherever it was asked; Missing when it is not the account's to see."""
+    """How an item did wherever it was asked, as far as the figures are the account's to see;
+    Missing when the item is not."""
     item = session.scalar(
-        select(Item).options(joinedload(Item.current)).where(Item.id == item_id, own_items(account))
+        select(Item)
+        .options(joinedload(Item.current))
+        .where(Item.id == item_id, item_scope(account))
     )
     if item is None:
         raise Missing("这道题")

@@ -22,9 +22,10 @@ from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.jobs.worker import run_pending
 from lms.ground.uploads import actions as uploads
-from question_bank.intakes import actions, queries
+from question_bank.intakes.actions import previewing, taking_in
 from question_bank.intakes.intake import read
 from question_bank.intakes.models import Intake
+from question_bank.intakes.queries import intakes, rows
 from question_bank.intakes.rules.columns import mapping_faults, signature
 from question_bank.intakes.rules.grid import Standing
 from question_bank.items import actions as items
@@ -88,7 +89,7 @@ def _account(account_id: int) -> Account:
 def _started(account: Account, data: bytes, name: str) -> Intake:
     bank = items.ensure_bank("村务", by=account, at=now())
     upload = uploads.store(data, name=name, owner_id=account.id, at=now())
-    return actions.start_intake(bank, upload, key_upload=None, by=account, at=now())
+    return taking_in.start_intake(bank, upload, key_upload=None, by=account, at=now())
 
 
 def test_a_mapping_is_remembered_for_the_next_file_with_the_same_header(
@@ -104,21 +105,21 @@ def test_a_mapping_is_remembered_for_the_next_file_with_the_same_header(
     run_pending(app)
     with app.app_context(), db.transaction():
         account = _account(account_id)
-        intake = queries.get_intake(intake_id, account)
+        intake = intakes.get_intake(intake_id, account)
         (table,) = intake.reading["tables"]
         with pytest.raises(Refused):
-            actions.map_columns(intake, "another", SAID, by=account, at=now())
-        actions.map_columns(intake, table["signature"], SAID, by=account, at=now())
+            taking_in.map_columns(intake, "another", SAID, by=account, at=now())
+        taking_in.map_columns(intake, table["signature"], SAID, by=account, at=now())
     run_pending(app)
     with app.app_context(), db.transaction():
         intake = session.get_one(Intake, intake_id)
-        assert [item["options"] for item in intake.reading["items"]] == [["三", "五"]]
+        assert [row.item["options"] for row in rows.all_rows(intake)] == [["三", "五"]]
         account = session.get_one(Account, account_id)
         other_id = _started(account, second, "二.xlsx").id
     run_pending(app)
     with app.app_context():
         other = session.get_one(Intake, other_id)
-        assert [item["key"] for item in other.reading["items"]] == [["B"], ["A"]]
+        assert [row.item["key"] for row in rows.all_rows(other)] == [["B"], ["A"]]
 
 
 def test_pictures_are_stored_and_their_items_get_them(app: Flask, tmp_path: Path) -> None:
@@ -138,12 +139,12 @@ def test_pictures_are_stored_and_their_items_get_them(app: Flask, tmp_path: Path
     run_pending(app)
     with app.app_context(), db.transaction():
         account = _account(account_id)
-        intake = queries.get_intake(intake_id, account)
-        (row,) = queries.preview(intake)
-        upload = queries.file_of(intake, row.media[0])
+        intake = intakes.get_intake(intake_id, account)
+        (row,) = rows.examined(intake, rows.all_rows(intake))
+        upload = intakes.file_of(intake, row.media[0])
         assert (row.standing, upload.media_type) == (Standing.DOUBTFUL, "image/png")
-        actions.correct(intake, 0, {})
-        actions.take_in(intake, by=account, at=now())
+        previewing.correct(intake, 0, {}, seen=1, by=account)
+        taking_in.take_in(intake, by=account, at=now())
         (version,) = session.scalars(select(ItemVersion)).all()
         assert (version.stem, version.media) == ("看图（ ）［图1］", [upload.id])
 
