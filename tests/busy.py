@@ -27,7 +27,9 @@ from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.jobs import worker
 from lms.ground.people.models import Person
+from question_bank.items.models import Bank
 from question_bank.papers.models import Blueprint, Paper
+from question_bank.topics.models import Topic
 from tests.conftest import log_in
 
 ROSTER = "姓名,单位\n王小明,茶山乡\n"
@@ -53,6 +55,8 @@ def begin(app: Flask) -> list[str]:
         exam, blueprint = session.scalar(select(Exam.id)), session.scalar(select(Blueprint.id))
         paper = session.scalar(select(Paper.id).where(Paper.sealed_at.is_not(None)))
         filed = session.scalars(select(CohortFile.cohort_id)).one()
+        tops = select(Topic.id).where(Topic.parent_id.is_(None)).order_by(Topic.id)
+        topics = session.scalars(tops.limit(2)).all()
         learner, other = session.scalars(
             select(Person.id).where(Person.account_id.is_not(None)).order_by(Person.id).limit(2)
         )
@@ -62,7 +66,9 @@ def begin(app: Flask) -> list[str]:
     )
     _post(office, "/intakes/", bank_id="", bank_name="图题", file=_sheet())
     _post(office, f"/cohort_files/{running}/enclosures", entry="2", title="通知", file=_pdf())
-    _post(office, f"/papers/blueprints/{blueprint}/assemble", title="新卷", seed="7")
+    assembled = _post(office, f"/papers/blueprints/{blueprint}/assemble", title="新卷", seed="7")
+    _post(office, f"/suggestions/cohorts/{running}")
+    written = _write_item(app)
     _post(office, f"/sittings/new?cohort={running}", title="补考", paper=paper, pass_score="60")
     _post(office, f"/marking/{exam}/score", after="1", reason="复核")
     _post(office, f"/person_files/{learner}/file")
@@ -71,9 +77,17 @@ def begin(app: Flask) -> list[str]:
     worker.run_pending(app)
     _post(office, f"{brought}/rows/0/decision", decision="aside", version="1")
     waiting = _post(office, f"/person_files/{other}/file")
+    assembling = _post(office, f"/papers/blueprints/{blueprint}/assemble", title="又卷", seed="8")
     return [
         roster,
         waiting,
+        assembled,
+        assembling,
+        f"/approvals/together?item={written}",
+        f"/changes/new?item={written}",
+        f"/papers/using?item={written}",
+        f"/papers/{paper}/prints/list",
+        f"/topics/{topics[0]}/merge?target_id={topics[1]}",
         f"/results/{exam}",
         f"/person_files/{learner}",
         f"/cohort_files/{filed}",
@@ -134,6 +148,22 @@ def _bring_material(app: Flask, office: FlaskClient) -> None:
     with app.app_context():
         made = session.scalars(select(Material)).one()
     _post(office, f"/materials/{made.id}/review", to="approved", version=made.version)
+
+
+def _write_item(app: Flask) -> str:
+    """An item that waits for its first review; its number."""
+    with app.app_context():
+        bank = session.scalar(select(Bank.id).order_by(Bank.id))
+    values = {"difficulty": "easy", "cognition": "recall", "points": "1", "key": "正确"}
+    address = _post(
+        browser(app, "teacher"),
+        "/items/new",
+        kind="truth",
+        bank_id=bank,
+        stem="新写的一题。",
+        **values,
+    )
+    return address.rpartition("/")[2]
 
 
 def _write_reflection(app: Flask) -> None:
