@@ -237,7 +237,7 @@ def _overwrite(version: ItemVersion, fresh: ItemVersion) -> None:
 def _settled(item: Item) -> bool:
     """Has anybody reviewed or used the current version? Then it stays as it is."""
     reviewed = any(one.number == item.latest for one in item.reviews)
-    return reviewed or bool(queries.uses([item.current.id]))
+    return reviewed or queries.is_used(item.current.id)
 
 
 def _searched(kind: Kind, version: ItemVersion) -> tuple[str, str]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.ground import fulltext
@@ -225,14 +235,10 @@ def known_hashes(bank_id: int) -> dict[str, str]:
     return {digest: f"题库里已有内容相同的试题（第{item_id}号）。" for digest, item_id in rows}
 
 
-def uses(version_ids: Collection[int]) -> Counter[int]:
-    """How many places of papers (and whatever else points at a version) each version has."""
-    counted: Counter[int] = Counter()
-    for column in pointing_at("item_version"):
-        statement = select(column, func.count()).where(column.in_(version_ids)).group_by(column)
-        for version_id, number in session.execute(statement):
-            counted[version_id] += number
-    return counted
+def is_used(version_id: int) -> bool:
+    """Does anything point at the version: a place of a paper, a figure, a comparison?"""
+    found = (exists().where(column == version_id) for column in pointing_at("item_version"))
+    return bool(session.scalar(select(or_(false(), *found))))
 
 
 def versions(version_ids: Collection[int]) -> dict[int, ItemVersion]:

@@ -138,7 +138,6 @@ def show(item_id: int) -> str:
         item=item,
         keys=queries.sees_key(item_id, current_user, at=now()),
         label=topics.labels().get(item.topic_id or 0, ""),
-        uses=queries.uses([version.id for version in item.versions]),
         overlaps=_overlaps(item),
         changes=_changes(item),
         may_edit=queries.may_edit(item_id, current_user, at=now()),

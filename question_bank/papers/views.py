@@ -48,7 +48,6 @@ from question_bank.papers.rules.prints import (
     PrintKind,
     serial_text,
 )
-from question_bank.papers.rules.shuffling import candidate_seed, choices, item_orders, option_orders
 from question_bank.topics import queries as topics
 from question_bank.topics.rules import below
 
@@ -299,26 +298,6 @@ def undo(paper_id: int) -> ResponseReturnValue:
     editing.undo(papers.get_paper(paper_id), seen=form.version.data, by=current_user, at=now())
     flash(_("已撤销上一步改动。"))
     return redirect(url_for("papers.show", paper_id=paper_id), 303)
-
-
-@blueprint.get("/<int:paper_id>/orders")
-@allow(Permission.ASSEMBLE)
-def show_orders(paper_id: int) -> str:
-    """What a sealed paper's candidates get in which order: numbers and letters alone."""
-    paper = papers.get_paper(paper_id)
-    if paper.sealed_at is None:
-        raise Missing("这份已封存的试卷")
-    candidate = request.args.get("candidate", "1").strip()[:40] or "1"
-    seed = candidate_seed(paper.seed, candidate)
-    return render_template(
-        "papers/orders.html",
-        paper=paper,
-        candidate=candidate,
-        orders=[
-            (one.code, item_orders(one.content, seed), option_orders(choices(one.content), seed))
-            for one in paper.variants
-        ],
-    )
 
 
 @blueprint.post("/<int:paper_id>/seal")

@@ -1,6 +1,7 @@
 """Curriculum-based course timetabling, ITC-2007 track 3: solve a `.ctt`, write a `.sol`.
 
-    python tests/bench/itc2007.py FILE.ctt [FILE.ctt ...] --seconds 120 [-o FILE.sol]
+    python tests/bench/itc2007.py FILE.ctt [FILE.ctt ...] --seconds 120
+    python tests/bench/itc2007.py FILE.ctt --seconds 120 -o FILE.sol
 
 Prints the cost of every instance by kind, beside the best of ten runs of the competition's winner
 (T. Müller, "ITC2007 solver description: a hybrid approach", 2009, table 4). The instances are not
@@ -111,7 +112,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--threads", type=int, default=8)
     parser.add_argument("-o", "--output", type=Path)
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.output and len(arguments.file) > 1:
+        parser.error("-o takes the solution of one FILE")
+    return arguments
 
 
 def _sections(text: str) -> tuple[dict[str, str], dict[str, list[list[str]]]]:

@@ -22,17 +22,6 @@ _NAMES_PLACES = re.compile(
 )
 
 
-def candidate_seed(paper_seed: int, candidate: str | int) -> int:
-    """The seed of a candidate's sheet, from the paper's and the candidate's number."""
-    told = f"{paper_seed}:{candidate}".encode()
-    return int.from_bytes(hashlib.sha256(told).digest()[:4]) >> 1
-
-
-def drawn(choices: int, *, seed: int, name: str, wanted: int) -> list[int]:
-    """`wanted` of the indexes 0 … choices - 1, drawn by lot, in their own order."""
-    return sorted(sorted(range(choices), key=lambda index: _lot(seed, name, index))[:wanted])
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A slot or part with `count` options, of which the first `moving` change places."""

@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 
 from question_bank.papers.rules.shuffling import (
-    candidate_seed,
     choice,
     choices,
-    drawn,
     item_orders,
     option_order,
     option_orders,
@@ -25,11 +23,8 @@ def order(of: dict[str, Any], seed: int, name: str) -> list[int]:
     return option_order(choice(of, name), seed)
 
 
-def test_orders_and_seeds_never_change() -> None:
-    assert candidate_seed(7, "2026-015") == 612540428
+def test_orders_never_change() -> None:
     assert order(asked("甲", "乙", "丙", "丁"), 7, "3") == [0, 3, 1, 2]
-    assert drawn(10, seed=7, name="s1", wanted=4) == drawn(10, seed=7, name="s1", wanted=4)
-    assert len(drawn(10, seed=7, name="s1", wanted=4)) == 4
 
 
 @pytest.mark.parametrize("last", ["以上都对", "以上皆是", "上述说法均正确", "都不对"])
