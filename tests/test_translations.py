@@ -101,7 +101,7 @@ def test_the_compiled_catalogue_says_what_the_written_one_says(written: Catalog)
 
 
 # Texts are marked by these names; `trans` blocks become calls of the last two.
-MARKS = {"_", "_l", "lazy_gettext", "gettext", "ngettext"}
+MARKS = {"_", "_l", "lazy_gettext", "gettext", "ngettext", "word"}
 
 
 def _marked_in_python(file: Path) -> Iterator[str]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from courses.timetable import rules as timetable
+from lms.ground.words import word
 
 HalfDay = timetable.HalfDay
 HALF_DAY_NAMES = timetable.HALF_DAY_NAMES
@@ -29,13 +30,13 @@ class Presence(StrEnum):
 
 
 PRESENCE_NAMES = {
-    Presence.PRESENT: "出勤",
-    Presence.LATE: "迟到",
-    Presence.LEFT_EARLY: "早退",
-    Presence.PERSONAL_LEAVE: "事假",
-    Presence.SICK_LEAVE: "病假",
-    Presence.OFFICIAL_LEAVE: "公假",
-    Presence.ABSENT: "旷课",
+    Presence.PRESENT: word("出勤"),
+    Presence.LATE: word("迟到"),
+    Presence.LEFT_EARLY: word("早退"),
+    Presence.PERSONAL_LEAVE: word("事假"),
+    Presence.SICK_LEAVE: word("病假"),
+    Presence.OFFICIAL_LEAVE: word("公假"),
+    Presence.ABSENT: word("旷课"),
 }
 PRESENCE_SIGNS = {
     Presence.PRESENT: "√",

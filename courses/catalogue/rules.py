@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from lms.ground.words import word
+
 
 class CourseKind(StrEnum):
     """必修课 (政治理论), 专业课 (能力提升), 特色课 (本土资源)."""
@@ -27,17 +29,17 @@ class CourseForm(StrEnum):
 
 
 COURSE_KIND_NAMES = {
-    CourseKind.REQUIRED: "必修课",
-    CourseKind.PROFESSIONAL: "专业课",
-    CourseKind.LOCAL: "特色课",
+    CourseKind.REQUIRED: word("必修课"),
+    CourseKind.PROFESSIONAL: word("专业课"),
+    CourseKind.LOCAL: word("特色课"),
 }
 COURSE_FORM_NAMES = {
-    CourseForm.LECTURE: "专题讲授",
-    CourseForm.CASE_TEACHING: "案例教学",
-    CourseForm.DISCUSSION: "交流研讨",
-    CourseForm.FIELD: "现场教学",
-    CourseForm.SIMULATION: "情景模拟",
-    CourseForm.OUTCOME: "成果检验",
+    CourseForm.LECTURE: word("专题讲授"),
+    CourseForm.CASE_TEACHING: word("案例教学"),
+    CourseForm.DISCUSSION: word("交流研讨"),
+    CourseForm.FIELD: word("现场教学"),
+    CourseForm.SIMULATION: word("情景模拟"),
+    CourseForm.OUTCOME: word("成果检验"),
 }
 QUARTER = Decimal("0.25")
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lms.ground.words import word
+
 
 class CohortStage(StrEnum):
     """From the plan to the end; each step is a row with who and when."""
@@ -18,18 +20,18 @@ class CohortStage(StrEnum):
 
 
 STAGE_NAMES = {
-    CohortStage.PLANNED: "计划",
-    CohortStage.APPROVED: "已批准",
-    CohortStage.OPEN: "报名中",
-    CohortStage.RUNNING: "在办",
-    CohortStage.CLOSED: "已结班",
+    CohortStage.PLANNED: word("计划"),
+    CohortStage.APPROVED: word("已批准"),
+    CohortStage.OPEN: word("报名中"),
+    CohortStage.RUNNING: word("在办"),
+    CohortStage.CLOSED: word("已结班"),
 }
 STAGE_ORDER = tuple(CohortStage)
 STEP_NAMES = {
-    CohortStage.APPROVED: "批准办班",
-    CohortStage.OPEN: "开始报名",
-    CohortStage.RUNNING: "开班",
-    CohortStage.CLOSED: "结班",
+    CohortStage.APPROVED: word("批准办班"),
+    CohortStage.OPEN: word("开始报名"),
+    CohortStage.RUNNING: word("开班"),
+    CohortStage.CLOSED: word("结班"),
 }
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from lms.ground.words import word
+
 
 class ConductKind(StrEnum):
     """日常表现 is commended or criticised; a breach is a discipline entry with consequences."""
@@ -17,9 +19,9 @@ class ConductKind(StrEnum):
 
 
 CONDUCT_KIND_NAMES = {
-    ConductKind.COMMENDATION: "表扬",
-    ConductKind.CRITICISM: "提醒批评",
-    ConductKind.BREACH: "违纪",
+    ConductKind.COMMENDATION: word("表扬"),
+    ConductKind.CRITICISM: word("提醒批评"),
+    ConductKind.BREACH: word("违纪"),
 }
 LIGHTEST, HEAVIEST = Decimal("0.5"), Decimal(10)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lms.ground.words import word
+
 
 class InstructorCategory(StrEnum):
     """党校教师＋党政领导＋技术专家＋乡土人才."""
@@ -27,17 +29,17 @@ class InstructorState(StrEnum):
 
 
 CATEGORY_NAMES = {
-    InstructorCategory.SCHOOL: "党校教师",
-    InstructorCategory.LEADER: "党政领导",
-    InstructorCategory.EXPERT: "技术专家",
-    InstructorCategory.LOCAL_TALENT: "乡土人才",
+    InstructorCategory.SCHOOL: word("党校教师"),
+    InstructorCategory.LEADER: word("党政领导"),
+    InstructorCategory.EXPERT: word("技术专家"),
+    InstructorCategory.LOCAL_TALENT: word("乡土人才"),
 }
 INSTRUCTOR_STATE_NAMES = {
-    InstructorState.CANDIDATE: "候选",
-    InstructorState.TRIAL: "试讲",
-    InstructorState.IN_POOL: "在库",
-    InstructorState.PAUSED: "暂停",
-    InstructorState.OUT: "出库",
+    InstructorState.CANDIDATE: word("候选"),
+    InstructorState.TRIAL: word("试讲"),
+    InstructorState.IN_POOL: word("在库"),
+    InstructorState.PAUSED: word("暂停"),
+    InstructorState.OUT: word("出库"),
 }
 
 # 动态管理: candidates are tried before they join; who has left may be proposed again.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from lms.ground.words import word
+
 
 class MaterialState(StrEnum):
     """Courseware is reviewed before it is used (审定后方可使用)."""
@@ -14,9 +16,9 @@ class MaterialState(StrEnum):
 
 
 MATERIAL_STATE_NAMES = {
-    MaterialState.SUBMITTED: "待审核",
-    MaterialState.APPROVED: "已审定",
-    MaterialState.RETURNED: "退回修改",
+    MaterialState.SUBMITTED: word("待审核"),
+    MaterialState.APPROVED: word("已审定"),
+    MaterialState.RETURNED: word("退回修改"),
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from lms.ground.words import word
+
 
 class ReflectionGrade(StrEnum):
     """优秀, 良好, 合格, 不合格."""
@@ -15,10 +17,10 @@ class ReflectionGrade(StrEnum):
 
 
 REFLECTION_GRADE_NAMES = {
-    ReflectionGrade.EXCELLENT: "优秀",
-    ReflectionGrade.GOOD: "良好",
-    ReflectionGrade.PASS: "合格",
-    ReflectionGrade.FAIL: "不合格",
+    ReflectionGrade.EXCELLENT: word("优秀"),
+    ReflectionGrade.GOOD: word("良好"),
+    ReflectionGrade.PASS: word("合格"),
+    ReflectionGrade.FAIL: word("不合格"),
 }
 LONGEST = 50_000
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from lms.ground.clock import local
 from lms.ground.spans import Span
+from lms.ground.words import word
 
 
 class VenueKind(StrEnum):
@@ -20,10 +21,10 @@ class VenueKind(StrEnum):
 
 
 VENUE_KIND_NAMES = {
-    VenueKind.ROOM: "教室",
-    VenueKind.PRACTICE_ROOM: "实务操作室",
-    VenueKind.COMPUTER_ROOM: "机房",
-    VenueKind.BASE: "现场教学点",
+    VenueKind.ROOM: word("教室"),
+    VenueKind.PRACTICE_ROOM: word("实务操作室"),
+    VenueKind.COMPUTER_ROOM: word("机房"),
+    VenueKind.BASE: word("现场教学点"),
 }
 
 # Half-way between the sessions of the usual day (8:30–11:30, 14:30–17:30, 19:30–21:00).

@@ -11,6 +11,7 @@ from flask import abort
 from flask_login import current_user
 
 from lms.ground.errors import Refused
+from lms.ground.words import word
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -69,17 +70,17 @@ class Role(StrEnum):
 
 
 ROLE_NAMES: dict[Role, str] = {
-    Role.ADMINISTRATOR: "系统管理员",
-    Role.SECURITY: "安全管理员",
-    Role.AUDITOR: "审计管理员",
-    Role.ORGANISER: "组织部干部",
-    Role.OFFICE: "教务人员",
-    Role.ADVISER: "班主任",
-    Role.INSTRUCTOR: "授课教师",
-    Role.MARKER: "阅卷人",
-    Role.INVIGILATOR: "监考人",
-    Role.UNIT_ADMIN: "单位管理员",
-    Role.LEARNER: "学员",
+    Role.ADMINISTRATOR: word("系统管理员"),
+    Role.SECURITY: word("安全管理员"),
+    Role.AUDITOR: word("审计管理员"),
+    Role.ORGANISER: word("组织部干部"),
+    Role.OFFICE: word("教务人员"),
+    Role.ADVISER: word("班主任"),
+    Role.INSTRUCTOR: word("授课教师"),
+    Role.MARKER: word("阅卷人"),
+    Role.INVIGILATOR: word("监考人"),
+    Role.UNIT_ADMIN: word("单位管理员"),
+    Role.LEARNER: word("学员"),
 }
 
 # GB/T 22239-2019 keeps system, security and audit administration apart (三员分立).

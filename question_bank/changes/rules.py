@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from lms.ground.errors import Refused
+from lms.ground.words import word
 from question_bank.items.rules.finding import tags_of
 from question_bank.items.rules.terms import (
     COGNITION_NAMES,
@@ -33,13 +34,13 @@ class Field(StrEnum):
 
 
 FIELD_NAMES = {
-    Field.TOPIC: "知识点",
-    Field.DIFFICULTY: "难度",
-    Field.COGNITION: "认知层次",
-    Field.POINTS: "题分",
-    Field.ADD_TAG: "加标签",
-    Field.DROP_TAG: "去标签",
-    Field.STATE: "停用或恢复",
+    Field.TOPIC: word("知识点"),
+    Field.DIFFICULTY: word("难度"),
+    Field.COGNITION: word("认知层次"),
+    Field.POINTS: word("题分"),
+    Field.ADD_TAG: word("加标签"),
+    Field.DROP_TAG: word("去标签"),
+    Field.STATE: word("停用或恢复"),
 }
 # Approval is the reviewers': here an item is only taken out of use, and brought back to be reviewed.
 STATES = (ItemState.RETIRED, ItemState.DRAFT)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from lms.ground.words import word
 from question_bank.items.rules.draft import Draft, Place
 from question_bank.items.rules.terms import KIND_NAMES, Kind
 
@@ -24,9 +25,9 @@ class Unfit(StrEnum):
 
 
 UNFIT_NAMES = {
-    Unfit.REFUSE: "不导出，先列出哪些题会缺什么",
-    Unfit.SKIP: "跳过这些题，只导出能完整保存的",
-    Unfit.LOSE: "仍然导出，丢掉放不下的内容；整道放不下的跳过",
+    Unfit.REFUSE: word("不导出，先列出哪些题会缺什么"),
+    Unfit.SKIP: word("跳过这些题，只导出能完整保存的"),
+    Unfit.LOSE: word("仍然导出，丢掉放不下的内容；整道放不下的跳过"),
 }
 
 

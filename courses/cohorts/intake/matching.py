@@ -12,6 +12,7 @@ from lms.ground.people.models import Person, Unit
 from lms.ground.people.queries import people_by_id_hash, units_by_name
 from lms.ground.people.rules import UNIT_KIND_NAMES, UnitKind
 from lms.ground.vault import lookup_hash
+from lms.ground.words import word
 
 NEW_UNIT = "new:"
 EVERYBODY = "all"
@@ -27,9 +28,9 @@ class RowState(StrEnum):
 
 
 ROW_STATE_NAMES = {
-    RowState.NEW: "新建人员",
-    RowState.KNOWN: "已有人员",
-    RowState.LEARNER: "已是本班学员",
+    RowState.NEW: word("新建人员"),
+    RowState.KNOWN: word("已有人员"),
+    RowState.LEARNER: word("已是本班学员"),
 }
 
 

@@ -12,6 +12,7 @@ from courses.venues.rules import AFTERNOON_FROM, EVENING_FROM
 from lms.ground.clock import from_local, local
 from lms.ground.errors import Refused
 from lms.ground.spans import Span
+from lms.ground.words import word
 
 
 class HalfDay(StrEnum):
@@ -23,9 +24,9 @@ class HalfDay(StrEnum):
 
 
 HALF_DAY_NAMES = {
-    HalfDay.MORNING: "上午",
-    HalfDay.AFTERNOON: "下午",
-    HalfDay.EVENING: "晚上",
+    HalfDay.MORNING: word("上午"),
+    HalfDay.AFTERNOON: word("下午"),
+    HalfDay.EVENING: word("晚上"),
 }
 _BEGINS = {
     HalfDay.MORNING: time(0),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from lms.exams.results.rules import Band
+from lms.ground.words import word
 
 HUNDRED = Decimal(100)
 
@@ -23,10 +24,10 @@ class Part(StrEnum):
 
 
 PART_NAMES = {
-    Part.ATTENDANCE: "考勤纪律",
-    Part.EXAM: "结业考试",
-    Part.CONDUCT: "日常表现",
-    Part.REFLECTION: "心得体会",
+    Part.ATTENDANCE: word("考勤纪律"),
+    Part.EXAM: word("结业考试"),
+    Part.CONDUCT: word("日常表现"),
+    Part.REFLECTION: word("心得体会"),
 }
 
 
@@ -39,9 +40,9 @@ class AbsenceRule(StrEnum):
 
 
 ABSENCE_RULE_NAMES = {
-    AbsenceRule.PART_ZERO: "考试整项计 0 分",
-    AbsenceRule.EXAM_ZERO: "缺考的那一场计 0 分，再与其他考试平均",
-    AbsenceRule.LAST_GRADE: "考试整项计 0 分，并建议评为最末等次",
+    AbsenceRule.PART_ZERO: word("考试整项计 0 分"),
+    AbsenceRule.EXAM_ZERO: word("缺考的那一场计 0 分，再与其他考试平均"),
+    AbsenceRule.LAST_GRADE: word("考试整项计 0 分，并建议评为最末等次"),
 }
 
 

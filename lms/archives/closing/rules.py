@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from courses.cohorts.rules import STAGE_NAMES, CohortStage
+from lms.ground.words import word
 
 SHOWN_NAMES = 10
 
@@ -32,7 +33,7 @@ class Where(StrEnum):
     REFLECTIONS = "reflections"
 
 
-SEVERITY_NAMES = {Severity.BLOCKS: "须先办理", Severity.WARNS: "提醒"}
+SEVERITY_NAMES = {Severity.BLOCKS: word("须先办理"), Severity.WARNS: word("提醒")}
 
 
 @dataclass(frozen=True)

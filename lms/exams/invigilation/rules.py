@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from lms.exams.attempts.rules.states import AttemptState
+from lms.ground.words import word
 
 Seated = TypeVar("Seated")
 
@@ -26,12 +27,12 @@ class Deed(StrEnum):
 
 
 DEED_NAMES = {
-    Deed.EXTEND: "延长时间",
-    Deed.PAUSE: "暂停",
-    Deed.RESUME: "恢复",
-    Deed.TELL: "通知",
-    Deed.RELEASE: "更换设备",
-    Deed.HAND_IN: "代为交卷",
+    Deed.EXTEND: word("延长时间"),
+    Deed.PAUSE: word("暂停"),
+    Deed.RESUME: word("恢复"),
+    Deed.TELL: word("通知"),
+    Deed.RELEASE: word("更换设备"),
+    Deed.HAND_IN: word("代为交卷"),
 }
 
 
@@ -52,17 +53,17 @@ class IncidentKind(StrEnum):
 
 
 INCIDENT_NAMES = {
-    IncidentKind.WHISPERING: "交头接耳，经提醒不改",
-    IncidentKind.PHONE: "开启或使用手机",
-    IncidentKind.COPYING: "抄袭、夹带资料",
-    IncidentKind.LETTING_COPY: "让他人抄袭",
-    IncidentKind.SWAPPING: "互换试卷或座位",
-    IncidentKind.IMPERSONATION: "替考",
-    IncidentKind.TAKING_OUT: "将试卷、题目带出考场",
-    IncidentKind.OBSTRUCTION: "妨碍监考人履行职责",
-    IncidentKind.EQUIPMENT: "异常：停电、断网、设备故障",
-    IncidentKind.ILLNESS: "异常：考生身体不适",
-    IncidentKind.OTHER: "其他异常",
+    IncidentKind.WHISPERING: word("交头接耳，经提醒不改"),
+    IncidentKind.PHONE: word("开启或使用手机"),
+    IncidentKind.COPYING: word("抄袭、夹带资料"),
+    IncidentKind.LETTING_COPY: word("让他人抄袭"),
+    IncidentKind.SWAPPING: word("互换试卷或座位"),
+    IncidentKind.IMPERSONATION: word("替考"),
+    IncidentKind.TAKING_OUT: word("将试卷、题目带出考场"),
+    IncidentKind.OBSTRUCTION: word("妨碍监考人履行职责"),
+    IncidentKind.EQUIPMENT: word("异常：停电、断网、设备故障"),
+    IncidentKind.ILLNESS: word("异常：考生身体不适"),
+    IncidentKind.OTHER: word("其他异常"),
 }
 TROUBLES = frozenset({IncidentKind.EQUIPMENT, IncidentKind.ILLNESS, IncidentKind.OTHER})
 """Those that are nobody's misconduct."""
@@ -78,10 +79,10 @@ class Print(StrEnum):
 
 
 PRINT_NAMES = {
-    Print.PLAN: "座位图",
-    Print.SIGNING: "签到表",
-    Print.DOOR: "门贴名单",
-    Print.RECORD: "考场记录表",
+    Print.PLAN: word("座位图"),
+    Print.SIGNING: word("签到表"),
+    Print.DOOR: word("门贴名单"),
+    Print.RECORD: word("考场记录表"),
 }
 USUAL_COLUMNS = 6
 
@@ -100,14 +101,14 @@ class Look(StrEnum):
 
 
 LOOK_NAMES = {
-    Look.SHEETLESS: "无卷",
-    Look.AWAY: "未到",
-    Look.WAITING: "候考",
-    Look.WORKING: "作答",
-    Look.LOST: "失联",
-    Look.PAUSED: "暂停",
-    Look.OVER: "时间到",
-    Look.DONE: "交卷",
+    Look.SHEETLESS: word("无卷"),
+    Look.AWAY: word("未到"),
+    Look.WAITING: word("候考"),
+    Look.WORKING: word("作答"),
+    Look.LOST: word("失联"),
+    Look.PAUSED: word("暂停"),
+    Look.OVER: word("时间到"),
+    Look.DONE: word("交卷"),
 }
 
 

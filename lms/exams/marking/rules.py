@@ -11,6 +11,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
+from lms.ground.words import word
 from question_bank.items.kinds import catalogue
 from question_bank.items.kinds.policies import section_total
 from question_bank.items.kinds.protocol import Response, Scored, shown
@@ -35,11 +36,11 @@ class Standing(StrEnum):
     SETTLED = "settled"
 
 
-SCORED_BY_NAMES = {ScoredBy.MACHINE: "机评", ScoredBy.PERSON: "人工评阅"}
+SCORED_BY_NAMES = {ScoredBy.MACHINE: word("机评"), ScoredBy.PERSON: word("人工评阅")}
 STANDING_NAMES = {
-    Standing.UNMARKED: "未评",
-    Standing.DISPUTED: "待仲裁",
-    Standing.SETTLED: "已评",
+    Standing.UNMARKED: word("未评"),
+    Standing.DISPUTED: word("待仲裁"),
+    Standing.SETTLED: word("已评"),
 }
 
 

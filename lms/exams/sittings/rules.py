@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from lms.ground.words import word
+
 # Whoever was heard of so recently is at the paper: the page speaks up at least every 10 s.
 PRESENT_WITHIN = timedelta(seconds=25)
 
@@ -21,8 +23,8 @@ class ExamPurpose(StrEnum):
 
 
 EXAM_PURPOSE_NAMES = {
-    ExamPurpose.CONCLUDING: "结业考试（必考）",
-    ExamPurpose.QUIZ: "随堂测验",
+    ExamPurpose.CONCLUDING: word("结业考试（必考）"),
+    ExamPurpose.QUIZ: word("随堂测验"),
 }
 
 
@@ -36,10 +38,10 @@ class SittingState(StrEnum):
 
 
 SITTING_STATE_NAMES = {
-    SittingState.PREPARING: "准备中",
-    SittingState.READY: "待开考",
-    SittingState.RUNNING: "考试中",
-    SittingState.OVER: "已结束",
+    SittingState.PREPARING: word("准备中"),
+    SittingState.READY: word("待开考"),
+    SittingState.RUNNING: word("考试中"),
+    SittingState.OVER: word("已结束"),
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
+from lms.ground.words import word
+
 
 class JobState(StrEnum):
     """Where a job is between being asked for and being over."""
@@ -17,11 +19,11 @@ class JobState(StrEnum):
 
 
 STATE_NAMES: dict[JobState, str] = {
-    JobState.QUEUED: "排队中",
-    JobState.RUNNING: "进行中",
-    JobState.DONE: "已完成",
-    JobState.FAILED: "失败",
-    JobState.CANCELLED: "已取消",
+    JobState.QUEUED: word("排队中"),
+    JobState.RUNNING: word("进行中"),
+    JobState.DONE: word("已完成"),
+    JobState.FAILED: word("失败"),
+    JobState.CANCELLED: word("已取消"),
 }
 OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 REPEATABLE = frozenset({JobState.FAILED, JobState.CANCELLED})

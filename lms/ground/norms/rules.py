@@ -9,33 +9,34 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from lms.ground.errors import Refused
+from lms.ground.words import word
 
 # The first part of a code says what a norm is about.
 GROUP_NAMES = {
-    "login": "登录",
-    "password": "密码",
-    "code": "一次性登录码",
-    "leave": "请假与考勤",
-    "hours": "学时",
-    "quota": "年度学时要求",
-    "exam": "考试",
-    "score": "计分",
-    "items": "试题",
-    "papers": "试卷",
-    "analysis": "试题分析",
-    "marking": "阅卷",
-    "results": "成绩",
-    "appraisal": "考核鉴定",
-    "teaching": "教学安排",
-    "timetable": "课程表",
-    "faculty": "师资",
-    "fees": "课酬",
-    "evaluation": "评教",
-    "retention": "保管期限",
-    "archive": "归档",
-    "certificate": "结业证书",
-    "notices": "通知",
-    "audit": "审计",
+    "login": word("登录"),
+    "password": word("密码"),
+    "code": word("一次性登录码"),
+    "leave": word("请假与考勤"),
+    "hours": word("学时"),
+    "quota": word("年度学时要求"),
+    "exam": word("考试"),
+    "score": word("计分"),
+    "items": word("试题"),
+    "papers": word("试卷"),
+    "analysis": word("试题分析"),
+    "marking": word("阅卷"),
+    "results": word("成绩"),
+    "appraisal": word("考核鉴定"),
+    "teaching": word("教学安排"),
+    "timetable": word("课程表"),
+    "faculty": word("师资"),
+    "fees": word("课酬"),
+    "evaluation": word("评教"),
+    "retention": word("保管期限"),
+    "archive": word("归档"),
+    "certificate": word("结业证书"),
+    "notices": word("通知"),
+    "audit": word("审计"),
 }
 
 

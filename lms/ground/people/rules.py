@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from lms.ground.errors import Refused
+from lms.ground.words import word
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -62,34 +63,34 @@ class Private(StrEnum):
     DIET = "diet"
 
 
-GENDER_NAMES = {Gender.MALE: "男", Gender.FEMALE: "女"}
+GENDER_NAMES = {Gender.MALE: word("男"), Gender.FEMALE: word("女")}
 POLITICS_NAMES = {
-    Politics.MEMBER: "中共党员",
-    Politics.PROBATIONARY: "中共预备党员",
-    Politics.LEAGUE: "共青团员",
-    Politics.OTHER_PARTY: "民主党派",
-    Politics.MASSES: "群众",
+    Politics.MEMBER: word("中共党员"),
+    Politics.PROBATIONARY: word("中共预备党员"),
+    Politics.LEAGUE: word("共青团员"),
+    Politics.OTHER_PARTY: word("民主党派"),
+    Politics.MASSES: word("群众"),
 }
 RANK_NAMES = {
-    RankLevel.COUNTY: "县处级",
-    RankLevel.TOWNSHIP: "乡科级",
-    RankLevel.STAFF: "一般干部",
-    RankLevel.VILLAGE: "村（社区）干部",
+    RankLevel.COUNTY: word("县处级"),
+    RankLevel.TOWNSHIP: word("乡科级"),
+    RankLevel.STAFF: word("一般干部"),
+    RankLevel.VILLAGE: word("村（社区）干部"),
 }
 UNIT_KIND_NAMES = {
-    UnitKind.ORGAN: "党政机关",
-    UnitKind.TOWNSHIP: "乡镇（街道）",
-    UnitKind.VILLAGE: "村（社区）",
-    UnitKind.INSTITUTION: "事业单位",
-    UnitKind.SCHOOL: "党校",
+    UnitKind.ORGAN: word("党政机关"),
+    UnitKind.TOWNSHIP: word("乡镇（街道）"),
+    UnitKind.VILLAGE: word("村（社区）"),
+    UnitKind.INSTITUTION: word("事业单位"),
+    UnitKind.SCHOOL: word("党校"),
 }
 PRIVATE_NAMES = {
-    Private.ID_NUMBER: "身份证号",
-    Private.PHONE: "手机号",
-    Private.EMAIL: "电子邮箱",
-    Private.BANK_ACCOUNT: "银行卡号",
-    Private.HEALTH: "健康状况",
-    Private.DIET: "饮食禁忌",
+    Private.ID_NUMBER: word("身份证号"),
+    Private.PHONE: word("手机号"),
+    Private.EMAIL: word("电子邮箱"),
+    Private.BANK_ACCOUNT: word("银行卡号"),
+    Private.HEALTH: word("健康状况"),
+    Private.DIET: word("饮食禁忌"),
 }
 EDUCATIONS = ("研究生", "大学本科", "大学专科", "中专", "高中", "初中及以下")
 # GB/T 3304.

@@ -8,15 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlencode
 
+import flask_babel
 from flask import Blueprint, Flask, Response, g, has_request_context, request, url_for
 from flask import session as browser
 from flask_babel import Babel, format_date
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 
 from lms.ground.clock import local, now
 from lms.ground.web import errors
 from lms.ground.web.menu import visible
+from lms.ground.words import speak_by, spoken
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
 csrf = CSRFProtect()
@@ -34,16 +35,22 @@ def init(app: Flask) -> None:
         default_translation_directories=str(Path(__file__).parents[1] / "translations"),
         locale_selector=_language,
     )
+    speak_by(flask_babel.gettext)
     app.register_blueprint(blueprint)
     errors.init(app)
     app.jinja_env.filters.update(
         day=show_day, instant=show_instant, time=show_time, number=show_number, weekday=show_weekday
     )
     app.jinja_env.globals.update(
-        menu=visible, now=now, page_url=page_url, vendored=vendored, nonce=nonce, _=_
+        menu=visible, now=now, page_url=page_url, vendored=vendored, nonce=nonce, _=say
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_set_headers)
+
+
+def say(text: str, **values: object) -> str:
+    """`text` in the reader's language, and the words among its values as well."""
+    return str(flask_babel.gettext(text, **{name: spoken(it) for name, it in values.items()}))
 
 
 def nonce() -> str:

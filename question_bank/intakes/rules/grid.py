@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from lms.ground.words import word
 from question_bank.items.kinds import catalogue
 from question_bank.items.kinds.protocol import Content, content_of
 from question_bank.items.rules.identity import content_hash
@@ -47,10 +48,10 @@ class Standing(StrEnum):
 
 
 STANDING_NAMES = {
-    Standing.FAULTY: "须改正",
-    Standing.DOUBTFUL: "待核对",
-    Standing.READY: "可入库",
-    Standing.ASIDE: "已搁置",
+    Standing.FAULTY: word("须改正"),
+    Standing.DOUBTFUL: word("待核对"),
+    Standing.READY: word("可入库"),
+    Standing.ASIDE: word("已搁置"),
 }
 
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from lms.ground.words import word
 from question_bank.intakes.rules.columns import header
 from question_bank.items.rules.lines import Row
 
 _LETTERS = "ABCDEFGHIJKL"
 ROLE_NAMES = {
-    "stem": "题干",
-    "key": "答案",
-    "kind": "题型",
-    "options": "全部选项（在一格里）",
+    "stem": word("题干"),
+    "key": word("答案"),
+    "kind": word("题型"),
+    "options": word("全部选项（在一格里）"),
     **{letter: f"选项{letter}" for letter in _LETTERS},
-    "rationale": "解析",
-    "points": "分值",
-    "difficulty": "难度",
-    "topic": "知识点",
-    "provenance": "出处",
-    "number": "题号",
+    "rationale": word("解析"),
+    "points": word("分值"),
+    "difficulty": word("难度"),
+    "topic": word("知识点"),
+    "provenance": word("出处"),
+    "number": word("题号"),
 }
 _FIELD = re.compile(r"column-(\d{1,3})")
 

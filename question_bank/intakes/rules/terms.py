@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from lms.ground.words import word
+
 
 class IntakeState(StrEnum):
     """How far a question file has come."""
@@ -16,9 +18,9 @@ class IntakeState(StrEnum):
 
 
 INTAKE_STATE_NAMES = {
-    IntakeState.READING: "读取中",
-    IntakeState.FAILED: "未能读取",
-    IntakeState.PREVIEW: "待核对",
-    IntakeState.COMMITTED: "已入库",
-    IntakeState.UNDONE: "已撤回",
+    IntakeState.READING: word("读取中"),
+    IntakeState.FAILED: word("未能读取"),
+    IntakeState.PREVIEW: word("待核对"),
+    IntakeState.COMMITTED: word("已入库"),
+    IntakeState.UNDONE: word("已撤回"),
 }

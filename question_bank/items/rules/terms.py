@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lms.ground.words import word
+
 
 class Kind(StrEnum):
     """题型, as in the glossary."""
@@ -100,17 +102,17 @@ class Source:
 
 
 KIND_NAMES = {
-    Kind.SINGLE: "单选题",
-    Kind.MULTIPLE: "多选题",
-    Kind.TRUTH: "判断题",
-    Kind.BLANK: "填空题",
-    Kind.SHORT: "简答题",
-    Kind.ESSAY: "论述题",
-    Kind.CASE: "案例分析题",
-    Kind.MATCHING: "连线题",
-    Kind.ORDERING: "排序题",
-    Kind.LISTENING: "听力题",
-    Kind.SPEAKING: "口语题",
+    Kind.SINGLE: word("单选题"),
+    Kind.MULTIPLE: word("多选题"),
+    Kind.TRUTH: word("判断题"),
+    Kind.BLANK: word("填空题"),
+    Kind.SHORT: word("简答题"),
+    Kind.ESSAY: word("论述题"),
+    Kind.CASE: word("案例分析题"),
+    Kind.MATCHING: word("连线题"),
+    Kind.ORDERING: word("排序题"),
+    Kind.LISTENING: word("听力题"),
+    Kind.SPEAKING: word("口语题"),
 }
 # The order and the headings of a paper's sections, as cadre papers have them.
 SECTION_NAMES = {
@@ -127,12 +129,12 @@ SECTION_NAMES = {
     Kind.CASE: "案例分析题",
 }
 STATE_NAMES = {
-    ItemState.DRAFT: "待初审",
-    ItemState.FIRST: "待复审",
-    ItemState.SECOND: "待审定",
-    ItemState.RETURNED: "退回修改",
-    ItemState.APPROVED: "可用",
-    ItemState.RETIRED: "停用",
+    ItemState.DRAFT: word("待初审"),
+    ItemState.FIRST: word("待复审"),
+    ItemState.SECOND: word("待审定"),
+    ItemState.RETURNED: word("退回修改"),
+    ItemState.APPROVED: word("可用"),
+    ItemState.RETIRED: word("停用"),
 }
 # The stage that an item waits for; whatever is not here waits for nobody's look.
 STAGE_OF = {
@@ -145,16 +147,20 @@ STATE_AFTER = {
     Stage.SECOND: ItemState.SECOND,
     Stage.FINAL: ItemState.APPROVED,
 }
-STAGE_NAMES = {Stage.FIRST: "初审", Stage.SECOND: "复审", Stage.FINAL: "审定"}
-VERDICT_NAMES = {Verdict.PASSED: "通过", Verdict.RETURNED: "退回"}
+STAGE_NAMES = {Stage.FIRST: word("初审"), Stage.SECOND: word("复审"), Stage.FINAL: word("审定")}
+VERDICT_NAMES = {Verdict.PASSED: word("通过"), Verdict.RETURNED: word("退回")}
 ACCESS_NAMES = {
-    BankAccess.KEYS: "教师可看试题和答案",
-    BankAccess.STEMS: "教师只看题目，答案只对命题人和获准的教师开放",
-    BankAccess.RESTRICTED: "考试专用，教师看不到",
+    BankAccess.KEYS: word("教师可看试题和答案"),
+    BankAccess.STEMS: word("教师只看题目，答案只对命题人和获准的教师开放"),
+    BankAccess.RESTRICTED: word("考试专用，教师看不到"),
 }
-DIFFICULTY_NAMES = {Difficulty.EASY: "易", Difficulty.MEDIUM: "中", Difficulty.HARD: "难"}
+DIFFICULTY_NAMES = {
+    Difficulty.EASY: word("易"),
+    Difficulty.MEDIUM: word("中"),
+    Difficulty.HARD: word("难"),
+}
 COGNITION_NAMES = {
-    Cognition.RECALL: "识记",
-    Cognition.UNDERSTAND: "理解",
-    Cognition.APPLY: "应用",
+    Cognition.RECALL: word("识记"),
+    Cognition.UNDERSTAND: word("理解"),
+    Cognition.APPLY: word("应用"),
 }

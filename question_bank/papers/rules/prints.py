@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from lms.ground.words import word
+
 MOST_COPIES = 500
 
 
@@ -24,10 +26,10 @@ class PrintFormat(StrEnum):
 
 
 PRINT_NAMES = {
-    PrintKind.A3: "试卷（A3双栏、密封线）",
-    PrintKind.A4: "试卷（A4）",
-    PrintKind.SHEET: "答题纸",
-    PrintKind.GUIDE: "标准答案和评分标准",
+    PrintKind.A3: word("试卷（A3双栏、密封线）"),
+    PrintKind.A4: word("试卷（A4）"),
+    PrintKind.SHEET: word("答题纸"),
+    PrintKind.GUIDE: word("标准答案和评分标准"),
 }
 FORMAT_NAMES = {PrintFormat.PDF: "PDF", PrintFormat.DOCX: "Word"}
 _FILE_NAMES = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from lms.ground.words import word
+
 
 class AttemptState(StrEnum):
     """What a candidate can do now."""
@@ -33,16 +35,16 @@ class SubmittedBy(StrEnum):
 
 
 ATTEMPT_STATE_NAMES = {
-    AttemptState.WAITING: "未开考",
-    AttemptState.OPEN: "可以开始",
-    AttemptState.RUNNING: "作答中",
-    AttemptState.OVER: "时间已到",
-    AttemptState.SUBMITTED: "已交卷",
+    AttemptState.WAITING: word("未开考"),
+    AttemptState.OPEN: word("可以开始"),
+    AttemptState.RUNNING: word("作答中"),
+    AttemptState.OVER: word("时间已到"),
+    AttemptState.SUBMITTED: word("已交卷"),
 }
 SUBMITTED_BY_NAMES = {
-    SubmittedBy.CANDIDATE: "本人交卷",
-    SubmittedBy.INVIGILATOR: "监考人代交",
-    SubmittedBy.TIME: "到时收卷",
+    SubmittedBy.CANDIDATE: word("本人交卷"),
+    SubmittedBy.INVIGILATOR: word("监考人代交"),
+    SubmittedBy.TIME: word("到时收卷"),
 }
 
 
