@@ -27,8 +27,9 @@ from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.jobs import worker
 from lms.ground.people.models import Person
+from question_bank.blueprints.models import Blueprint
 from question_bank.items.models import Bank
-from question_bank.papers.models import Blueprint, Paper
+from question_bank.papers.models import Paper
 from question_bank.topics.models import Topic
 from tests.conftest import log_in
 
@@ -66,7 +67,7 @@ def begin(app: Flask) -> list[str]:
     )
     _post(office, "/intakes/", bank_id="", bank_name="图题", file=_sheet())
     _post(office, f"/cohort_files/{running}/enclosures", entry="2", title="通知", file=_pdf())
-    assembled = _post(office, f"/papers/blueprints/{blueprint}/assemble", title="新卷", seed="7")
+    assembled = _post(office, f"/assemblies/blueprints/{blueprint}", title="新卷", seed="7")
     _post(office, f"/suggestions/cohorts/{running}")
     written = _write_item(app)
     _post(office, f"/sittings/new?cohort={running}", title="补考", paper=paper, pass_score="60")
@@ -77,7 +78,7 @@ def begin(app: Flask) -> list[str]:
     worker.run_pending(app)
     _post(office, f"{brought}/rows/0/decision", decision="aside", version="1")
     waiting = _post(office, f"/person_files/{other}/file")
-    assembling = _post(office, f"/papers/blueprints/{blueprint}/assemble", title="又卷", seed="8")
+    assembling = _post(office, f"/assemblies/blueprints/{blueprint}", title="又卷", seed="8")
     return [
         roster,
         waiting,
@@ -86,7 +87,7 @@ def begin(app: Flask) -> list[str]:
         f"/approvals/together?item={written}",
         f"/changes/new?item={written}",
         f"/papers/using?item={written}",
-        f"/papers/{paper}/prints/list",
+        f"/prints/papers/{paper}/runs",
         f"/topics/{topics[0]}/merge?target_id={topics[1]}",
         f"/results/{exam}",
         f"/person_files/{learner}",

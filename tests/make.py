@@ -45,13 +45,14 @@ from lms.ground.uploads.models import Upload
 from lms.ground.vault import lookup_hash
 from question_bank.approvals.actions import pass_on
 from question_bank.approvals.queries import reviewable
+from question_bank.assemblies.actions import assemble
+from question_bank.blueprints.actions import RowDraft, draw_blueprint
+from question_bank.blueprints.models import Blueprint
 from question_bank.items.actions import add_item, ensure_bank
 from question_bank.items.models import Bank, Item
 from question_bank.items.rules.terms import Kind, Stage
-from question_bank.papers.actions.assembling import assemble
-from question_bank.papers.actions.blueprints import RowDraft, draw_blueprint
 from question_bank.papers.actions.sealing import seal
-from question_bank.papers.models import Blueprint, Paper, Variant
+from question_bank.papers.models import Paper, Variant
 
 _serial = count(1)
 

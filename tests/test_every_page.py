@@ -29,7 +29,7 @@ UNLINKED = {
     "attempts.media": "a picture in a paper, shown by the script of the exam page",
     "items.file": "a picture or recording of an item, shown by its page",
     "marking.picture": "a picture in an answer's item, shown by the marking desk",
-    "papers.grid_supply": "asked by the grid of a blueprint while it is filled in",
+    "assemblies.told_supply": "asked by the grid of a blueprint while it is filled in",
     "results.picture": "a picture of an item, shown by a candidate's own result",
     "desk.health": "asked by whoever watches over the server",
 }

@@ -1,1 +1,1 @@
-"""试卷: items put together by a blueprint, in variants, ready to be sat or printed."""
+"""试卷: items put together in variants, changed by hand, then sealed for good."""

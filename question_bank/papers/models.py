@@ -1,4 +1,4 @@
-"""Blueprints, assemblies, papers, their variants and slots, enemies among items, print runs."""
+"""Papers, their sections, variants and slots, and what was changed by hand."""
 
 from __future__ import annotations
 
@@ -10,104 +10,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, event, ins
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, object_session
 
 from lms.ground.db import Base, Versioned, related
-from lms.ground.jobs.models import Job
-from lms.ground.uploads.models import Upload
-from question_bank.items.models import Item, ItemVersion
+from question_bank.blueprints.models import Blueprint
+from question_bank.items.models import ItemVersion
 from question_bank.items.rules.terms import Cognition, Difficulty, Kind
-from question_bank.papers.rules.prints import PrintFormat, PrintKind
-
-
-class Blueprint(Versioned, Base):
-    """双向细目表: how many items of which kind, topic, difficulty and level, for how many points.
-
-    `policies` {kind: code} where the school's own is not meant; `target` the expected score rate
-    (mean p) within `tolerance`, None for any; `shared_limit` and `repeat_limit` how many percent
-    of a variant may also be in the other variants, and in any other paper, None for no limit.
-    """
-
-    __tablename__ = "blueprint"
-    __table_args__ = (
-        CheckConstraint("target IS NULL OR target > 0", name="target_positive"),
-        CheckConstraint("shared_limit BETWEEN 0 AND 100", name="shared_limit_percent"),
-        CheckConstraint("repeat_limit BETWEEN 0 AND 100", name="repeat_limit_percent"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str] = mapped_column(unique=True)
-    minutes: Mapped[int]
-    policies: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    target: Mapped[Decimal | None]
-    tolerance: Mapped[Decimal] = mapped_column(default=Decimal("0.05"))
-    shared_limit: Mapped[int | None]
-    repeat_limit: Mapped[int | None]
-    created_by: Mapped[str]
-    created_at: Mapped[datetime]
-
-    rows: Mapped[list[BlueprintRow]] = related(
-        back_populates="blueprint",
-        cascade="all, delete-orphan",
-        order_by="BlueprintRow.position",
-    )
-
-
-class BlueprintRow(Base):
-    """A cell of the table: `count` items of one kind; topic, bank, difficulty and cognitive level
-    narrow the choice when given. Cells of one topic and bank are a line of the grid."""
-
-    __tablename__ = "blueprint_row"
-    __table_args__ = (
-        UniqueConstraint("blueprint_id", "position"),
-        CheckConstraint("count > 0", name="count_positive"),
-        CheckConstraint("points > 0", name="points_positive"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    blueprint_id: Mapped[int] = mapped_column(ForeignKey("blueprint.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    kind: Mapped[Kind]
-    bank_id: Mapped[int | None] = mapped_column(ForeignKey("bank.id"))
-    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
-    difficulty: Mapped[Difficulty | None]
-    cognition: Mapped[Cognition | None]
-    count: Mapped[int]
-    points: Mapped[Decimal]
-
-    blueprint: Mapped[Blueprint] = related(back_populates="rows")
-
-
-class Assembly(Base):
-    """组卷: somebody asked for `papers` parallel papers of `variants` variants by a blueprint.
-
-    A worker makes them. `reasons`: the sentences that say why none could be made.
-    """
-
-    __tablename__ = "assembly"
-    __table_args__ = (
-        UniqueConstraint("blueprint_id", "seed"),
-        CheckConstraint("papers > 0", name="papers_positive"),
-        CheckConstraint("variants > 0", name="variants_positive"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    blueprint_id: Mapped[int] = mapped_column(ForeignKey("blueprint.id", ondelete="CASCADE"))
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    title: Mapped[str]
-    seed: Mapped[int]
-    papers: Mapped[int]
-    variants: Mapped[int]
-    reasons: Mapped[list[str]] = mapped_column(default=list)
-    asked_by: Mapped[str]
-    asked_at: Mapped[datetime]
-
-    blueprint: Mapped[Blueprint] = related()
-    job: Mapped[Job | None] = related()
-    made: Mapped[list[Paper]] = related(order_by="Paper.number", viewonly=True)
 
 
 class Paper(Versioned, Base):
     """An exam paper. Once sealed it is never changed; exams are held on sealed papers only.
 
-    `number` counts the parallel papers of one assembly. `shuffle_options`, `shuffle_items`:
+    `number` counts the parallel papers that were made by a blueprint and a seed. `shuffle_options`, `shuffle_items`:
     whether candidates get options, and items inside a section, in an order of their own.
     """
 
@@ -117,9 +28,6 @@ class Paper(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(unique=True)
     blueprint_id: Mapped[int | None] = mapped_column(ForeignKey("blueprint.id"))
-    assembly_id: Mapped[int | None] = mapped_column(
-        ForeignKey("assembly.id", ondelete="SET NULL"), index=True
-    )
     minutes: Mapped[int]
     seed: Mapped[int]
     number: Mapped[int] = mapped_column(default=1)
@@ -243,65 +151,3 @@ class Change(Base):
     before: Mapped[dict[str, Any]]
     by_name: Mapped[str]
     at: Mapped[datetime]
-
-
-class EnemyGroup(Base):
-    """互斥组: items of which at most one may stand in a variant, and why."""
-
-    __tablename__ = "enemy_group"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    reason: Mapped[str]
-    created_by: Mapped[str]
-    created_at: Mapped[datetime]
-
-    members: Mapped[list[Enemy]] = related(
-        back_populates="group", cascade="all, delete-orphan", order_by="Enemy.item_id"
-    )
-
-
-class Enemy(Base):
-    """An item in a group of enemies."""
-
-    __tablename__ = "enemy"
-    __table_args__ = (UniqueConstraint("group_id", "item_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("enemy_group.id", ondelete="CASCADE"))
-    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
-
-    group: Mapped[EnemyGroup] = related(back_populates="members")
-    item: Mapped[Item] = related()
-
-
-class PrintRun(Base):
-    """印制批次: copies `first_serial` to `first_serial + copies - 1` of a variant in one layout.
-
-    The file is made once and kept: printing again serves the same bytes.
-    """
-
-    __tablename__ = "print_run"
-    __table_args__ = (
-        UniqueConstraint("variant_id", "kind", "first_serial"),
-        CheckConstraint("copies > 0", name="copies_positive"),
-        CheckConstraint("first_serial > 0", name="first_serial_positive"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"), index=True)
-    kind: Mapped[PrintKind]
-    format: Mapped[PrintFormat]
-    copies: Mapped[int]
-    first_serial: Mapped[int]
-    printed_by: Mapped[str]
-    printed_at: Mapped[datetime]
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
-
-    variant: Mapped[Variant] = related()
-    job: Mapped[Job | None] = related()
-    upload: Mapped[Upload | None] = related()
-
-    @property
-    def last_serial(self) -> int:
-        return self.first_serial + self.copies - 1

@@ -13,10 +13,10 @@ import sys
 import time
 from decimal import Decimal
 
+from question_bank.assemblies import solver
+from question_bank.assemblies.rules.orders import Candidate, Order
+from question_bank.blueprints.rules.cells import EXPECTED_P, Cell, Group
 from question_bank.items.rules.terms import Cognition, Difficulty, Kind
-from question_bank.papers import solver
-from question_bank.papers.rules.assembly import Candidate, Order
-from question_bank.papers.rules.cells import EXPECTED_P, Cell, Group
 
 BUDGET = 10.0
 ITEMS, PAPERS = 10_000, 20

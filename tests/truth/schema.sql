@@ -1014,7 +1014,6 @@ CREATE TABLE paper (
 	id INTEGER NOT NULL, 
 	title VARCHAR NOT NULL, 
 	blueprint_id INTEGER, 
-	assembly_id INTEGER, 
 	minutes INTEGER NOT NULL, 
 	seed INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -1028,11 +1027,8 @@ CREATE TABLE paper (
 	CONSTRAINT pk_paper PRIMARY KEY (id), 
 	CONSTRAINT uq_paper_blueprint_id_seed_number UNIQUE (blueprint_id, seed, number), 
 	CONSTRAINT uq_paper_title UNIQUE (title), 
-	CONSTRAINT fk_paper_blueprint_id FOREIGN KEY(blueprint_id) REFERENCES blueprint (id), 
-	CONSTRAINT fk_paper_assembly_id FOREIGN KEY(assembly_id) REFERENCES assembly (id) ON DELETE SET NULL
+	CONSTRAINT fk_paper_blueprint_id FOREIGN KEY(blueprint_id) REFERENCES blueprint (id)
 );
-
-CREATE INDEX ix_paper_assembly_id ON paper (assembly_id);
 
 CREATE INDEX ix_paper_sealed_at ON paper (sealed_at);
 

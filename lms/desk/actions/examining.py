@@ -29,10 +29,12 @@ from lms.exams.sittings.models import Candidate, Exam, Invigilator, Sitting
 from lms.exams.sittings.rules import ExamDraft, ExamPurpose, SittingDraft
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
+from question_bank.assemblies import actions as assemblies
+from question_bank.blueprints import actions as blueprints
+from question_bank.blueprints.actions import RowDraft
 from question_bank.items.models import Bank
 from question_bank.items.rules.terms import Kind
-from question_bank.papers.actions import assembling, blueprints, sealing
-from question_bank.papers.actions.blueprints import RowDraft
+from question_bank.papers.actions import sealing
 from question_bank.papers.models import Paper, Variant
 
 
@@ -135,7 +137,7 @@ def _paper(
         by=office,
         at=dated,
     )
-    paper = assembling.assemble(
+    paper = assemblies.assemble(
         blueprint, seed=seed, title=f"{cohort.title}结业考试卷", by=office, at=at
     )
     sealing.seal(paper, by=office, at=at)

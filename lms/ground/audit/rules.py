@@ -29,6 +29,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "approvals": ("审批", {
         "pass_on": "通过", "send_back": "退回",
     }),
+    "assemblies": ("组卷", {
+        "ask": "提出要求", "assemble": "组成试卷",
+    }),
     "attempts": ("答卷", {
         "count_in": "计入作答", "extend": "延长时间", "pause": "暂停", "release": "换设备", "resume": "继续",
         "submit_for": "代交", "sweep": "到时收卷", "tell": "发通知",
@@ -41,6 +44,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "banks": ("题库", {
         "open_to": "授权",
+    }),
+    "blueprints": ("双向细目表", {
+        "draw": "编制", "redraw": "修改",
     }),
     "catalogue": ("课程专题", {
         "add": "新增", "restore": "恢复", "retire": "停用", "revise": "修改",
@@ -94,9 +100,8 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "set": "设定", "verify": "核实", "withdraw": "撤回",
     }),
     "papers": ("试卷", {
-        "ask": "提出要求", "assemble": "组卷", "discard": "作废", "draw": "拟细目表", "keep_apart": "分开使用",
-        "open": "启封", "open_print": "启封打印件", "print": "打印", "reconcile": "核对", "redraw": "换题",
-        "seal": "封存", "set_policy": "设定计分", "swap": "换题", "set_shuffle": "设定乱序", "undo": "撤回",
+        "discard": "废弃", "keep_order": "设定选项顺序", "move": "调整题序", "open": "查看封存试卷", "seal": "封存",
+        "set_policy": "设定计分", "swap": "换题", "set_shuffle": "设定乱序", "undo": "撤回",
     }),
     "people": ("人员", {
         "close_unit": "撤销单位", "create_unit": "新建单位", "edit_unit": "修改单位",

@@ -74,6 +74,8 @@ MENU: tuple[Group, ...] = (
             Entry(_l("批量修改"), "changes.index", (P.REVIEW_ITEMS,)),
             Entry(_l("导入试题"), "intakes.index", (P.WRITE_ITEMS,)),
             Entry(_l("知识点"), "topics.index", (P.READ_ITEMS,)),
+            Entry(_l("双向细目表"), "blueprints.index", (P.ASSEMBLE,)),
+            Entry(_l("互斥试题"), "enemies.index", (P.ASSEMBLE,)),
             Entry(_l("试卷"), "papers.index", (P.ASSEMBLE,)),
             Entry(_l("试题分析"), "analysis.index", (P.READ_ITEMS,)),
         ),

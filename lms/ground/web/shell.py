@@ -48,7 +48,7 @@ def init(app: Flask) -> None:
     app.after_request(_set_headers)
 
 
-def say(text: str, **values: object) -> str:
+def say(text: str, /, **values: object) -> str:
     """`text` in the reader's language, and the words among its values as well."""
     return str(flask_babel.gettext(text, **{name: spoken(it) for name, it in values.items()}))
 

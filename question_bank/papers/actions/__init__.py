@@ -1,1 +1,1 @@
-"""Writing papers: blueprints, assembly, changes, sealing, enemies, prints."""
+"""Writing papers: changes by hand, sealing, discarding."""

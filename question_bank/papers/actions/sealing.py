@@ -8,12 +8,12 @@ from decimal import Decimal
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
 from lms.ground.errors import Refused
+from question_bank.blueprints.queries import multiple_policy
 from question_bank.items import queries as items
 from question_bank.items.kinds.protocol import content_of, shown
 from question_bank.items.rules.terms import ItemState, Source
 from question_bank.papers.models import Paper, Slot, Variant
 from question_bank.papers.queries import papers
-from question_bank.papers.queries.blueprints import multiple_policy
 from question_bank.papers.rules.freezing import (
     Part,
     Place,

@@ -1,1 +1,1 @@
-"""Reading papers: blueprints, supply, papers, usage, prints."""
+"""Reading papers, where items are used, and how often of late."""

@@ -14,11 +14,12 @@ from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
+from question_bank.enemies.models import Enemy
 from question_bank.items import queries as items
 from question_bank.items.models import Item, ItemVersion
-from question_bank.papers.models import Change, Enemy, Paper, Slot, Variant
+from question_bank.papers.models import Change, Paper, Slot, Variant
 from question_bank.papers.queries import usage
-from question_bank.papers.queries.supply import IS_CURRENT, usable
+from question_bank.papers.queries.exposure import IS_CURRENT, usable
 from question_bank.topics import queries as topics
 
 

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, func, select, true
-from sqlalchemy.orm import selectinload
 
 from lms.ground.access import Permission
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
-from lms.ground.errors import Missing
-from question_bank.items.models import Item, ItemVersion
-from question_bank.papers.models import Enemy, EnemyGroup, Paper, Slot, Variant
-from question_bank.papers.rules.assembly import most_allowed
+from question_bank.items.models import ItemVersion
+from question_bank.papers.models import Paper, Slot, Variant
+from question_bank.papers.rules.overlap import most_allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,27 +131,3 @@ def _sealed_with(item_ids: set[int], *, but: int) -> tuple[dict[int, str], dict[
         titles[paper_id] = title
         had[paper_id].add(item_id)
     return titles, had
-
-
-def enemy_groups() -> list[EnemyGroup]:
-    """All groups with their items' present versions, the latest first."""
-    member = selectinload(EnemyGroup.members).joinedload(Enemy.item)
-    statement = select(EnemyGroup).options(member.joinedload(Item.current))
-    return list(session.scalars(statement.order_by(EnemyGroup.id.desc())))
-
-
-def get_enemy_group(group_id: int) -> EnemyGroup:
-    """The group with its members."""
-    group = session.scalar(
-        select(EnemyGroup)
-        .where(EnemyGroup.id == group_id)
-        .options(selectinload(EnemyGroup.members))
-    )
-    if group is None:
-        raise Missing("这个互斥组")
-    return group
-
-
-def known_items(item_ids: Collection[int]) -> set[int]:
-    """Those of the numbers that are items."""
-    return set(session.scalars(select(Item.id).where(Item.id.in_(item_ids))))

@@ -1,1 +1,1 @@
-"""Putting a paper together and freezing it, as pure functions on plain data."""
+"""Freezing a paper, and what each candidate sees of it, as pure functions on plain data."""

@@ -19,6 +19,7 @@ from lms.ground import db
 from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.jobs.worker import run_pending
+from question_bank.assemblies import actions as papers
 from question_bank.intakes.intake import read
 from question_bank.intakes.models import Intake, IntakeRow
 from question_bank.intakes.rules.found import pieces
@@ -27,7 +28,6 @@ from question_bank.intakes.rules.roles import guessed, said_columns
 from question_bank.items.kinds.protocol import Content
 from question_bank.items.models import Bank, Item, ItemVersion
 from question_bank.items.rules.terms import BankAccess
-from question_bank.papers.actions import assembling as papers
 from question_bank.topics.models import Topic
 from question_bank.twins import actions as twins
 from tests import cast, make, markup

@@ -18,12 +18,12 @@ from lms.ground.access import Role
 from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.jobs.worker import run_pending
+from question_bank.assemblies import actions as papers
 from question_bank.intakes.models import Intake
 from question_bank.intakes.queries.rows import tally
 from question_bank.intakes.rules.grid import Standing, difficulty_of, rows, topic_path
 from question_bank.items.models import Bank, Item
 from question_bank.items.rules.terms import Difficulty
-from question_bank.papers.actions import assembling as papers
 from tests import cast, make
 
 TEXT = """一、单选题

@@ -15,7 +15,7 @@ from lms.ground.errors import Refused
 from question_bank.items.models import Item
 from question_bank.items.queries import get_item
 from question_bank.items.rules.terms import ItemState, Source
-from question_bank.papers.queries.supply import usable
+from question_bank.papers.queries.exposure import usable
 from question_bank.provenances import actions, queries
 from question_bank.provenances.queries import Wanted
 from tests import cast, make

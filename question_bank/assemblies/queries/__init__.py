@@ -1,0 +1,1 @@
+"""Reading assemblies, and what the banks can supply for them."""

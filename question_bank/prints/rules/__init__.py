@@ -1,0 +1,1 @@
+"""Runs, serials and what fits on a line, as pure functions."""
