@@ -55,6 +55,7 @@ ROOMS = (
     "courses.reflections",
     "lms.exams.attempts",
     "lms.exams.sittings",
+    "lms.exams.admission",
     "lms.exams.invigilation",
     "lms.exams.marking",
     "lms.exams.results",

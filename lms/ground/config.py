@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass
@@ -16,12 +17,13 @@ class Config:
 
     `var` holds everything that is written: database, uploads, keys, logs. The key
     files in it are never in the database, so that a copy of the one is useless
-    without the other.
+    without the other. `proxies`: networks whose word is taken for where requests come from.
     """
 
     var: Path
     database_url: str
     testing: bool = False
+    proxies: tuple[str, ...] = ()
 
     @property
     def uploads(self) -> Path:
@@ -47,7 +49,13 @@ def from_environment() -> Config:
     """`VAR_DIR` and `DATABASE_URL`, or `var/` and SQLite in it."""
     var = Path(os.environ.get("VAR_DIR", ROOT / "var")).resolve()
     var.mkdir(parents=True, exist_ok=True)
-    return Config(var=var, database_url=_database_url(os.environ.get("DATABASE_URL", ""), var))
+    url = _database_url(os.environ.get("DATABASE_URL", ""), var)
+    return Config(var=var, database_url=url, proxies=_networks(os.environ.get("PROXIES", "")))
+
+
+def _networks(given: str) -> tuple[str, ...]:
+    """`PROXIES`: addresses or networks of proxies before the house, with commas between."""
+    return tuple(str(ipaddress.ip_network(one.strip())) for one in given.split(",") if one.strip())
 
 
 def _database_url(given: str, var: Path) -> str:

@@ -1,7 +1,9 @@
 // The exam page: waiting room, paper, handing in. Everything that is shown stands in the template.
 import { Card } from "./card.js";
 import { Clock, showRemaining } from "./clock.js";
+import { Door } from "./door.js";
 import { Journal } from "./journal.js";
+import { recall, remember } from "./memory.js";
 import { Paper } from "./paper.js";
 import { Server } from "./server.js";
 import { Sync } from "./sync.js";
@@ -10,7 +12,8 @@ const ANNOUNCED = [30, 15, 10, 5, 1]; // minutes left
 const AT_REST = 10000;
 const config = JSON.parse(document.getElementById("config").textContent);
 const clock = new Clock(config.time);
-const server = new Server({ url: config.url, token: config.token, clock });
+const door = new Door(config);
+const server = new Server({ url: config.url, token: config.token, clock, door });
 const page = (id) => document.getElementById(id);
 
 let deadline = config.deadline;
@@ -57,7 +60,7 @@ function wait() {
 
 async function open() {
   page("begin").disabled = true;
-  const { status, body, retryAfter } = await server.post("open", {});
+  const { status, body, retryAfter } = await server.post("open", { code: door.code });
   if (status === 200) {
     await begin(body);
     return;
@@ -66,15 +69,19 @@ async function open() {
     window.location.reload();
     return;
   }
-  warn(body.errors[0] || "还没有连上服务器，正在重试，请不要关闭本页。");
   page("begin").disabled = false;
+  if (status === 403 && body.asks) {
+    door.ask(body, open);
+    return;
+  }
+  warn(body.errors[0] || "还没有连上服务器，正在重试，请不要关闭本页。");
   if (status === 0 || status >= 500) setTimeout(open, 1000 + retryAfter * 1000 + Math.random() * 2000);
 }
 
 async function begin(opened) {
   warn("");
   deadline = opened.deadline;
-  paper = new Paper(page("paper"), { ...opened, media: `${config.url}/media`, plays }, { changed: answer, flagged: flag, reached: reach });
+  paper = new Paper(page("paper"), { ...opened, media: (id) => `${config.url}/media/${id}${opened.media_pass ? `?pass=${opened.media_pass}` : ""}`, plays }, { changed: answer, flagged: flag, reached: reach });
   card = new Card(page("card"), paper.numbers, (number) => paper.go(number));
   const journal = await Journal.open(config.attempt, keepsNothing);
   sync = new Sync({ server, journal, on: { changed: mark, deadline: setDeadline, hall: hear, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
@@ -231,22 +238,6 @@ const plays = {
     remember(`fengxue-plays-${config.attempt}-${name}`, JSON.stringify(state));
   },
 };
-
-function remember(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch (error) {
-    console.warn("not remembered:", error);
-  }
-}
-
-function recall(name) {
-  try {
-    return localStorage.getItem(name);
-  } catch (error) {
-    return null;
-  }
-}
 
 function listen() {
   page("submit").addEventListener("click", askToSubmit);

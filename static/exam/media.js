@@ -4,11 +4,11 @@ import { element } from "./dom.js";
 const SIGN = /［图(\d{1,3})］/;
 
 // The media of a slot by position: {address, heard}; null where there is nothing to show.
-export function mediaOf(slot, base) {
+export function mediaOf(slot, address) {
   const media = slot.media || [];
   // Papers sealed before "recordings" was told had recordings in listening items alone.
   const heard = slot.recordings || (slot.kind === "listening" ? media : []);
-  return media.map((id) => (id === null ? null : { address: `${base}/${id}`, heard: heard.includes(id) }));
+  return media.map((id) => (id === null ? null : { address: address(id), heard: heard.includes(id) }));
 }
 
 // A text as nodes: words, and pictures where ［图1］, ［图2］ … stand.

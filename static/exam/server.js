@@ -2,7 +2,8 @@
 const PATIENCE = 15000;
 
 export class Server {
-  constructor({ url, token, clock }) {
+  constructor({ url, token, clock, door }) {
+    this.door = door;
     this.url = url;
     this.token = token;
     this.clock = clock;
@@ -13,17 +14,19 @@ export class Server {
     const reply = await this.send(what, body, last);
     // The log-in was renewed in another window: the page knows the new token.
     if (reply.status === 400 && !last && (await this.renewToken())) return this.send(what, body, last);
+    if (reply.status === 403 && !last && this.door.learn(reply.body)) return this.send(what, body, last);
     return reply;
   }
 
   async send(what, body, last) {
+    const proofs = await this.door.headers();
     const sentAt = performance.now();
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
     try {
       const response = await fetch(`${this.url}/${what}`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token },
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token, ...proofs },
         body: JSON.stringify(body),
         keepalive: last,
         signal: stop.signal,

@@ -16,6 +16,19 @@ CREATE TABLE account (
 	CONSTRAINT uq_account_login UNIQUE (login)
 );
 
+CREATE TABLE admission (
+	id INTEGER NOT NULL, 
+	mark VARCHAR NOT NULL, 
+	code VARCHAR NOT NULL, 
+	networks JSON NOT NULL, 
+	browser_settings JSON NOT NULL, 
+	config_key VARCHAR NOT NULL, 
+	exam_keys JSON NOT NULL, 
+	set_by VARCHAR NOT NULL, 
+	set_at DATETIME NOT NULL, 
+	CONSTRAINT pk_admission PRIMARY KEY (id)
+);
+
 CREATE TABLE arrival (
 	id INTEGER NOT NULL, 
 	candidate_id INTEGER NOT NULL, 
@@ -54,6 +67,7 @@ CREATE TABLE attempt (
 	id INTEGER NOT NULL, 
 	person_id INTEGER NOT NULL, 
 	variant_id INTEGER NOT NULL, 
+	admission_id INTEGER, 
 	title VARCHAR NOT NULL, 
 	seed INTEGER NOT NULL, 
 	slots INTEGER NOT NULL, 
@@ -82,7 +96,8 @@ CREATE TABLE attempt (
 	CONSTRAINT ck_attempt_minutes_positive CHECK (minutes > 0), 
 	CONSTRAINT ck_attempt_slots_positive CHECK (slots > 0), 
 	CONSTRAINT fk_attempt_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
-	CONSTRAINT fk_attempt_variant_id FOREIGN KEY(variant_id) REFERENCES variant (id)
+	CONSTRAINT fk_attempt_variant_id FOREIGN KEY(variant_id) REFERENCES variant (id), 
+	CONSTRAINT fk_attempt_admission_id FOREIGN KEY(admission_id) REFERENCES admission (id)
 );
 
 CREATE INDEX ix_attempt_deadline ON attempt (deadline);
@@ -851,6 +866,22 @@ CREATE INDEX ix_job_owner_id ON job (owner_id);
 
 CREATE INDEX ix_job_state_id ON job (state, id);
 
+CREATE TABLE launch (
+	id INTEGER NOT NULL, 
+	token_hash VARCHAR NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	expires_at DATETIME NOT NULL, 
+	used_at DATETIME, 
+	CONSTRAINT pk_launch PRIMARY KEY (id), 
+	CONSTRAINT uq_launch_token_hash UNIQUE (token_hash), 
+	CONSTRAINT fk_launch_account_id FOREIGN KEY(account_id) REFERENCES account (id), 
+	CONSTRAINT fk_launch_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
+
+CREATE INDEX ix_launch_attempt_id ON launch (attempt_id);
+
 CREATE TABLE learner_exemption (
 	id INTEGER NOT NULL, 
 	exam_id INTEGER NOT NULL, 
@@ -1377,6 +1408,7 @@ CREATE TABLE sitting (
 	closes_at DATETIME NOT NULL, 
 	minutes INTEGER NOT NULL, 
 	venue_id INTEGER, 
+	admission_id INTEGER, 
 	prepared_at DATETIME, 
 	seat_columns INTEGER, 
 	seat_seed INTEGER, 
@@ -1385,7 +1417,8 @@ CREATE TABLE sitting (
 	CONSTRAINT ck_sitting_closes_after_open CHECK (closes_at > opens_at), 
 	CONSTRAINT ck_sitting_minutes_positive CHECK (minutes > 0), 
 	CONSTRAINT fk_sitting_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
-	CONSTRAINT fk_sitting_venue_id FOREIGN KEY(venue_id) REFERENCES venue (id)
+	CONSTRAINT fk_sitting_venue_id FOREIGN KEY(venue_id) REFERENCES venue (id), 
+	CONSTRAINT fk_sitting_admission_id FOREIGN KEY(admission_id) REFERENCES admission (id)
 );
 
 CREATE INDEX ix_sitting_exam_id ON sitting (exam_id);

@@ -41,6 +41,7 @@ def make_sheets(
     closes_at: datetime,
     minutes: int,
     grace_seconds: int,
+    admission_id: int | None = None,
 ) -> list[Attempt]:
     """Make the sheets of a sitting in bulk, before it begins. Refused when a paper is not sound."""
     places = list(places)
@@ -57,6 +58,7 @@ def make_sheets(
             closes_at=closes_at,
             minutes=minutes,
             grace_seconds=grace_seconds,
+            admission_id=admission_id,
         )
         for place in places
     ]

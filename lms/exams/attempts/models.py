@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.exams.attempts.rules.doors import Door
 from lms.exams.attempts.rules.states import (
     AttemptState,
     Standing,
@@ -18,6 +19,37 @@ from lms.exams.attempts.rules.states import (
 from lms.ground.db import Base, related
 from lms.ground.people.models import Person
 from question_bank.papers.models import Variant
+
+
+class Admission(Base):
+    """准入: what a browser must show before the papers that name this row open (rules/doors.py).
+
+    It is never changed: another takes its place, and papers name that one. `mark` cannot be
+    guessed. `browser_settings` are those of Safe Exam Browser, `config_key` is their Config Key.
+    """
+
+    __tablename__ = "admission"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[str]
+    code: Mapped[str] = mapped_column(default="")
+    networks: Mapped[list[str]] = mapped_column(default=list)
+    browser_settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    config_key: Mapped[str] = mapped_column(default="")
+    exam_keys: Mapped[list[str]] = mapped_column(default=list)
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
+
+    @property
+    def door(self) -> Door:
+        return Door(
+            id=self.id,
+            mark=self.mark,
+            code=self.code,
+            networks=tuple(self.networks),
+            config_key=self.config_key,
+            exam_keys=tuple(self.exam_keys),
+        )
 
 
 class Attempt(Base):
@@ -42,6 +74,7 @@ class Attempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"), index=True)
+    admission_id: Mapped[int | None] = mapped_column(ForeignKey("admission.id"))
     title: Mapped[str]
     seed: Mapped[int]
     slots: Mapped[int]
@@ -68,6 +101,7 @@ class Attempt(Base):
 
     person: Mapped[Person] = related()
     variant: Mapped[Variant] = related()
+    admission: Mapped[Admission | None] = related()
 
     def state(self, now: datetime) -> AttemptState:
         return state_at(

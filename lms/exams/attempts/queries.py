@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Select, String, and_, cast, func, select
 from sqlalchemy.orm import joinedload
 
-from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.models import Admission, Attempt, Step
 from lms.exams.attempts.rules.digests import digest_of, receipt_code, receipt_text
+from lms.exams.attempts.rules.doors import Door
 from lms.exams.attempts.rules.operations import Login, Response, canonical
 from lms.exams.attempts.rules.papers import SealedPaper
 from lms.exams.attempts.rules.sheets import slots
@@ -42,6 +43,7 @@ def get_own_attempt(attempt_id: int, account: Account) -> Attempt:
         .join(Attempt.person)
         .options(
             joinedload(Attempt.person),
+            joinedload(Attempt.admission),
             joinedload(Attempt.variant).load_only(Variant.content_hash),
         )
         .where(Attempt.id == attempt_id, Person.account_id == account.id)
@@ -189,6 +191,32 @@ def get_picture(attempt: Attempt, upload_id: int, *, at: datetime) -> Upload:
     if upload is None:
         raise Missing("这个图片或录音")
     return upload
+
+
+def find_door(sign: str, *, on: Database) -> Door | None:
+    """The door that a page names, from memory once this process has read it: doors never change."""
+    number, _, mark = sign.partition(".")
+    return _door(on, int(number), mark) if number.isdecimal() and len(number) < 10 else None
+
+
+@lru_cache(maxsize=256)
+def _door(database: Database, admission_id: int, mark: str) -> Door | None:
+    with database.open(writes=False) as reader:
+        found = reader.get(Admission, admission_id)
+        return found.door if found is not None and found.mark == mark else None
+
+
+def find_own_door(attempt_id: int, login: Login) -> Door | None:
+    """The door of a paper that is this log-in's own; None where there is no such door."""
+    mine = (
+        select(Admission)
+        .join(Attempt, Attempt.admission_id == Admission.id)
+        .join(Person, Person.id == Attempt.person_id)
+        .join(Account, Account.id == Person.account_id)
+        .where(Attempt.id == attempt_id, Account.id == login.account_id, _holds(login))
+    )
+    found = session.scalar(mine)
+    return None if found is None else found.door
 
 
 def sealed(variant_id: int, content_hash: str, *, on: Database | None = None) -> SealedPaper:

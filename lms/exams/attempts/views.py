@@ -9,6 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from lms.exams.attempts import documents, queries
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.digests import clean_code, show_code
+from lms.exams.attempts.rules.doors import media_pass
 from lms.exams.attempts.rules.states import (
     ATTEMPT_STATE_NAMES,
     SUBMITTED_BY_NAMES,
@@ -17,7 +18,10 @@ from lms.exams.attempts.rules.states import (
 from lms.ground.access import Permission, allow
 from lms.ground.accounts.rules import never_sleeps
 from lms.ground.clock import now
+from lms.ground.errors import Missing
 from lms.ground.uploads import delivery
+from lms.ground.vault import is_signed
+from lms.ground.web.links import link
 
 blueprint = Blueprint("attempts", __name__, template_folder="templates")
 
@@ -60,6 +64,8 @@ def paper(attempt_id: int) -> str:
         config=_config(attempt, state),
         show_code=show_code,
         by=SUBMITTED_BY_NAMES,
+        launch=link("admission.launch", attempt_id=attempt_id),
+        quit=link("admission.leave"),
         qr=documents.qr(_address(attempt)) if attempt.receipt else "",
     )
 
@@ -70,6 +76,8 @@ def paper(attempt_id: int) -> str:
 def media(attempt_id: int, upload_id: int) -> Response:
     """A picture or recording of the paper, once the candidate may see the paper."""
     attempt = queries.get_own_attempt(attempt_id, current_user)
+    if attempt.admission_id and not is_signed(media_pass(attempt_id), request.args.get("pass", "")):
+        raise Missing("这个图片或录音")
     return delivery.send(queries.get_picture(attempt, upload_id, at=now()))
 
 
@@ -102,6 +110,7 @@ def _config(attempt: Attempt, state: AttemptState) -> dict[str, object]:
         "token": generate_csrf(),
         "state": state,
         "lease": attempt.lease,
+        "door": attempt.admission.door.sign if attempt.admission else "",
         "opens_at": round(attempt.opens_at.timestamp() * 1000),
         "deadline": attempt.deadline and round(attempt.deadline.timestamp() * 1000),
         "time": round(now().timestamp() * 1000),

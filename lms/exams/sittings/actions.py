@@ -274,6 +274,7 @@ def prepare(*, sitting: Sitting, by: Actor, at: datetime) -> int:
         closes_at=sitting.closes_at,
         minutes=sitting.minutes,
         grace_seconds=int(grace),
+        admission_id=sitting.admission_id,
     )
     for candidate, sheet in zip(waiting, sheets, strict=True):
         candidate.attempt_id = sheet.id

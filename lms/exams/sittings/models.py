@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, Enrolment
 from courses.venues.models import Venue
-from lms.exams.attempts.models import Attempt
+from lms.exams.attempts.models import Admission, Attempt
 from lms.exams.sittings.rules import ExamPurpose, SittingState, state_of
 from lms.ground.accounts.models import Account
 from lms.ground.db import Base, Versioned, related
@@ -142,12 +142,14 @@ class Sitting(Versioned, Base):
     closes_at: Mapped[datetime]
     minutes: Mapped[int]
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
+    admission_id: Mapped[int | None] = mapped_column(ForeignKey("admission.id"))
     prepared_at: Mapped[datetime | None]
     seat_columns: Mapped[int | None]
     seat_seed: Mapped[int | None]
 
     exam: Mapped[Exam] = related()
     venue: Mapped[Venue | None] = related()
+    admission: Mapped[Admission | None] = related()
     candidates: Mapped[list[Candidate]] = related(
         back_populates="sitting", cascade="all, delete-orphan"
     )

@@ -438,6 +438,7 @@ def _sittings() -> Select[Sitting]:
         exam.joinedload(Exam.cohort).joinedload(Cohort.programme),
         exam.joinedload(Exam.paper),
         joinedload(Sitting.venue),
+        joinedload(Sitting.admission),
         selectinload(Sitting.invigilators).joinedload(Invigilator.account),
     )
 

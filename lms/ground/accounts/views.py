@@ -9,7 +9,7 @@ from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.exceptions import Unauthorized
 
 from lms.ground import db
@@ -21,6 +21,7 @@ from lms.ground.accounts.rules import NOTED_EVERY, has_slept, local_path
 from lms.ground.audit.actions import record
 from lms.ground.clock import now
 from lms.ground.errors import Refused
+from lms.ground.web.logins import begin
 from lms.ground.web.shell import LANGUAGES
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
@@ -79,7 +80,7 @@ def log_in() -> ResponseReturnValue:
         db.checkpoint()  # the failure counts, although the answer is a refusal
         page = render_template("accounts/login.html", form=form, reasons=entry.refusals)
         return page, 422
-    _enter(entry.account, entry.idle_minutes)
+    begin(entry.account, entry.idle_minutes)
     return redirect(_wanted(), 303)
 
 
@@ -101,7 +102,7 @@ def redeem() -> ResponseReturnValue:
         db.checkpoint()  # the failure counts, although the answer is a refusal
         page = render_template("accounts/first.html", form=form, reasons=entry.refusals)
         return page, 410 if entry.expired else 422
-    _enter(entry.account, entry.idle_minutes)
+    begin(entry.account, entry.idle_minutes)
     flash(_("密码已设置，以后用登录名和这个密码登录。"))
     return redirect("/", 303)
 
@@ -152,7 +153,7 @@ def change_password() -> ResponseReturnValue:
         except Refused as refusal:
             reasons = refusal.reasons
         else:
-            _enter(_myself(), browser.get("idle_minutes", 0))
+            begin(_myself(), browser.get("idle_minutes", 0))
             flash(_("密码已修改，其他电脑上的登录已全部退出。"))
             return redirect(url_for("accounts.me"), 303)
     return render_template("accounts/password.html", form=form, reasons=reasons), 422
@@ -162,7 +163,7 @@ def change_password() -> ResponseReturnValue:
 @allow(Permission.USE_ACCOUNT)
 def end_my_logins() -> ResponseReturnValue:
     actions.end_logins(_myself(), by=current_user, at=now())
-    _enter(_myself(), browser.get("idle_minutes", 0))
+    begin(_myself(), browser.get("idle_minutes", 0))
     flash(_("其他电脑上的登录已全部退出。"))
     return redirect(url_for("accounts.me"), 303)
 
@@ -299,14 +300,6 @@ def _myself() -> Account:
 def _wanted() -> str:
     """Where the visitor was going, when that is inside the house."""
     return local_path(request.args.get("next")) or "/"
-
-
-def _enter(account: Account, idle_minutes: int) -> None:
-    """Begin a log-in in a fresh cookie: nothing of an earlier visitor is left in it."""
-    kept = {"language": browser["language"]} if "language" in browser else {}
-    browser.clear()
-    browser.update(kept, idle_minutes=idle_minutes, must_change=account.must_change_password)
-    login_user(account)
 
 
 def _leave() -> None:

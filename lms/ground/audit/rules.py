@@ -23,6 +23,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "log_in": "登录", "log_out": "退出", "open": "开通", "redeem": "首次登录", "revoke": "撤销角色",
         "unlock": "解锁",
     }),
+    "admission": ("准入", {
+        "enter": "用启动链接登录", "launch": "生成启动链接", "renew_code": "更换口令", "set": "设定",
+    }),
     "analysis": ("试题分析", {
         "print": "打印", "record": "统计",
     }),

@@ -19,9 +19,10 @@ from lms.exams.attempts import queries
 from lms.exams.attempts.api import replies
 from lms.exams.attempts.api.gate import UNKEPT, Gate, headers
 from lms.exams.attempts.api.passes import Passes
-from lms.exams.attempts.api.replies import Answer, Question
+from lms.exams.attempts.api.replies import Answer, Question, Shut
 from lms.exams.attempts.journal.group import journal_of
 from lms.exams.attempts.journal.writer import Unkept
+from lms.exams.attempts.rules.doors import Asks, caller_of
 from lms.exams.attempts.rules.operations import Login
 from lms.ground.access import Permission
 from lms.ground.accounts.rules import never_sleeps
@@ -58,13 +59,17 @@ def _route(answer: Answer) -> Callable[[int], ResponseReturnValue]:
         login = _login()
         if (error := request.environ.get(UNKEPT)) is not None:
             raise error
+        question = _question(attempt_id, login)
         try:
-            reply = answer(journal_of(_app()), _question(attempt_id, login))
-            if reply.status == 422 and not queries.is_own(attempt_id, login):
-                raise Missing("这场考试")
+            reply = answer(journal_of(_app()), question)
+            if reply.status == 422:
+                _check_door(question)
+                if not queries.is_own(attempt_id, login):
+                    raise Missing("这场考试")
         except Missing:
+            _check_door(question)
             abort(_status_for(login) or 404)
-        except (BadRequest, Refused):
+        except (BadRequest, Refused, Shut):
             if (status := _status_for(login)) is not None:
                 abort(status)
             raise
@@ -89,9 +94,22 @@ def unkept(error: Unkept) -> ResponseReturnValue:
     return response
 
 
+@blueprint.errorhandler(Shut)
+def shut(error: Shut) -> ResponseReturnValue:
+    """What is asked for, and which door it is: a page that knew another one comes again."""
+    return {"errors": [error.sentence], "asks": error.asks, "door": error.door}, 403
+
+
 def _app() -> Flask:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return app
+
+
+def _check_door(question: Question) -> None:
+    """Shut where the paper is the sender's own and has another door than the page knew."""
+    door = queries.find_own_door(question.attempt_id, question.login)
+    if door is not None and door.sign != question.caller.door:
+        raise Shut(Asks.DOOR, door=door.sign)
 
 
 def _login() -> Login:
@@ -103,7 +121,9 @@ def _login() -> Login:
 
 def _question(attempt_id: int, login: Login) -> Question:
     body = request.get_data() if request.is_json else b""
-    return Question(attempt_id, login, body, "gzip" in request.headers.get("Accept-Encoding", ""))
+    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    caller = caller_of(request.environ, current_app.config["FENGXUE"].proxies)
+    return Question(attempt_id, login, body, takes_gzip, caller)
 
 
 def _status_for(login: Login) -> int | None:

@@ -15,9 +15,10 @@ from flask import Flask
 from werkzeug.exceptions import BadRequest
 
 from lms.exams.attempts.api.passes import Passes
-from lms.exams.attempts.api.replies import Answer, Question, Reply
+from lms.exams.attempts.api.replies import Answer, Question, Reply, Shut
 from lms.exams.attempts.journal.group import journal_of
 from lms.exams.attempts.journal.writer import Unkept
+from lms.exams.attempts.rules.doors import caller_of
 from lms.ground.errors import Conflict, Missing, Refused
 
 Environ = dict[str, Any]
@@ -37,6 +38,7 @@ class Gate:
     ) -> None:
         self._app, self._house = app, app.wsgi_app
         self._answers, self._passes, self._largest = answers, passes, largest_body
+        self._proxies = app.config["FENGXUE"].proxies
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         place = _PATH.fullmatch(environ["PATH_INFO"])
@@ -50,14 +52,15 @@ class Gate:
             return self._house(environ, start_response)
         body = environ["wsgi.input"].read(int(length))
         takes_gzip = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-        question = Question(int(place[1]), login, body, takes_gzip)
+        caller = caller_of(environ, self._proxies)
+        question = Question(int(place[1]), login, body, takes_gzip, caller)
         asked_again = {**environ, "wsgi.input": BytesIO(body)}
         try:
             reply = answer(journal_of(self._app), question)
         except Unkept as error:
             # Storage was asked once and refused: the house only says so.
             return self._house({**asked_again, UNKEPT: error}, start_response)
-        except (BadRequest, Refused, Missing, Conflict):
+        except (BadRequest, Refused, Missing, Conflict, Shut):
             return self._house(asked_again, start_response)
         if reply.status not in _STATUS:
             return self._house(asked_again, start_response)

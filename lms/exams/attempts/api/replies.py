@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,14 @@ from werkzeug.exceptions import BadRequest
 from lms.exams.attempts import queries
 from lms.exams.attempts.journal.group import Journal
 from lms.exams.attempts.journal.handing_in import STALE, Differs
+from lms.exams.attempts.rules.doors import (
+    SENTENCES,
+    Asks,
+    Caller,
+    asked_always,
+    asked_at_start,
+    media_pass,
+)
 from lms.exams.attempts.rules.operations import (
     Batch,
     Beat,
@@ -29,6 +37,7 @@ from lms.exams.attempts.rules.operations import (
 from lms.exams.attempts.rules.states import Standing
 from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused
+from lms.ground.vault import sign
 from question_bank.papers.rules.shuffling import item_orders, option_orders
 
 LATE = "时间已到，有作答在截止后才送达，已单独留存，没有计入答案；如有异议请告诉监考人。"
@@ -43,6 +52,7 @@ class Question:
     login: Login
     body: bytes
     takes_gzip: bool
+    caller: Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +67,20 @@ class Reply:
 Answer = Callable[[Journal, Question], Reply]
 
 
+class Shut(Exception):
+    """The door of the paper stays shut: nothing was read or written. `door` is how it is named."""
+
+    def __init__(self, asks: Asks, *, address: str = "", door: str = "") -> None:
+        self.asks, self.door = asks, door
+        self.sentence = SENTENCES[asks].format(address=address)
+        super().__init__(self.sentence)
+
+
 def open_sheet(journal: Journal, question: Question) -> Reply:
     """Begin or take over: the whole paper, the present answers, and the lease to write under."""
-    opened = journal.open(Opening(question.attempt_id, question.login, now()))
+    code = _read(question.body).get("code", "") if question.body else ""
+    login = _through_door(journal, question, code=str(code))
+    opened = journal.open(Opening(question.attempt_id, login, now()))
     paper = queries.sealed(opened.variant_id, opened.content_hash, on=journal.database)
     told = {
         "lease": opened.lease,
@@ -71,6 +92,7 @@ def open_sheet(journal: Journal, question: Question) -> Reply:
         "orders": option_orders(paper.choices, opened.seed),
         "items": item_orders(paper.content, opened.seed),
         "answers": opened.answers,
+        "media_pass": sign(media_pass(question.attempt_id)) if login.door else "",
     }
     members = _json(told)[1:]
     if question.takes_gzip:
@@ -83,7 +105,8 @@ def save(journal: Journal, question: Question) -> Reply:
     body, at = _read(question.body), now()
     operations = read_operations(body)
     lease = read_lease(body)
-    kept = journal.save(Batch(question.attempt_id, question.login, lease, operations, at))
+    login = _through_door(journal, question)
+    kept = journal.save(Batch(question.attempt_id, login, lease, operations, at))
     counting = [seq for seq, standing in kept.standings.items() if standing is Standing.COUNTS]
     sentences = [NOT_KEPT] if len(kept.standings) < len(operations) else []
     standings = set(kept.standings.values())
@@ -104,7 +127,8 @@ def save(journal: Journal, question: Question) -> Reply:
 def status(journal: Journal, question: Question) -> Reply:
     """How the attempt stands and what the hall is told; noted as a sign of life."""
     unsent = _unsent(question.body)
-    presence = journal.beat(Beat(question.attempt_id, question.login, now(), unsent))
+    login = _through_door(journal, question)
+    presence = journal.beat(Beat(question.attempt_id, login, now(), unsent))
     if presence is None:
         raise Missing("这场考试")
     told = {
@@ -127,9 +151,9 @@ def submit(journal: Journal, question: Question) -> Reply:
     digest = body.get("digest")
     if not isinstance(digest, str):
         raise Refused("交卷数据的格式不对：缺少答案摘要。")
-    lease = read_lease(body)
+    lease, login = read_lease(body), _through_door(journal, question)
     try:
-        receipt = journal.hand_in(HandIn(question.attempt_id, question.login, now(), lease, digest))
+        receipt = journal.hand_in(HandIn(question.attempt_id, login, now(), lease, digest))
     except Differs as differs:
         return Reply(409, _json({"errors": [str(differs)], "slots": differs.slots}))
     told = {
@@ -140,6 +164,23 @@ def submit(journal: Journal, question: Question) -> Reply:
         "submitted_by": receipt.submitted_by,
     }
     return Reply(200, _json(told))
+
+
+def _through_door(journal: Journal, question: Question, *, code: str | None = None) -> Login:
+    """The log-in with the door that it may pass; the statements let nobody through another.
+
+    `code` is asked for at the start, as is the address. Shut where something is missing.
+    """
+    door = queries.find_door(question.caller.door, on=journal.database)
+    if door is None:
+        return question.login
+    if code is None:
+        asks = asked_always(door, question.caller)
+    else:
+        asks = asked_at_start(door, question.caller, code)
+    if asks is not None:
+        raise Shut(asks, address=question.caller.address, door=door.sign)
+    return replace(question.login, door=door.id)
 
 
 def _read(body: bytes) -> Mapping[str, Any]:

@@ -40,7 +40,7 @@ def write(connection: Connection, works: Sequence[Work]) -> None:
     rows = rows_text(sent)
     added = {tuple(row[:3]): row[3:] for row in _SAVE.run(connection, rows).fetchall()}
     if len(added) == len(sent):
-        kept = [(row[8], row[4], *added[row[0], row[3], row[4]]) for row in sent]
+        kept = [(row[9], row[5], *added[row[0], row[4], row[5]]) for row in sent]
     else:
         kept = [tuple(row) for row in _KEPT.ask(connection, rows)]
     standings: list[dict[int, Standing]] = [{} for _ in works]
@@ -54,5 +54,5 @@ def write(connection: Connection, works: Sequence[Work]) -> None:
 
 def _rows(batch: Batch, place: int, connection: Connection) -> list[list[Any]]:
     login, at = batch.login, stored(batch.received_at, connection)
-    head = [batch.attempt_id, login.account_id, login.epoch, batch.lease]
+    head = [batch.attempt_id, login.account_id, login.epoch, login.door, batch.lease]
     return [[*head, one.seq, one.number, one.value, at, place] for one in batch.operations]

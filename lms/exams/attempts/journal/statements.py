@@ -18,13 +18,15 @@ _STUDYING = ", ".join(
     if Permission.STUDY in permissions
 )
 
-# Whoever is logged in as `account_id` since `epoch`, may study, and whose sheet it is. Roles are
+# Whoever is logged in as `account_id` since `epoch`, may study, whose sheet it is, and who came
+# through its door. Roles are
 # counted: PostgreSQL would turn an EXISTS into a join and read the roles of the whole school.
 _OWN = f"""
     attempt.id = sent.attempt_id
     AND person.id = attempt.person_id AND account.id = person.account_id
     AND account.id = sent.account_id AND account.epoch = sent.epoch
     AND account.disabled_at IS NULL
+    AND (attempt.admission_id IS NULL OR attempt.admission_id = sent.door)
     AND 0 < (
         SELECT count(*) FROM "grant" WHERE "grant".account_id = account.id
         AND "grant".role IN ({_STUDYING})
@@ -217,24 +219,26 @@ def _operations(dialect: Dialect) -> str:
         SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
             CAST(one.value ->> 1 AS integer) AS account_id,
             CAST(one.value ->> 2 AS integer) AS epoch,
-            CAST(one.value ->> 3 AS integer) AS lease,
-            CAST(one.value ->> 4 AS integer) AS seq,
-            CAST(one.value ->> 5 AS integer) AS number,
-            CAST(one.value ->> 6 AS TEXT) AS value,
-            {_instants(dialect, 7, "received_at")},
-            CAST(one.value ->> 8 AS integer) AS place
+            CAST(one.value ->> 3 AS integer) AS door,
+            CAST(one.value ->> 4 AS integer) AS lease,
+            CAST(one.value ->> 5 AS integer) AS seq,
+            CAST(one.value ->> 6 AS integer) AS number,
+            CAST(one.value ->> 7 AS TEXT) AS value,
+            {_instants(dialect, 8, "received_at")},
+            CAST(one.value ->> 9 AS integer) AS place
         FROM {dialect.source}
     ) AS sent"""
 
 
 def _logins(dialect: Dialect) -> str:
-    """Rows of `[attempt_id, account_id, epoch, instant, place]`, of a beat with `unsent`."""
+    """Rows of `[attempt_id, account_id, epoch, door, instant, place]`, of a beat with `unsent`."""
     return f"""(
         SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
             CAST(one.value ->> 1 AS integer) AS account_id,
             CAST(one.value ->> 2 AS integer) AS epoch,
-            {_instants(dialect, 3, "at")},
-            CAST(one.value ->> 4 AS integer) AS place,
-            CAST(one.value ->> 5 AS integer) AS unsent
+            CAST(one.value ->> 3 AS integer) AS door,
+            {_instants(dialect, 4, "at")},
+            CAST(one.value ->> 5 AS integer) AS place,
+            CAST(one.value ->> 6 AS integer) AS unsent
         FROM {dialect.source}
     ) AS sent"""

@@ -24,10 +24,14 @@ _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who asks, by the signed cookie alone; the statement itself checks that it still holds."""
+    """Who asks, by the signed cookie alone; the statement itself checks that it still holds.
+
+    `door`: the number of the door that this request was let through, 0 where none was asked for.
+    """
 
     account_id: int
     epoch: int
+    door: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class Request:
 
     def login_row(self, at: str, place: int) -> list[object]:
         """Who asks for what, as a row; `at` as the database keeps it, `place` in the group."""
-        return [self.attempt_id, self.login.account_id, self.login.epoch, at, place]
+        login = self.login
+        return [self.attempt_id, login.account_id, login.epoch, login.door, at, place]
 
 
 @dataclass(frozen=True, slots=True)

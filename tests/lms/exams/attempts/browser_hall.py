@@ -1,0 +1,148 @@
+"""A hall in a real browser: a server with one candidate, whose devices can be opened and cut off."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from lms.exams.attempts import queries
+from lms.exams.attempts.models import Attempt
+from lms.ground import db
+from lms.ground.people.queries import get_person_of
+from tests import cast, make
+from tests.conftest import log_in
+
+SOON = 15_000
+
+
+@dataclass
+class Hall:
+    """A server with one candidate, and a browser in which the candidate is logged in."""
+
+    app: Flask
+    address: str
+    browser: Browser
+    attempt_id: int
+    cookie: str
+
+    def device(self) -> BrowserContext:
+        context = self.browser.new_context()
+        context.add_cookies([{"name": "fengxue", "value": self.cookie, "url": self.address}])
+        return context
+
+    def enter(self, context: BrowserContext) -> Page:
+        """Open the paper, beginning where it has not begun."""
+        page = context.new_page()
+        page.goto(f"{self.address}/attempts/{self.attempt_id}")
+        page.wait_for_selector("body[data-phase=open], .slot")
+        if page.locator("body").get_attribute("data-phase") == "open":
+            page.get_by_role("button", name="开始作答").click()
+        expect(page.locator(".slot")).to_have_count(5)
+        return page
+
+    def answers(self) -> dict[int, Any]:
+        with self.app.app_context():
+            return queries.responses([self.attempt_id])[self.attempt_id]
+
+    def attempt(self) -> Attempt:
+        with self.app.app_context():
+            return db.session.get_one(Attempt, self.attempt_id)
+
+
+PAPER = {
+    "title": "测试卷",
+    "minutes": 60,
+    "total": "30",
+    "sections": [
+        {
+            "title": "一、单项选择题",
+            "kind": "single",
+            "points": "2",
+            "slots": [
+                {"number": 1, "kind": "single", "stem": "第一题", "options": ["甲", "乙", "丙"]},
+                {"number": 2, "kind": "multiple", "stem": "第二题", "options": ["子", "丑", "寅"]},
+            ],
+        },
+        {
+            "title": "二、其他",
+            "kind": "short",
+            "points": "10",
+            "slots": [
+                {"number": 3, "kind": "truth", "stem": "第三题", "options": []},
+                {"number": 4, "kind": "blank", "stem": "第四题____和____", "blanks": 2},
+                {"number": 5, "kind": "essay", "stem": "第五题"},
+            ],
+        },
+    ],
+}
+for _section in PAPER["sections"]:  # type: ignore[attr-defined]
+    for _slot in _section["slots"]:
+        _slot.update(
+            {"points": "2", "media": [], "parts": [], **{"options": [], "blanks": 0, **_slot}}
+        )
+
+
+@pytest.fixture(scope="module", name="chromium")
+def launch_chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(name="hall")
+def open_hall(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    client = app.test_client()
+    with app.app_context(), db.transaction():
+        log_in(client, cast.learner())
+        sheet = make.attempt(get_person_of(cast.learner()), make.variant(PAPER))
+        attempt_id = sheet.id
+    cookie = client.get_cookie("fengxue")
+    assert cookie is not None
+    address = f"http://127.0.0.1:{server.server_port}"
+    yield Hall(app, address, chromium, attempt_id, cookie.value)
+    for context in chromium.contexts:
+        context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def choose(page: Page, number: int, *texts: str) -> None:
+    for text in texts:
+        page.locator(f"#slot-{number}").get_by_text(text, exact=True).click()
+
+
+def all_saved(page: Page) -> None:
+    expect(page.locator("#sync")).to_have_text("作答已全部保存到服务器", timeout=SOON)
+
+
+def answer_everything(page: Page) -> None:
+    choose(page, 1, "乙")
+    choose(page, 2, "子", "寅")
+    choose(page, 3, "正确")
+    page.locator("#slot-4 input").nth(0).fill("越南")
+    page.locator("#slot-4 input").nth(1).fill("Việt Nam")
+    page.locator("#slot-5 textarea").fill("论述\n第二行“引号”")
+
+
+EVERYTHING = {
+    1: "B",
+    2: ["A", "C"],
+    3: "true",
+    4: ["越南", "Việt Nam"],
+    5: "论述\n第二行“引号”",
+}
