@@ -32,10 +32,10 @@ setup:
 setup-test:
 	@deploy/setup.sh requirements-dev.lock $(TEST_PACKAGES)
 
-# What shares a set-up runs in one process (tests/conftest.py). One process more than there are cores:
+# What shares a set-up runs in one process (tests/conftest.py). Two processes more than there are cores:
 # the stories in the browser mostly wait.
 test: setup-test lint
-	@deploy/postgres.sh $(PYTHON) -m pytest --numprocesses=$$(($$(nproc) + 1)) --dist=loadgroup \
+	@deploy/postgres.sh $(PYTHON) -m pytest --numprocesses=$$(($$(nproc) + 2)) --dist=loadscope \
 		--no-loadscope-reorder --durations=20
 
 lint: setup-test

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from app import create_app
 from lms.ground import db
@@ -24,25 +27,34 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 KINDS = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Hand a file's tests on one kind of database to one process, which builds once what they
-    share; begin with the stories, which wait for clocks while other processes compute."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(f"{item.nodeid.partition('::')[0]}-{_kind(item)}"))
-    yield
+class Shares(LoadScopeScheduling):
+    """A file's tests on one kind of database go to one process, which builds once what they share."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return share(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:
+    """Hand out the tests share by share."""
+    return Shares(config, log)
+
+
+def share(nodeid: str) -> str:
+    """The share that a test belongs to: its file, and its kind of database when it asks for one."""
+    file, _, name = nodeid.partition("::")
+    values = re.split(r"[\[\]-]", name)
+    return next((f"{file}-{kind}" for kind in KINDS if kind in values), file)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the stories, which wait for clocks while other processes compute."""
     items.sort(
         key=lambda item: (
             item.get_closest_marker("journey") is None,
             item.path.parent.name != "journeys",  # the longest before the shorter
         )
     )
-
-
-def _kind(item: pytest.Item) -> str:
-    """The kind of database that a test runs on; empty when it asks for none."""
-    values = getattr(getattr(item, "callspec", None), "params", {}).values()
-    return next((value for value in values if value in KINDS), "")
 
 
 @pytest.fixture(scope="session")
