@@ -46,6 +46,7 @@ ROOMS = (
     "courses.materials",
     "courses.faculty",
     "courses.venues",
+    "courses.availability",
     "courses.cohorts",
     "courses.timetable",
     "courses.suggestions",

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import at_stage, enrolments_of
 from courses.cohorts.rules import CohortStage
+from courses.faculty.models import Appointment, Instructor
 from courses.faculty.queries import get_instructor_of
 from courses.materials.models import Material
 from lms.archives.cohort_files import actions as cohort_files
@@ -75,6 +76,7 @@ def begin(app: Flask) -> list[str]:
     _post(office, f"/person_files/{learner}/file")
     _bring_material(app, office)
     _write_reflection(app)
+    _print_letter(app, office)
     worker.run_pending(app)
     _post(office, f"{brought}/rows/0/decision", decision="aside", version="1")
     waiting = _post(office, f"/person_files/{other}/file")
@@ -149,6 +151,14 @@ def _bring_material(app: Flask, office: FlaskClient) -> None:
     with app.app_context():
         made = session.scalars(select(Material)).one()
     _post(office, f"/materials/{made.id}/review", to="approved", version=made.version)
+
+
+def _print_letter(app: Flask, office: FlaskClient) -> None:
+    """The letter of the first instructor by name, whose page is looked at."""
+    with app.app_context():
+        letters = select(Appointment.id).join(Appointment.instructor).join(Instructor.person)
+        first = session.scalar(letters.order_by(Person.name))
+    _post(office, f"/faculty/appointments/{first}/print")
 
 
 def _write_item(app: Flask) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from courses.availability.models import AvailabilityPeriod
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, Enrolment
 from courses.conduct.models import ConductEntry
@@ -95,6 +96,12 @@ def _courses(account: Account) -> Select[Any]:
     return select(Course.id).where(
         Course.id.not_in(mine.where(Instructor.person_id.in_(_me(account))))
     )
+
+
+def _periods(account: Account) -> Select[Any]:
+    """What other instructors said of their time."""
+    mine = select(Instructor.id).where(Instructor.person_id.in_(_me(account)))
+    return select(AvailabilityPeriod.id).where(AvailabilityPeriod.instructor_id.not_in(mine))
 
 
 def _advised(account: Account) -> Select[Any]:
@@ -189,6 +196,7 @@ FOREIGN = (
     Foreign("teacher", "job", _jobs, JOB),
     Foreign("teacher", "intake", _intakes, INTAKE),
     Foreign("teacher", "course", _courses, HAND_IN),
+    Foreign("teacher", "period", _periods, ("POST /availability/mine/periods/{0}/remove",)),
     Foreign("adviser", "material", _materials, ("GET /materials/{0}", "GET /materials/{0}/file")),
     Foreign("adviser", "cohort", _advised, CHARGE),
     Foreign(

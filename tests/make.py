@@ -23,8 +23,8 @@ from courses.catalogue.models import Course
 from courses.catalogue.rules import CourseForm, CourseKind
 from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
 from courses.cohorts.rules import STAGE_ORDER, CohortStage, learner_number
-from courses.faculty.models import Instructor, Teaches
-from courses.faculty.rules import InstructorCategory
+from courses.faculty.models import Instructor, InstructorStep, Teaches
+from courses.faculty.rules import InstructorCategory, InstructorState
 from courses.timetable.models import Lesson
 from courses.timetable.rules import day_span
 from courses.venues.models import Venue
@@ -302,13 +302,25 @@ def venue(name: str = "", *, capacity: int = 60, **columns: Any) -> Venue:
 
 
 def instructor(
-    who: Person | str = "", *, teaches: tuple[Course, ...] = (), **columns: Any
+    who: Person | str = "",
+    *,
+    teaches: tuple[Course, ...] = (),
+    state: InstructorState = InstructorState.IN_POOL,
+    **columns: Any,
 ) -> Instructor:
-    """Somebody in the pool who can teach these courses."""
+    """Somebody in the pool (or at another state of it) who can teach these courses."""
     who = who if isinstance(who, Person) else person(who)
     columns = {"category": InstructorCategory.SCHOOL, **columns}
     lines = [Teaches(course_id=one.id) for one in teaches]
-    return _keep(Instructor(person=who, teaches=lines, **columns))
+    return pool_step(_keep(Instructor(person=who, teaches=lines, **columns)), state)
+
+
+def pool_step(of: Instructor, state: InstructorState, **columns: Any) -> Instructor:
+    """The instructor came to this state."""
+    columns = {"by_name": "系统", "at": now(), **columns}
+    _keep(InstructorStep(instructor_id=of.id, state=state, **columns))
+    session.expire(of, ["state"])
+    return of
 
 
 def cohort(

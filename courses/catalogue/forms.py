@@ -10,11 +10,17 @@ from wtforms.widgets import HiddenInput
 from courses.catalogue.rules import (
     COURSE_FORM_NAMES,
     COURSE_KIND_NAMES,
+    COURSE_THEME_NAMES,
     CourseDraft,
     CourseForm,
     CourseKind,
+    CourseTheme,
 )
 from lms.ground.forms import Form, TextField, choices, strip
+
+
+def _theme(text: str | None) -> CourseTheme | None:
+    return CourseTheme(text) if text else None
 
 
 class CourseEntryForm(Form):
@@ -23,6 +29,12 @@ class CourseEntryForm(Form):
     title = TextField(_l("课程名称"), [InputRequired(), Length(max=100)])
     kind = SelectField(_l("类别"), choices=choices(COURSE_KIND_NAMES), coerce=CourseKind)
     form = SelectField(_l("教学形式"), choices=choices(COURSE_FORM_NAMES), coerce=CourseForm)
+    theme = SelectField(
+        _l("所属单元"),
+        choices=choices(COURSE_THEME_NAMES, blank="—"),
+        coerce=_theme,
+        validators=[Optional()],
+    )
     hours = DecimalField(_l("学时"), [InputRequired(), NumberRange(0, 200)], places=None)
     summary = TextAreaField(_l("内容简介"), [Length(max=2000)], filters=[strip])
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
@@ -33,6 +45,7 @@ class CourseEntryForm(Form):
             kind=self.kind.data,
             form=self.form.data,
             hours=self.hours.data,
+            theme=self.theme.data,
             summary=self.summary.data or "",
         )
 

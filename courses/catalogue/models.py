@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from courses.catalogue.rules import CourseForm, CourseKind
+from courses.catalogue.rules import CourseForm, CourseKind, CourseTheme
 from lms.ground.db import Base, Versioned
 
 
@@ -23,5 +23,6 @@ class Course(Versioned, Base):
     kind: Mapped[CourseKind]
     form: Mapped[CourseForm]
     hours: Mapped[Decimal]
+    theme: Mapped[CourseTheme | None]
     summary: Mapped[str] = mapped_column(default="")
     retired_on: Mapped[date | None]

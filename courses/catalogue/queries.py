@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 
 from courses.catalogue.models import Course
-from courses.catalogue.rules import CourseForm, CourseKind
+from courses.catalogue.rules import CourseForm, CourseKind, CourseTheme
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
@@ -16,6 +16,7 @@ def courses(
     search: str = "",
     kind: CourseKind | None = None,
     form: CourseForm | None = None,
+    theme: CourseTheme | None = None,
     retired: bool = False,
     page: int | None = None,
 ) -> Page[Course]:
@@ -29,6 +30,8 @@ def courses(
         statement = statement.where(Course.kind == kind)
     if form is not None:
         statement = statement.where(Course.form == form)
+    if theme is not None:
+        statement = statement.where(Course.theme == theme)
     return paginate(statement, number=page)
 
 

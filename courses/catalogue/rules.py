@@ -28,6 +28,15 @@ class CourseForm(StrEnum):
     OUTCOME = "outcome"
 
 
+class CourseTheme(StrEnum):
+    """The units of a teaching plan (教学计划), whose shares of the hours are watched."""
+
+    THEORY = "theory"
+    SPIRIT = "spirit"
+    ABILITY = "ability"
+    KNOWLEDGE = "knowledge"
+
+
 COURSE_KIND_NAMES = {
     CourseKind.REQUIRED: word("必修课"),
     CourseKind.PROFESSIONAL: word("专业课"),
@@ -41,6 +50,12 @@ COURSE_FORM_NAMES = {
     CourseForm.SIMULATION: word("情景模拟"),
     CourseForm.OUTCOME: word("成果检验"),
 }
+COURSE_THEME_NAMES = {
+    CourseTheme.THEORY: word("党的理论教育"),
+    CourseTheme.SPIRIT: word("党性教育"),
+    CourseTheme.ABILITY: word("能力培训"),
+    CourseTheme.KNOWLEDGE: word("知识培训"),
+}
 QUARTER = Decimal("0.25")
 
 
@@ -52,6 +67,7 @@ class CourseDraft:
     kind: CourseKind
     form: CourseForm
     hours: Decimal
+    theme: CourseTheme | None = None
     summary: str = ""
 
 

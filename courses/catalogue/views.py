@@ -12,11 +12,14 @@ from courses.catalogue.forms import CourseEntryForm, RetiringForm
 from courses.catalogue.rules import (
     COURSE_FORM_NAMES,
     COURSE_KIND_NAMES,
+    COURSE_THEME_NAMES,
     CourseForm,
     CourseKind,
+    CourseTheme,
 )
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
+from lms.ground.web.links import link
 
 blueprint = Blueprint("catalogue", __name__, template_folder="templates")
 
@@ -28,6 +31,7 @@ def index() -> str:
         search=request.args.get("search", "").strip(),
         kind=request.args.get("kind", type=CourseKind),
         form=request.args.get("form", type=CourseForm),
+        theme=request.args.get("theme", type=CourseTheme),
         retired="retired" in request.args,
         page=request.args.get("page", type=int),
     )
@@ -111,6 +115,8 @@ def _render(template: str, **values: object) -> str:
         template,
         kinds=COURSE_KIND_NAMES,
         forms=COURSE_FORM_NAMES,
+        themes=COURSE_THEME_NAMES,
+        link=link,
         plans=may(Permission.PLAN),
         **values,
     )

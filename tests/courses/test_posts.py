@@ -75,7 +75,7 @@ def test_hours_come_in_quarters(office: FlaskClient) -> None:
         ("/venues/{venue}/reopen", {}),
         ("/venues/{venue}/close", {"reason": "装修"}),
         ("/faculty/{instructor}/edit", {"category": "school"}),
-        ("/faculty/{instructor}/state", {"to": "paused", "reason": "出差"}),
+        ("/faculty/{instructor}/steps", {"to": "paused", "reason": "出差", "approver": "校务会"}),
         (
             "/cohorts/{cohort}/edit",
             {
@@ -154,12 +154,17 @@ def test_an_instructor_is_registered_once(app: Flask, school: School, office: Fl
 
 
 def test_an_instructor_moves_on_step_by_step(school: School, office: FlaskClient) -> None:
-    address = f"/faculty/{school.instructor}/state"
-    answer = office.post(address, data={"to": "trial", "reason": "试讲", "version": "1"})
-    assert answer.status_code == 422
-    assert office.post(address, data={"to": "paused", "version": "1"}).status_code == 422
-    data = {"to": "out", "reason": "调离", "version": "1"}
-    assert office.post(address, data=data).status_code == 303
+    address = f"/faculty/{school.instructor}/steps"
+    asked = {"reason": "调离", "approver": "校务会", "version": "1"}
+    says(office.post(address, data={**asked, "to": "trial"}), 422, "只能变为“暂停”、“出库”。")
+    says(office.post(address, data={**asked, "to": "out"}), 422, "请选择出库的原因。")
+    bare = {"to": "paused", "version": "1"}
+    says(office.post(address, data=bare), 422, "请写明理由。", "请写明由谁批准。")
+    says(office.post(address, data={**asked, "to": "dean"}), 422, "没有这样的状态")
+    leaving = {**asked, "to": "out", "cause": "transfer"}
+    assert office.post(address, data=leaving).status_code == 303
+    page = office.get(f"/faculty/{school.instructor}").text
+    assert all(word in page for word in ("工作调动；调离", "校务会", "重新列为候选"))
 
 
 PLAN = {

@@ -29,6 +29,25 @@ CREATE TABLE admission (
 	CONSTRAINT pk_admission PRIMARY KEY (id)
 );
 
+CREATE TABLE appointment (
+	id INTEGER NOT NULL, 
+	instructor_id INTEGER NOT NULL, 
+	number VARCHAR NOT NULL, 
+	starts_on DATE NOT NULL, 
+	ends_on DATE NOT NULL, 
+	approver VARCHAR NOT NULL, 
+	by_name VARCHAR NOT NULL, 
+	at DATETIME NOT NULL, 
+	letter_id INTEGER, 
+	CONSTRAINT pk_appointment PRIMARY KEY (id), 
+	CONSTRAINT ck_appointment_ends_after_start CHECK (ends_on >= starts_on), 
+	CONSTRAINT fk_appointment_instructor_id FOREIGN KEY(instructor_id) REFERENCES instructor (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_appointment_number UNIQUE (number), 
+	CONSTRAINT fk_appointment_letter_id FOREIGN KEY(letter_id) REFERENCES upload (id)
+);
+
+CREATE INDEX ix_appointment_instructor_id ON appointment (instructor_id);
+
 CREATE TABLE arrival (
 	id INTEGER NOT NULL, 
 	candidate_id INTEGER NOT NULL, 
@@ -156,6 +175,22 @@ CREATE TABLE audit_seal (
 	CONSTRAINT uq_audit_seal_last_entry_id UNIQUE (last_entry_id), 
 	CONSTRAINT uq_audit_seal_hash UNIQUE (hash)
 );
+
+CREATE TABLE availability_period (
+	id INTEGER NOT NULL, 
+	instructor_id INTEGER NOT NULL, 
+	starts_on DATE NOT NULL, 
+	ends_on DATE NOT NULL, 
+	can_come BOOLEAN NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	by_name VARCHAR NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_availability_period PRIMARY KEY (id), 
+	CONSTRAINT ck_availability_period_ends_after_start CHECK (ends_on >= starts_on), 
+	CONSTRAINT fk_availability_period_instructor_id FOREIGN KEY(instructor_id) REFERENCES instructor (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_availability_period_instructor_id ON availability_period (instructor_id);
 
 CREATE TABLE bank (
 	id INTEGER NOT NULL, 
@@ -434,6 +469,7 @@ CREATE TABLE course (
 	kind VARCHAR(40) NOT NULL, 
 	form VARCHAR(40) NOT NULL, 
 	hours BIGINT NOT NULL, 
+	theme VARCHAR(40), 
 	summary VARCHAR NOT NULL, 
 	retired_on DATE, 
 	version INTEGER NOT NULL, 
@@ -626,17 +662,39 @@ CREATE TABLE instructor (
 	id INTEGER NOT NULL, 
 	person_id INTEGER NOT NULL, 
 	category VARCHAR(40) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
+	origin VARCHAR(40), 
 	title VARCHAR NOT NULL, 
+	title_level VARCHAR(40) NOT NULL, 
+	title_basis VARCHAR NOT NULL, 
 	subjects VARCHAR NOT NULL, 
+	methods VARCHAR NOT NULL, 
 	languages VARCHAR NOT NULL, 
-	appointed_from DATE, 
-	appointed_to DATE, 
+	recommendation VARCHAR NOT NULL, 
+	vetting VARCHAR NOT NULL, 
+	honours VARCHAR NOT NULL, 
+	photo_id INTEGER, 
 	version INTEGER NOT NULL, 
 	CONSTRAINT pk_instructor PRIMARY KEY (id), 
 	CONSTRAINT uq_instructor_person_id UNIQUE (person_id), 
-	CONSTRAINT fk_instructor_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+	CONSTRAINT fk_instructor_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_instructor_photo_id FOREIGN KEY(photo_id) REFERENCES upload (id)
 );
+
+CREATE TABLE instructor_step (
+	id INTEGER NOT NULL, 
+	instructor_id INTEGER NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	approver VARCHAR NOT NULL, 
+	score BIGINT, 
+	cause VARCHAR(40), 
+	by_name VARCHAR NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_instructor_step PRIMARY KEY (id), 
+	CONSTRAINT fk_instructor_step_instructor_id FOREIGN KEY(instructor_id) REFERENCES instructor (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_instructor_step_instructor_id ON instructor_step (instructor_id);
 
 CREATE TABLE intake (
 	id INTEGER NOT NULL, 
@@ -1667,4 +1725,17 @@ CREATE TABLE venue (
 	CONSTRAINT pk_venue PRIMARY KEY (id), 
 	CONSTRAINT ck_venue_capacity_positive CHECK (capacity > 0), 
 	CONSTRAINT uq_venue_name UNIQUE (name)
+);
+
+CREATE TABLE weekly_absence (
+	id INTEGER NOT NULL, 
+	instructor_id INTEGER NOT NULL, 
+	weekday INTEGER NOT NULL, 
+	starts INTEGER NOT NULL, 
+	ends INTEGER NOT NULL, 
+	CONSTRAINT pk_weekly_absence PRIMARY KEY (id), 
+	CONSTRAINT uq_weekly_absence_instructor_id_weekday_starts UNIQUE (instructor_id, weekday, starts), 
+	CONSTRAINT ck_weekly_absence_weekday CHECK (weekday BETWEEN 0 AND 6), 
+	CONSTRAINT ck_weekly_absence_minutes CHECK (starts >= 0 AND ends > starts AND ends <= 1440), 
+	CONSTRAINT fk_weekly_absence_instructor_id FOREIGN KEY(instructor_id) REFERENCES instructor (id) ON DELETE CASCADE
 );

@@ -11,13 +11,20 @@ from typing import Any
 from courses.attendance.models import AttendanceMark
 from courses.attendance.rules import HalfDay, Presence
 from courses.catalogue.models import Course
-from courses.catalogue.rules import COURSE_FORM_NAMES, COURSE_KIND_NAMES
+from courses.catalogue.rules import COURSE_FORM_NAMES, COURSE_KIND_NAMES, COURSE_THEME_NAMES
 from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
 from courses.cohorts.rules import STAGE_ORDER, CohortStage
 from courses.conduct.models import ConductEntry
 from courses.conduct.rules import ConductKind
-from courses.faculty.models import Instructor, Teaches
-from courses.faculty.rules import CATEGORY_NAMES, InstructorState
+from courses.faculty.models import Appointment, Instructor, InstructorStep, Teaches
+from courses.faculty.rules import (
+    CATEGORY_NAMES,
+    InstructorCategory,
+    InstructorState,
+    Origin,
+    TitleLevel,
+)
+from courses.faculty.rules.life import letter_number
 from courses.reflections.models import Reflection
 from courses.reflections.rules import ReflectionGrade
 from courses.timetable.models import Lesson
@@ -36,6 +43,16 @@ _STAGES = {
     "held": CohortStage.RUNNING,
     "running": CohortStage.RUNNING,
     "planned": CohortStage.PLANNED,
+}
+_LIFE = (
+    (InstructorState.CANDIDATE, 60),
+    (InstructorState.TRIAL, 30),
+    (InstructorState.IN_POOL, 0),
+)
+_TITLE_LEVELS = {
+    "副教": TitleLevel.ASSOCIATE,
+    "高级": TitleLevel.ASSOCIATE,
+    "正高": TitleLevel.PROFESSOR,
 }
 _VENUE_KINDS = {
     "party_workshop": VenueKind.PRACTICE_ROOM,
@@ -65,7 +82,10 @@ def equip(school: DemoSchool, staff: dict[str, Person], *, today: date) -> Campu
     campus = Campus(
         programmes={row["code"]: _programme(row, at) for at, row in enumerate(school.programmes)},
         courses={row["code"]: _course(row) for row in school.courses},
-        instructors={row["name"]: _instructor(row, staff, today) for row in school.instructors},
+        instructors={
+            row["name"]: _instructor(row, place, staff, today)
+            for place, row in enumerate(school.instructors, 1)
+        },
         venues={row["code"]: _venue(row) for row in school.venues},
         routes={row["code"]: _route(row) for row in school.routes},
     )
@@ -135,20 +155,49 @@ def _course(row: dict[str, Any]) -> Course:
         kind=_member(COURSE_KIND_NAMES, row["kind"]),
         form=_member(COURSE_FORM_NAMES, row["form"]),
         hours=Decimal(row["hours"]),
+        theme=_member(COURSE_THEME_NAMES, row["theme"]) if "theme" in row else None,
         summary=row.get("unexamined", ""),
     )
 
 
-def _instructor(row: dict[str, Any], staff: dict[str, Person], today: date) -> Instructor:
+def _instructor(
+    row: dict[str, Any], place: int, staff: dict[str, Person], today: date
+) -> Instructor:
+    """Somebody who was tried and appointed at the beginning of last year."""
+    category = _member(CATEGORY_NAMES, row["category"])
+    first = date(today.year - 1, 1, 1)
     return Instructor(
         person=staff[row["name"]],
-        category=_member(CATEGORY_NAMES, row["category"]),
-        state=InstructorState.IN_POOL,
+        category=category,
+        origin=Origin.SCHOOL if category is InstructorCategory.SCHOOL else Origin.COUNTY,
         title=row["title"],
+        title_level=_TITLE_LEVELS.get(row["title"][:2], TitleLevel.NONE),
         subjects="、".join(row["topics"]),
         languages="、".join(row["languages"]),
-        appointed_from=date(today.year - 1, 1, 1),
-        appointed_to=date(today.year + 1, 12, 31),
+        vetting="所在单位和组织部门审核，同意（演示数据）。",
+        steps=[_pool_step(state, days, first) for state, days in _LIFE],
+        appointments=[
+            Appointment(
+                number=letter_number(first.year, place),
+                starts_on=first,
+                ends_on=date(today.year + 1, 12, 31),
+                approver="校务会",
+                by_name=OFFICE,
+                at=wall_time(first, "09:00"),
+            )
+        ],
+    )
+
+
+def _pool_step(state: InstructorState, days_before: int, first: date) -> InstructorStep:
+    tried = state is InstructorState.IN_POOL
+    return InstructorStep(
+        state=state,
+        reason={InstructorState.CANDIDATE: "登记"}.get(state, "按师资库管理办法办理"),
+        approver="校务会" if tried else "",
+        score=Decimal(88) if tried else None,
+        by_name=OFFICE,
+        at=wall_time(first - timedelta(days=days_before), "09:00"),
     )
 
 

@@ -42,6 +42,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "attendance": ("考勤", {
         "correct": "更正", "take": "登记",
     }),
+    "availability": ("可授课时间", {
+        "add_period": "登记时间", "remove_period": "撤回时间", "set_week": "修改每周时间",
+    }),
     "audit": ("审计日志", {
         "export": "导出",
     }),
@@ -78,7 +81,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "write": "导出",
     }),
     "faculty": ("师资", {
-        "add": "入库", "change_state": "变更状态", "revise": "修改",
+        "add": "登记", "print": "打印", "renew": "续聘", "revise": "修改", "set_photo": "更换照片", "take_step": "变更状态",
     }),
     "invigilation": ("监考", {
         "print": "打印",

@@ -138,7 +138,7 @@ def test_checking_asks_for_all_bookings_in_one_statement(school: School) -> None
 
 @pytest.mark.parametrize("state", [InstructorState.PAUSED, InstructorState.CANDIDATE])
 def test_who_is_not_in_the_pool_needs_a_reason(school: School, state: InstructorState) -> None:
-    school.wang.state = state
+    make.pool_step(school.wang, state)
     with pytest.raises(Refused) as refusal:
         school.schedule()
     assert refusal.value.reasons[-1] == "如确需这样安排，请填写理由。"
@@ -317,7 +317,7 @@ def test_what_changes_after_planning_is_shown_with_the_lesson(school: School) ->
     school.schedule()
     school.schedule(AFTERNOON)
     assert queries.standing_conflicts(school.cohort) == []
-    school.wang.state = InstructorState.PAUSED
+    make.pool_step(school.wang, InstructorState.PAUSED)
     school.cohort.starts_on = school.cohort.ends_on
     session.flush()
     with statements() as asked:
