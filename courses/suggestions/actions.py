@@ -12,7 +12,7 @@ from courses.cohorts.rules import CohortStage
 from courses.faculty import queries as faculty
 from courses.suggestions.models import Suggestion
 from courses.suggestions.rules.proposals import Proposed, from_json, to_json
-from courses.timetable import actions as timetable
+from courses.timetable.actions import planning as timetable
 from courses.venues import queries as venues
 from courses.venues.rules import when
 from lms.ground.accounts.models import Account

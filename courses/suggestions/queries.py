@@ -8,6 +8,8 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from courses.availability import queries as availability
+from courses.availability.rules import Calendar
 from courses.cohorts import queries as cohorts
 from courses.cohorts.models import Cohort
 from courses.faculty import queries as faculty
@@ -20,14 +22,14 @@ from courses.suggestions.rules.proposals import (
     Teacher,
     Wish,
     days_of,
-    left_over,
     weekdays,
 )
-from courses.timetable import queries as timetable
 from courses.timetable.models import Lesson
-from courses.timetable.rules import day_span
+from courses.timetable.queries import lessons as timetable
+from courses.timetable.rules import day_span, left_over
 from courses.venues import queries as venues
 from courses.venues.models import Booking
+from courses.venues.rules import opening_fault
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
@@ -70,7 +72,7 @@ def get_waiting(suggestion_id: int) -> Suggestion | None:
 def wish(cohort: Cohort, *, now: datetime) -> Wish:
     """What the plan of a cohort (with courses) lacks, who and what could be had for it.
 
-    Eight statements, however large the school.
+    A fixed number of statements, however large the school.
     """
     scope = cohort.programme.code
     on = cohort.starts_on
@@ -88,7 +90,8 @@ def wish(cohort: Cohort, *, now: datetime) -> Wish:
         )
         for line in cohort.courses
     ]
-    loads = _loads(now)
+    loads, away = _loads(now), availability.calendars()
+    closed = _closed(slots)
     return Wish(
         slots=slots,
         free=frozenset(range(len(slots))) - _busy(slots, taken, cohort_id=cohort.id),
@@ -100,14 +103,20 @@ def wish(cohort: Cohort, *, now: datetime) -> Wish:
                 one.id,
                 one.person.name,
                 frozenset(line.course_id for line in one.teaches),
-                _busy(slots, taken, person_id=one.person_id),
+                _busy(slots, taken, person_id=one.person_id) | _away(slots, away.get(one.id)),
                 loads.get(one.id, Decimal(0)),
             )
             for one in faculty.choosable()
             if one.state is InstructorState.IN_POOL
         ),
         places=tuple(
-            Place(one.id, one.name, one.kind, one.capacity, _busy(slots, taken, venue_id=one.id))
+            Place(
+                one.id,
+                one.name,
+                one.kind,
+                one.capacity,
+                _busy(slots, taken, venue_id=one.id) | closed.get(one.id, frozenset()),
+            )
             for one in venues.open_venues(on=cohort.ends_on)
         ),
     )
@@ -127,6 +136,29 @@ def _busy(slots: tuple[Span, ...], taken: list[Booking], **claimed: int) -> froz
     return frozenset(
         number for number, slot in enumerate(slots) if any(slot.touches(span) for span in spans)
     )
+
+
+def _away(slots: tuple[Span, ...], calendar: Calendar | None) -> frozenset[int]:
+    """The half-days that do not suit an instructor."""
+    if calendar is None:
+        return frozenset()
+    return frozenset(number for number, slot in enumerate(slots) if calendar.fault(slot))
+
+
+def _closed(slots: tuple[Span, ...]) -> dict[int, frozenset[int]]:
+    """The half-days in which a venue is blocked or not open, by venue."""
+    if not slots:
+        return {}
+    hours, blocked = venues.openings(), venues.blocked_by_venue(Span(slots[0].start, slots[-1].end))
+    return {
+        venue_id: frozenset(
+            number
+            for number, slot in enumerate(slots)
+            if opening_fault("", hours.get(venue_id, ()), slot)
+            or any(slot.touches(one.span) for one in blocked.get(venue_id, ()))
+        )
+        for venue_id in {*hours, *blocked}
+    }
 
 
 def _scheduled(cohort_id: int) -> dict[int, Decimal]:

@@ -37,6 +37,7 @@ class Lesson(Versioned, Base):
     hours: Mapped[Decimal]
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
     instructor_id: Mapped[int | None] = mapped_column(ForeignKey("instructor.id"), index=True)
+    host: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
 
     cohort: Mapped[Cohort] = related()
@@ -61,3 +62,28 @@ class TimetableRelease(Base):
     released_by: Mapped[str]
     released_at: Mapped[datetime]
     lessons: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class LessonChange(Base):
+    """What somebody did to the draft of a timetable: the log, and what taking it back needs.
+
+    `before` and `after` are an `Arrangement` as plain values, None where there was no lesson;
+    `lesson_id` stays when the lesson is gone, `version` is the lesson's afterwards.
+    """
+
+    __tablename__ = "lesson_change"
+    __table_args__ = (Index(None, "cohort_id", "at"), Index(None, "lesson_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    lesson_id: Mapped[int]
+    version: Mapped[int]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    sentence: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("lesson_change.id"), unique=True)
+
+    cohort: Mapped[Cohort] = related()

@@ -15,9 +15,10 @@ from courses.catalogue import queries as catalogue
 from courses.cohorts import queries as cohorts
 from courses.cohorts.models import Cohort
 from courses.faculty import queries as faculty
-from courses.timetable import actions, queries
+from courses.timetable.actions import planning, releasing
 from courses.timetable.forms import CancelForm, LessonForm, set_times
 from courses.timetable.models import Lesson
+from courses.timetable.queries import checks, lessons, releases
 from courses.timetable.rules import (
     HALF_DAY_NAMES,
     HalfDay,
@@ -42,7 +43,7 @@ LOAD = timedelta(days=180)
 @allow(Permission.READ_COURSES, Permission.STUDY)
 def index() -> str:
     days = week_of(request.args.get("week", type=date.fromisoformat) or today())
-    found = queries.lessons_touching(
+    found = lessons.lessons_touching(
         whole_days(days[0], days[-1]),
         current_user,
         cohort_id=request.args.get("cohort", type=int),
@@ -52,9 +53,9 @@ def index() -> str:
     return render_template(
         "timetable/week.html",
         days=days,
-        cells=grid(queries.entries(found)),
+        cells=grid(lessons.entries(found)),
         half_days=HALF_DAY_NAMES,
-        times=queries.usual_times(on=days[0]),
+        times=lessons.usual_times(on=days[0]),
         venues=venues.open_venues(on=days[0]),
         instructors=faculty.choosable(),
         week=timedelta(days=7),
@@ -66,8 +67,8 @@ def index() -> str:
 @allow(Permission.READ_COURSES, Permission.STUDY)
 def cohort(cohort_id: int) -> str:
     found = cohorts.get_cohort(cohort_id, current_user)
-    entries = queries.shown_entries(found, current_user)
-    last = queries.find_last_release(cohort_id)
+    entries = releases.shown_entries(found, current_user)
+    last = releases.find_last_release(cohort_id)
     return render_template(
         "timetable/cohort.html",
         cohort=found,
@@ -76,10 +77,10 @@ def cohort(cohort_id: int) -> str:
         entries=entries,
         hours=sum((Decimal(entry.hours) for entry in entries), Decimal(0)),
         half_days=HALF_DAY_NAMES,
-        releases=queries.releases(cohort_id),
-        news=changes(queries.released_entries(last), entries),
+        releases=releases.releases(cohort_id),
+        news=changes(releases.released_entries(last), entries),
         next_number=last.number + 1 if last else 1,
-        standing=queries.standing_conflicts(found) if may(Permission.PLAN) else [],
+        standing=checks.standing_conflicts(found) if may(Permission.PLAN) else [],
         plans=may(Permission.PLAN),
         suggestions_url=link("suggestions.cohort", cohort_id=cohort_id),
     )
@@ -90,20 +91,20 @@ def cohort(cohort_id: int) -> str:
 def paper(cohort_id: int) -> str:
     """The page for the printer: the last release, or the one with the number asked for."""
     found = cohorts.get_cohort(cohort_id, current_user)
-    released = {one.number: one for one in queries.releases(cohort_id)}
+    released = {one.number: one for one in releases.releases(cohort_id)}
     number = request.args.get("number", default=max(released, default=0), type=int)
     if released and number not in released:
         raise Missing(_("这一版课程表"))
     release = released.get(number)
-    shown = queries.released_entries(release)
-    entries = shown if release else queries.shown_entries(found, current_user)
+    shown = releases.released_entries(release)
+    entries = shown if release else releases.shown_entries(found, current_user)
     return render_template(
         "timetable/paper.html",
         cohort=found,
         days=days_between(found.starts_on, found.ends_on),
         cells=grid(entries),
         half_days=HALF_DAY_NAMES,
-        times=queries.usual_times(on=found.starts_on),
+        times=lessons.usual_times(on=found.starts_on),
         release=release,
     )
 
@@ -113,13 +114,13 @@ def paper(cohort_id: int) -> str:
 def new(cohort_id: int) -> str:
     found = cohorts.get_cohort(cohort_id, current_user)
     first_day, first_half = first_free(
-        grid(queries.entries(queries.lessons(cohort_id))),
+        grid(lessons.entries(lessons.lessons(cohort_id))),
         days_between(found.starts_on, found.ends_on),
     )
     form = LessonForm(formdata=None, data={"hours": Decimal(3)})
     form.day.data = request.args.get("day", default=first_day, type=date.fromisoformat)
     half = request.args.get("half", default=first_half, type=HalfDay)
-    set_times(form, queries.usual_times(on=form.day.data)[half])
+    set_times(form, lessons.usual_times(on=form.day.data)[half])
     if found.courses:
         form.course_id.data = found.courses[0].course_id
         form.form.data, form.hours.data = found.courses[0].course.form, found.courses[0].hours
@@ -132,7 +133,7 @@ def check(cohort_id: int) -> str:
     """What stands against the lesson as it is filled in now; a part of the form."""
     found = cohorts.get_cohort(cohort_id, current_user)
     lesson_id = request.args.get("lesson", type=int)
-    lesson = queries.get_lesson(lesson_id, current_user) if lesson_id else None
+    lesson = lessons.get_lesson(lesson_id, current_user) if lesson_id else None
     form = LessonForm(request.args, meta={"csrf": False})
     clashes = _offer(found, form, lesson)
     return render_template("timetable/choices.html", form=form, clashes=clashes)
@@ -145,7 +146,7 @@ def schedule(cohort_id: int) -> ResponseReturnValue:
     _offer(found, form, None)
     if form.validate():
         with form.telling_refusals():
-            actions.schedule(cohort=found, **_wanted(form), by=current_user, at=now())
+            planning.schedule(cohort=found, **_wanted(form), by=current_user, at=now())
             flash(_("已排入课程表；发布后学员和教师才会看到。"))
             return redirect(url_for("timetable.cohort", cohort_id=cohort_id), 303)
     return _lesson_page(found, form), 422
@@ -154,7 +155,7 @@ def schedule(cohort_id: int) -> ResponseReturnValue:
 @blueprint.get("/lessons/<int:lesson_id>/edit")
 @allow(Permission.PLAN)
 def edit(lesson_id: int) -> str:
-    lesson = queries.get_lesson(lesson_id, current_user)
+    lesson = lessons.get_lesson(lesson_id, current_user)
     found = cohorts.get_cohort(lesson.cohort_id, current_user)
     start, end = local(lesson.starts_at), local(lesson.ends_at)
     form = LessonForm(formdata=None, obj=lesson)
@@ -165,13 +166,13 @@ def edit(lesson_id: int) -> str:
 @blueprint.post("/lessons/<int:lesson_id>/edit")
 @allow(Permission.PLAN)
 def reschedule(lesson_id: int) -> ResponseReturnValue:
-    lesson = queries.get_lesson(lesson_id, current_user)
+    lesson = lessons.get_lesson(lesson_id, current_user)
     found, form = cohorts.get_cohort(lesson.cohort_id, current_user), LessonForm()
     _offer(found, form, lesson)
     if form.validate():
         seen = form.version.data
         with form.telling_refusals():
-            actions.reschedule(
+            planning.reschedule(
                 lesson=lesson, cohort=found, **_wanted(form), seen=seen, by=current_user, at=now()
             )
             flash(_("课程表已调整；发布后学员和教师才会看到。"))
@@ -182,11 +183,11 @@ def reschedule(lesson_id: int) -> ResponseReturnValue:
 @blueprint.post("/lessons/<int:lesson_id>/cancel")
 @allow(Permission.PLAN)
 def cancel(lesson_id: int) -> ResponseReturnValue:
-    lesson, form = queries.get_lesson(lesson_id, current_user), CancelForm()
+    lesson, form = lessons.get_lesson(lesson_id, current_user), CancelForm()
     found = cohorts.get_cohort(lesson.cohort_id, current_user)
     if not form.validate():
         raise Refused(*form.reasons())
-    actions.cancel_lesson(
+    planning.cancel_lesson(
         lesson=lesson,
         cohort=found,
         reason=form.reason.data,
@@ -203,7 +204,7 @@ def cancel(lesson_id: int) -> ResponseReturnValue:
 def release(cohort_id: int) -> ResponseReturnValue:
     found = cohorts.get_cohort(cohort_id, current_user)
     number = request.form.get("number", type=int)
-    made = actions.release(cohort=found, seen=number or 1, by=current_user, at=now())
+    made = releasing.release(cohort=found, seen=number or 1, by=current_user, at=now())
     flash(_("课程表第%(number)s版已发布，并通知了有关人员。", number=made.number))
     return redirect(url_for("timetable.cohort", cohort_id=cohort_id), 303)
 
@@ -211,11 +212,11 @@ def release(cohort_id: int) -> ResponseReturnValue:
 @blueprint.get("/instructors/<int:instructor_id>")
 @allow(Permission.PLAN, Permission.MANAGE_FACULTY)
 def instructor(instructor_id: int) -> str:
-    found = queries.load(instructor_id, since=now() - LOAD)
+    found = lessons.load(instructor_id, since=now() - LOAD)
     return render_template(
         "timetable/instructor.html",
         instructor=faculty.get_instructor(instructor_id),
-        entries=queries.entries(found),
+        entries=lessons.entries(found),
         hours=sum((lesson.hours for lesson in found), Decimal(0)),
     )
 
@@ -241,11 +242,11 @@ def _offer(found: Cohort, form: LessonForm, lesson: Lesson | None) -> list[Confl
     rooms = venues.open_venues(on=form.day.data or found.starts_on)
     people = faculty.choosable()
     form.offer_courses(found.courses)
-    form.offer_places(rooms, people, queries.taken(span, moving=lesson) if span else (set(), set()))
+    form.offer_places(rooms, people, checks.taken(span, moving=lesson) if span else (set(), set()))
     course_id = form.course_id.data
     if span is None or not course_id:
         return []
-    return queries.conflicts_of(
+    return checks.conflicts_of(
         cohort=found,
         course=catalogue.get_course(course_id),
         span=span,
@@ -264,6 +265,6 @@ def _lesson_page(found: Cohort, form: LessonForm, lesson: Lesson | None = None) 
         lesson=lesson,
         clashes=[] if form.form_errors else clashes,
         cancel=CancelForm(formdata=None, obj=lesson) if lesson else None,
-        times=queries.usual_times(on=form.day.data or found.starts_on),
+        times=lessons.usual_times(on=form.day.data or found.starts_on),
         half_days=HALF_DAY_NAMES,
     )

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from courses.venues import queries
-from courses.venues.models import Booking, Venue
-from courses.venues.rules import Claimed, VenueDraft, clash, when
+from courses.venues.models import Blocking, Booking, TravelTime, Venue, VenueOpening
+from courses.venues.rules import (
+    Blocked,
+    Claimed,
+    VenueDraft,
+    blocking_fault,
+    clash,
+    point_faults,
+    when,
+)
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
@@ -20,8 +28,8 @@ from lms.ground.spans import Span
 
 def add(draft: VenueDraft, *, by: Actor, at: datetime) -> Venue:
     """Enter a venue; Refused when the name is taken."""
-    venue = Venue(**asdict(draft))
-    _keep(venue, draft.name)
+    venue = Venue(openings=[])
+    _fill(venue, draft)
     record("venues.add", venue, f"登记了场地“{venue.name}”", by=by, at=at)
     return venue
 
@@ -29,9 +37,7 @@ def add(draft: VenueDraft, *, by: Actor, at: datetime) -> Venue:
 def revise(venue: Venue, draft: VenueDraft, *, seen: int | None, by: Actor, at: datetime) -> None:
     """Change what is written of a venue; Conflict on a stale form."""
     venue.edited_from(seen)
-    for name, value in asdict(draft).items():
-        setattr(venue, name, value)
-    _keep(venue, draft.name)
+    _fill(venue, draft)
     record("venues.revise", venue, f"修改了场地“{venue.name}”", by=by, at=at)
 
 
@@ -57,6 +63,50 @@ def reopen(venue: Venue, *, seen: int | None, by: Actor, at: datetime) -> None:
     record("venues.reopen", venue, f"重新启用了场地“{venue.name}”", by=by, at=at)
 
 
+def block(venue: Venue, span: Span, *, reason: str, by: Actor, at: datetime) -> Blocking:
+    """Keep a venue free for a reason; what had been booked stays booked and has to be moved.
+
+    The same blocking entered twice is one.
+    """
+    same = Blocking.starts_at == span.start, Blocking.ends_at == span.end
+    known = session.scalar(select(Blocking).where(Blocking.venue_id == venue.id, *same))
+    if known is not None:
+        return known
+    made = Blocking(
+        venue=venue, starts_at=span.start, ends_at=span.end, reason=reason, by_name=by.name, at=at
+    )
+    session.add(made)
+    session.flush()
+    sentence = blocking_fault(venue.name, Blocked(span, reason))
+    record("venues.block", made, sentence, by=by, at=at)
+    return made
+
+
+def unblock(blocking: Blocking, *, by: Actor, at: datetime) -> None:
+    """Let a blocked venue be had again."""
+    span = Span(blocking.starts_at, blocking.ends_at)
+    sentence = f"取消了“{blocking.venue.name}”{when(span)} 的停用（原因：{blocking.reason}）"
+    record("venues.unblock", blocking, sentence, by=by, at=at)
+    session.delete(blocking)
+    session.flush()
+
+
+def set_travel(venue: Venue, minutes: Mapping[int, int | None], *, by: Actor, at: datetime) -> None:
+    """How long it takes to other venues, by their ids; None forgets what was entered."""
+    known = queries.travel_times(venue.id)
+    changed = {other: value for other, value in minutes.items() if known.get(other) != value}
+    for other, value in changed.items():
+        near, far = sorted((venue.id, other))
+        pair = TravelTime.near_id == near, TravelTime.far_id == far
+        session.execute(delete(TravelTime).where(*pair))
+        if value is not None:
+            session.add(TravelTime(near_id=near, far_id=far, minutes=value))
+    session.flush()
+    if changed:
+        sentence = f"修改了从“{venue.name}”出发的{len(changed)}处路程时间"
+        record("venues.set_travel", venue, sentence, by=by, at=at)
+
+
 def claim(
     *,
     holder_kind: str,
@@ -80,6 +130,9 @@ def claim(
     wanted |= {(Claimed.VENUE, venue_id)} if venue_id is not None else set()
     touching = queries.booked(queries.bookings_touching(span, apart_from=(holder_kind, holder_id)))
     reasons = [clash(one.name, one) for one in touching if (one.claimed, one.id) in wanted]
+    if venue_id is not None:
+        blocked = queries.blockings(span, venue_id=venue_id)
+        reasons += [_blocked(one) for one in blocked]
     if reasons:
         raise Refused(*reasons)
     held = {
@@ -101,6 +154,24 @@ def release_claims(holder_kind: str, holder_id: int) -> None:
     held = Booking.holder_kind == holder_kind, Booking.holder_id == holder_id
     session.flush()
     session.execute(delete(Booking).where(*held))
+
+
+def _blocked(blocking: Blocking) -> str:
+    span = Span(blocking.starts_at, blocking.ends_at)
+    return blocking_fault(blocking.venue.name, Blocked(span, blocking.reason))
+
+
+def _fill(venue: Venue, draft: VenueDraft) -> None:
+    faults = point_faults(draft.longitude, draft.latitude, draft.datum)
+    if faults:
+        raise Refused(*faults)
+    venue.openings.clear()
+    session.flush()  # the old rows go before new ones of the same weekday come
+    for field in fields(draft):
+        if field.name != "openings":
+            setattr(venue, field.name, getattr(draft, field.name))
+    venue.openings.extend(VenueOpening(**asdict(one)) for one in draft.openings)
+    _keep(venue, draft.name)
 
 
 def _bookings_after(venue: Venue, at: datetime) -> list[Booking]:

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Select, and_, not_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
-from courses.venues.models import Booking, Venue
-from courses.venues.rules import Booked, Claimed, VenueKind
+from courses.venues.models import Blocking, Booking, TravelTime, Venue, VenueOpening
+from courses.venues.rules import Blocked, Booked, Claimed, Opening, Travel, VenueKind
+from courses.venues.rules.diary import Diary, Holder, Row
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.norms import queries as norms
 from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
 from lms.ground.spans import Span
 
-Holder = tuple[str, int]
+TRAVEL_TO_BASE = "timetable.travel_to_base"
 
 
 def venues(
@@ -46,8 +48,9 @@ def open_venues(*, on: date) -> list[Venue]:
 
 
 def get_venue(venue_id: int) -> Venue:
-    """The venue, or Missing."""
-    venue = session.get(Venue, venue_id)
+    """The venue with its openings, or Missing."""
+    wanted = select(Venue).where(Venue.id == venue_id).options(selectinload(Venue.openings))
+    venue = session.scalar(wanted)
     if venue is None:
         raise Missing("这个场地")
     return venue
@@ -66,6 +69,86 @@ def bookings_touching(span: Span, *, apart_from: Holder | None = None) -> list[B
     return list(session.scalars(statement))
 
 
+def blockings(span: Span, *, venue_id: int | None = None) -> list[Blocking]:
+    """The blockings that share time with a span, in order of time, with their venues."""
+    statement = (
+        select(Blocking)
+        .options(joinedload(Blocking.venue))
+        .where(Blocking.starts_at < span.end, Blocking.ends_at > span.start)
+        .order_by(Blocking.starts_at, Blocking.id)
+    )
+    if venue_id is not None:
+        statement = statement.where(Blocking.venue_id == venue_id)
+    return list(session.scalars(statement))
+
+
+def get_blocking(blocking_id: int) -> Blocking:
+    """The blocking with its venue, or Missing."""
+    found = session.scalar(
+        select(Blocking).options(joinedload(Blocking.venue)).where(Blocking.id == blocking_id)
+    )
+    if found is None:
+        raise Missing("这段停用时间")
+    return found
+
+
+def openings() -> dict[int, tuple[Opening, ...]]:
+    """What rules ask of opening hours, by venue, in one statement."""
+    found: dict[int, tuple[Opening, ...]] = {}
+    for one in session.scalars(select(VenueOpening).order_by(VenueOpening.weekday)):
+        hours = Opening(one.weekday, one.opens, one.closes)
+        found[one.venue_id] = (*found.get(one.venue_id, ()), hours)
+    return found
+
+
+def blocked_by_venue(span: Span) -> dict[int, tuple[Blocked, ...]]:
+    """What rules ask of blockings, by venue, in one statement."""
+    found: dict[int, tuple[Blocked, ...]] = {}
+    for one in blockings(span):
+        blocked = Blocked(Span(one.starts_at, one.ends_at), one.reason)
+        found[one.venue_id] = (*found.get(one.venue_id, ()), blocked)
+    return found
+
+
+def travel(*, on: date) -> Travel:
+    """What rules ask of the ways between venues, in three statements."""
+    rows = session.execute(select(TravelTime.near_id, TravelTime.far_id, TravelTime.minutes))
+    bases = session.scalars(select(Venue.id).where(Venue.kind == VenueKind.BASE))
+    unknown = norms.in_force(TRAVEL_TO_BASE, on=on).get(TRAVEL_TO_BASE)
+    return Travel(
+        {(near, far): minutes for near, far, minutes in rows},
+        frozenset(bases),
+        int(unknown.value or 0) if unknown else 0,
+    )
+
+
+def travel_times(venue_id: int) -> dict[int, int]:
+    """Minutes from a venue to others, by their ids, as far as they were entered."""
+    rows = session.execute(
+        select(TravelTime.near_id, TravelTime.far_id, TravelTime.minutes).where(
+            or_(TravelTime.near_id == venue_id, TravelTime.far_id == venue_id)
+        )
+    )
+    return {far if near == venue_id else near: minutes for near, far, minutes in rows}
+
+
+def diary(span: Span) -> Diary:
+    """All bookings that share time with a span, in one statement, as plain rows: a school year
+    has tens of thousands."""
+    statement = (
+        select(
+            Booking.holder_kind, Booking.holder_id, Booking.starts_at, Booking.ends_at,
+            Booking.label, Booking.venue_id, Venue.name, Booking.person_id, Person.name,
+            Booking.cohort_id,
+        )
+        .outerjoin(Booking.venue)
+        .outerjoin(Booking.person)
+        .where(Booking.starts_at < span.end, Booking.ends_at > span.start)
+        .order_by(Booking.starts_at, Booking.id)
+    )  # fmt: skip
+    return Diary(Row._make(row) for row in session.execute(statement))
+
+
 def bookings_of(venue_id: int, span: Span) -> list[Booking]:
     """What a venue is used for within `span`, in order of time."""
     return list(session.scalars(_touching(span).where(Booking.venue_id == venue_id)))
@@ -73,12 +156,12 @@ def bookings_of(venue_id: int, span: Span) -> list[Booking]:
 
 def booked(bookings: Sequence[Booking]) -> list[Booked]:
     """The bookings as rules see them; `venue` and `person` must be loaded."""
-    places: dict[Holder, str] = {}
+    places: dict[Holder, Venue] = {}
     people: dict[Holder, list[str]] = {}
     for one in bookings:
         holder = one.holder_kind, one.holder_id
         if one.venue is not None:
-            places[holder] = one.venue.name
+            places[holder] = one.venue
         if one.person is not None:
             people.setdefault(holder, []).append(one.person.name)
     return [
@@ -87,8 +170,9 @@ def booked(bookings: Sequence[Booking]) -> list[Booked]:
             Span(one.starts_at, one.ends_at),
             one.label,
             one.holder_kind,
-            places.get((one.holder_kind, one.holder_id), ""),
+            place.name if (place := places.get((one.holder_kind, one.holder_id))) else "",
             tuple(people.get((one.holder_kind, one.holder_id), ())),
+            place.id if place else None,
         )
         for one in bookings
     ]

@@ -10,10 +10,19 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from courses.venues import actions, queries
-from courses.venues.forms import ClosingForm, VenueForm
-from courses.venues.rules import VENUE_KIND_NAMES, VenueKind
+from courses.venues.forms import BlockingForm, ClosingForm, VenueForm, filled
+from courses.venues.models import Venue
+from courses.venues.rules import (
+    DATUM_NAMES,
+    VENUE_KIND_NAMES,
+    WEEKDAYS,
+    Opening,
+    VenueKind,
+    opening_fault,
+)
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
+from lms.ground.errors import Refused
 from lms.ground.spans import Span
 
 blueprint = Blueprint("venues", __name__, template_folder="templates")
@@ -35,7 +44,7 @@ def index() -> str:
 @blueprint.get("/new")
 @allow(Permission.PLAN)
 def new() -> str:
-    return render_template("venues/form.html", form=VenueForm(), venue=None)
+    return _form_page(VenueForm(formdata=None))
 
 
 @blueprint.post("/new")
@@ -47,21 +56,20 @@ def add() -> ResponseReturnValue:
             venue = actions.add(form.draft(), by=current_user, at=now())
             flash(_("场地已登记。"))
             return redirect(url_for("venues.show", venue_id=venue.id), 303)
-    return render_template("venues/form.html", form=form, venue=None), 422
+    return _form_page(form), 422
 
 
 @blueprint.get("/<int:venue_id>")
 @allow(Permission.READ_COURSES)
 def show(venue_id: int) -> str:
-    venue = queries.get_venue(venue_id)
-    return _venue_page(venue_id, ClosingForm(formdata=None, obj=venue))
+    return _venue_page(venue_id)
 
 
 @blueprint.get("/<int:venue_id>/edit")
 @allow(Permission.PLAN)
 def edit(venue_id: int) -> str:
     venue = queries.get_venue(venue_id)
-    return render_template("venues/form.html", form=VenueForm(obj=venue), venue=venue)
+    return _form_page(filled(venue), venue)
 
 
 @blueprint.post("/<int:venue_id>/edit")
@@ -73,7 +81,7 @@ def revise(venue_id: int) -> ResponseReturnValue:
             actions.revise(venue, form.draft(), seen=form.version.data, by=current_user, at=now())
             flash(_("场地已修改。"))
             return redirect(url_for("venues.show", venue_id=venue_id), 303)
-    return render_template("venues/form.html", form=form, venue=venue), 422
+    return _form_page(form, venue), 422
 
 
 @blueprint.post("/<int:venue_id>/close")
@@ -92,7 +100,7 @@ def close(venue_id: int) -> ResponseReturnValue:
             )
             flash(_("场地已停用。"))
             return redirect(url_for("venues.show", venue_id=venue_id), 303)
-    return _venue_page(venue_id, form), 422
+    return _venue_page(venue_id, closing=form), 422
 
 
 @blueprint.post("/<int:venue_id>/reopen")
@@ -104,14 +112,95 @@ def reopen(venue_id: int) -> ResponseReturnValue:
     return redirect(url_for("venues.show", venue_id=venue_id), 303)
 
 
-def _venue_page(venue_id: int, form: ClosingForm) -> str:
-    bookings = queries.bookings_of(venue_id, Span(now(), now() + AHEAD))
+@blueprint.post("/<int:venue_id>/blockings")
+@allow(Permission.PLAN)
+def block(venue_id: int) -> ResponseReturnValue:
+    venue, form = queries.get_venue(venue_id), BlockingForm()
+    if form.validate():
+        with form.telling_refusals():
+            made = actions.block(
+                venue, form.span(), reason=form.cause.data, by=current_user, at=now()
+            )
+            affected = queries.bookings_of(venue_id, Span(made.starts_at, made.ends_at))
+            if affected:
+                told = _("停用时间已登记，%(n)s项安排受影响，请逐项调整。", n=len(affected))
+                flash(told, "warning")
+            else:
+                flash(_("停用时间已登记，没有安排受影响。"))
+            return redirect(url_for("venues.show", venue_id=venue_id), 303)
+    return _venue_page(venue_id, blocking=form), 422
+
+
+@blueprint.post("/blockings/<int:blocking_id>/lift")
+@allow(Permission.PLAN)
+def unblock(blocking_id: int) -> ResponseReturnValue:
+    blocking = queries.get_blocking(blocking_id)
+    actions.unblock(blocking, by=current_user, at=now())
+    flash(_("已取消这段停用时间。"))
+    return redirect(url_for("venues.show", venue_id=blocking.venue_id), 303)
+
+
+@blueprint.get("/<int:venue_id>/travel")
+@allow(Permission.PLAN)
+def travel(venue_id: int) -> str:
+    venue = queries.get_venue(venue_id)
+    return render_template(
+        "venues/travel.html",
+        venue=venue,
+        others=_others(venue),
+        minutes=queries.travel_times(venue_id),
+        unknown=queries.travel(on=today()).unknown,
+    )
+
+
+@blueprint.post("/<int:venue_id>/travel")
+@allow(Permission.PLAN)
+def set_travel(venue_id: int) -> ResponseReturnValue:
+    venue = queries.get_venue(venue_id)
+    typed = {one.id: request.form.get(f"minutes-{one.id}", "").strip() for one in _others(venue)}
+    wrong = [
+        text for text in typed.values() if text and not (text.isdecimal() and int(text) <= 600)
+    ]
+    if wrong:
+        raise Refused(_("路程时间要填0到600之间的整数分钟，不知道的留空。"))
+    minutes = {other: int(text) if text else None for other, text in typed.items()}
+    actions.set_travel(venue, minutes, by=current_user, at=now())
+    flash(_("路程时间已保存。"))
+    return redirect(url_for("venues.show", venue_id=venue_id), 303)
+
+
+def _others(venue: Venue) -> list[Venue]:
+    return [one for one in queries.open_venues(on=today()) if one.id != venue.id]
+
+
+def _form_page(form: VenueForm, venue: Venue | None = None) -> str:
+    return render_template("venues/form.html", form=form, venue=venue, weekdays=WEEKDAYS)
+
+
+def _venue_page(
+    venue_id: int, *, closing: ClosingForm | None = None, blocking: BlockingForm | None = None
+) -> str:
+    venue, ahead = queries.get_venue(venue_id), Span(now(), now() + AHEAD)
+    bookings = queries.booked(queries.bookings_of(venue_id, ahead))
+    blockings = queries.blockings(Span(now(), now() + 6 * AHEAD), venue_id=venue_id)
+    blocked = [Span(one.starts_at, one.ends_at) for one in blockings]
+    hours = [Opening(one.weekday, one.opens, one.closes) for one in venue.openings]
     return render_template(
         "venues/venue.html",
-        venue=queries.get_venue(venue_id),
-        form=form,
-        bookings=queries.booked(bookings),
+        venue=venue,
+        form=closing or ClosingForm(formdata=None, obj=venue),
+        blocking=blocking or BlockingForm(formdata=None),
+        blockings=blockings,
+        bookings=bookings,
+        affected=[
+            one
+            for one in bookings
+            if any(span.touches(one.span) for span in blocked)
+            or opening_fault(venue.name, hours, one.span)
+        ],
         kinds=VENUE_KIND_NAMES,
+        datums=DATUM_NAMES,
+        weekdays=WEEKDAYS,
         plans=_plans(),
     )
 

@@ -17,7 +17,7 @@ from courses.faculty.queries import get_instructor
 from courses.materials import actions as materials
 from courses.materials.rules import MaterialState
 from courses.reflections.models import Reflection
-from courses.timetable import actions as timetable
+from courses.timetable.actions import planning, releasing
 from courses.timetable.rules import day_span
 from courses.trips import actions as trips
 from courses.trips.rules import RouteDraft, StopDraft
@@ -72,7 +72,7 @@ def _build() -> School:
     stranger = make.enrolment(cohort, get_person_of(cast.other_learner()))
     cast.unit_admin()
     venue = make.venue("党建实务操作室")
-    lesson = timetable.schedule(
+    lesson = planning.schedule(
         cohort=get_cohort(cohort.id, office),
         course=course,
         span=day_span(first, time(8, 30), time(11, 30)),
@@ -82,7 +82,7 @@ def _build() -> School:
         by=office,
         at=now(),
     )
-    timetable.release(cohort=get_cohort(cohort.id, office), seen=1, by=office, at=now())
+    releasing.release(cohort=get_cohort(cohort.id, office), seen=1, by=office, at=now())
     route = trips.draw(
         RouteDraft("红色历史路线", "", (StopDraft("四连山", 40), StopDraft("人民防空洞", 30, 15))),
         by=office,

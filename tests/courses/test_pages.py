@@ -29,6 +29,7 @@ PAGES: dict[str, set[Role]] = {
     "/venues/new": PLANNERS,
     "/venues/{venue}": READERS,
     "/venues/{venue}/edit": PLANNERS,
+    "/venues/{venue}/travel": PLANNERS,
     "/faculty/": PLANNERS,
     "/faculty/?search=何&category=school&state=in_pool": PLANNERS,
     "/faculty/new": PLANNERS,

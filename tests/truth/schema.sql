@@ -234,6 +234,21 @@ CREATE TABLE blind_response (
 	CONSTRAINT fk_blind_response_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id)
 );
 
+CREATE TABLE blocking (
+	id INTEGER NOT NULL, 
+	venue_id INTEGER NOT NULL, 
+	starts_at DATETIME NOT NULL, 
+	ends_at DATETIME NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	by_name VARCHAR NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_blocking PRIMARY KEY (id), 
+	CONSTRAINT ck_blocking_ends_after_start CHECK (ends_at > starts_at), 
+	CONSTRAINT fk_blocking_venue_id FOREIGN KEY(venue_id) REFERENCES venue (id)
+);
+
+CREATE INDEX ix_blocking_venue_id_starts_at ON blocking (venue_id, starts_at);
+
 CREATE TABLE blueprint (
 	id INTEGER NOT NULL, 
 	title VARCHAR NOT NULL, 
@@ -330,6 +345,26 @@ CREATE TABLE bulk_change_line (
 );
 
 CREATE INDEX ix_bulk_change_line_item_id ON bulk_change_line (item_id);
+
+CREATE TABLE calendar_feed (
+	id INTEGER NOT NULL, 
+	token VARCHAR NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	person_id INTEGER, 
+	cohort_id INTEGER, 
+	venue_id INTEGER, 
+	made_at DATETIME NOT NULL, 
+	revoked_at DATETIME, 
+	CONSTRAINT pk_calendar_feed PRIMARY KEY (id), 
+	CONSTRAINT ck_calendar_feed_is_of_one_thing CHECK ((CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN cohort_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN venue_id IS NULL THEN 0 ELSE 1 END) = 1), 
+	CONSTRAINT uq_calendar_feed_token UNIQUE (token), 
+	CONSTRAINT fk_calendar_feed_account_id FOREIGN KEY(account_id) REFERENCES account (id), 
+	CONSTRAINT fk_calendar_feed_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_calendar_feed_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_calendar_feed_venue_id FOREIGN KEY(venue_id) REFERENCES venue (id)
+);
+
+CREATE INDEX ix_calendar_feed_account_id ON calendar_feed (account_id);
 
 CREATE TABLE candidate (
 	id INTEGER NOT NULL, 
@@ -963,6 +998,7 @@ CREATE TABLE lesson (
 	hours BIGINT NOT NULL, 
 	venue_id INTEGER, 
 	instructor_id INTEGER, 
+	host VARCHAR NOT NULL, 
 	note VARCHAR NOT NULL, 
 	version INTEGER NOT NULL, 
 	CONSTRAINT pk_lesson PRIMARY KEY (id), 
@@ -981,6 +1017,28 @@ CREATE INDEX ix_lesson_course_id ON lesson (course_id);
 CREATE INDEX ix_lesson_instructor_id ON lesson (instructor_id);
 
 CREATE INDEX ix_lesson_venue_id ON lesson (venue_id);
+
+CREATE TABLE lesson_change (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	lesson_id INTEGER NOT NULL, 
+	version INTEGER NOT NULL, 
+	"before" JSON, 
+	"after" JSON, 
+	sentence VARCHAR NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	by_name VARCHAR NOT NULL, 
+	at DATETIME NOT NULL, 
+	undoes_id INTEGER, 
+	CONSTRAINT pk_lesson_change PRIMARY KEY (id), 
+	CONSTRAINT fk_lesson_change_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT uq_lesson_change_undoes_id UNIQUE (undoes_id), 
+	CONSTRAINT fk_lesson_change_undoes_id FOREIGN KEY(undoes_id) REFERENCES lesson_change (id)
+);
+
+CREATE INDEX ix_lesson_change_cohort_id_at ON lesson_change (cohort_id, at);
+
+CREATE INDEX ix_lesson_change_lesson_id ON lesson_change (lesson_id);
 
 CREATE TABLE make_up_call (
 	id INTEGER NOT NULL, 
@@ -1641,6 +1699,19 @@ CREATE INDEX ix_topic_parent_id ON topic (parent_id);
 
 CREATE UNIQUE INDEX uq_topic_name_at_top ON topic (name) WHERE parent_id IS NULL;
 
+CREATE TABLE travel_time (
+	id INTEGER NOT NULL, 
+	near_id INTEGER NOT NULL, 
+	far_id INTEGER NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	CONSTRAINT pk_travel_time PRIMARY KEY (id), 
+	CONSTRAINT uq_travel_time_near_id_far_id UNIQUE (near_id, far_id), 
+	CONSTRAINT ck_travel_time_lower_id_first CHECK (near_id < far_id), 
+	CONSTRAINT ck_travel_time_minutes_not_negative CHECK (minutes >= 0), 
+	CONSTRAINT fk_travel_time_near_id FOREIGN KEY(near_id) REFERENCES venue (id), 
+	CONSTRAINT fk_travel_time_far_id FOREIGN KEY(far_id) REFERENCES venue (id)
+);
+
 CREATE TABLE twin (
 	first_id INTEGER NOT NULL, 
 	second_id INTEGER NOT NULL, 
@@ -1720,11 +1791,27 @@ CREATE TABLE venue (
 	capacity INTEGER NOT NULL, 
 	equipment VARCHAR NOT NULL, 
 	address VARCHAR NOT NULL, 
+	longitude VARCHAR NOT NULL, 
+	latitude VARCHAR NOT NULL, 
+	datum VARCHAR(40), 
 	closed_on DATE, 
 	version INTEGER NOT NULL, 
 	CONSTRAINT pk_venue PRIMARY KEY (id), 
 	CONSTRAINT ck_venue_capacity_positive CHECK (capacity > 0), 
 	CONSTRAINT uq_venue_name UNIQUE (name)
+);
+
+CREATE TABLE venue_opening (
+	id INTEGER NOT NULL, 
+	venue_id INTEGER NOT NULL, 
+	weekday INTEGER NOT NULL, 
+	opens TIME NOT NULL, 
+	closes TIME NOT NULL, 
+	CONSTRAINT pk_venue_opening PRIMARY KEY (id), 
+	CONSTRAINT uq_venue_opening_venue_id_weekday UNIQUE (venue_id, weekday), 
+	CONSTRAINT ck_venue_opening_is_a_weekday CHECK (weekday BETWEEN 0 AND 6), 
+	CONSTRAINT ck_venue_opening_closes_after_opening CHECK (closes > opens), 
+	CONSTRAINT fk_venue_opening_venue_id FOREIGN KEY(venue_id) REFERENCES venue (id) ON DELETE CASCADE
 );
 
 CREATE TABLE weekly_absence (

@@ -12,7 +12,7 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
-from courses.catalogue.rules import QUARTER, CourseForm
+from courses.catalogue.rules import CourseForm
 from courses.suggestions.rules.placing import Crowd, Placement, Problem, Room, Subject
 from courses.timetable.rules import HalfDay
 from courses.venues.rules import VenueKind
@@ -219,11 +219,6 @@ def from_json(plain: Mapping[str, Any]) -> Proposed:
 def weekdays(text: str) -> frozenset[int]:
     """`一二三四五` as the numbers of weekdays from 0; what is no weekday counts for nothing."""
     return frozenset("一二三四五六日".index(sign) for sign in text if sign in "一二三四五六日")
-
-
-def left_over(planned: Decimal, scheduled: Decimal) -> Decimal:
-    """The 学时 of a course that are not on the timetable yet, in quarter steps."""
-    return max(Decimal(0), (planned - scheduled) // QUARTER * QUARTER)
 
 
 def _times(wish: Wish, teacher: Teacher | None) -> frozenset[int]:

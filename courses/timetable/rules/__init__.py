@@ -48,7 +48,7 @@ def half_days_of(span: Span, hours: Decimal) -> list[tuple[date, HalfDay, Decima
     add up to `hours`. A part without a share is left out, so that a lesson which runs a few
     minutes past noon makes no afternoon.
     """
-    parts = _parts(span)
+    parts = parts_of(span)
     whole = sum(seconds for _, _, seconds in parts)
     shares = [
         hours * seconds / whole // QUARTER * QUARTER if hours else Decimal(0)
@@ -63,11 +63,31 @@ def half_days_of(span: Span, hours: Decimal) -> list[tuple[date, HalfDay, Decima
     ]
 
 
+def parts_of(span: Span) -> list[tuple[date, HalfDay, int]]:
+    """The half-days that a span touches, each with its seconds there."""
+    start, end = local(span.start), local(span.end)
+    found = []
+    for offset in range((end.date() - start.date()).days + 1):
+        day = start.date() + timedelta(days=offset)
+        edges = [datetime.combine(day, begins, start.tzinfo) for begins in _BEGINS.values()]
+        edges.append(datetime.combine(day + timedelta(days=1), time(0), start.tzinfo))
+        for half, (first, last) in zip(_BEGINS, pairwise(edges), strict=True):
+            seconds = int((min(last, end) - max(first, start)).total_seconds())
+            if seconds > 0:
+                found.append((day, half, seconds))
+    return found
+
+
 def hour_faults(hours: Decimal) -> list[str]:
     """What is wrong with the 学时 of a lesson; an opening ceremony may have none."""
     if hours < 0 or hours % QUARTER:
         return ["学时不能小于0，并以0.25为最小单位，例如3.75。"]
     return []
+
+
+def left_over(planned: Decimal, scheduled: Decimal) -> Decimal:
+    """The 学时 of a course that are not on the timetable yet, in quarter steps."""
+    return max(Decimal(0), (planned - scheduled) // QUARTER * QUARTER)
 
 
 def day_span(day: date, starts: time, ends: time) -> Span:
@@ -100,18 +120,3 @@ def session_times(text: str) -> tuple[time, time]:
     """`08:30-11:30` as start and end; ValueError when it is not written so."""
     start, _, end = text.replace("–", "-").partition("-")
     return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
-
-
-def _parts(span: Span) -> list[tuple[date, HalfDay, int]]:
-    """The half-days that a span touches, each with its seconds there."""
-    start, end = local(span.start), local(span.end)
-    found = []
-    for offset in range((end.date() - start.date()).days + 1):
-        day = start.date() + timedelta(days=offset)
-        edges = [datetime.combine(day, begins, start.tzinfo) for begins in _BEGINS.values()]
-        edges.append(datetime.combine(day + timedelta(days=1), time(0), start.tzinfo))
-        for half, (first, last) in zip(_BEGINS, pairwise(edges), strict=True):
-            seconds = int((min(last, end) - max(first, start)).total_seconds())
-            if seconds > 0:
-                found.append((day, half, seconds))
-    return found

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
-from courses.venues.rules import Booked, Claimed, clash, say_day
+from courses.timetable.rules import HALF_DAY_NAMES, half_day_of
+from courses.venues.rules import (
+    NO_TRAVEL,
+    Blocked,
+    Booked,
+    Claimed,
+    Opening,
+    Travel,
+    blocking_fault,
+    clash,
+    opening_fault,
+    say_day,
+    travel_fault,
+)
 from lms.ground.clock import local
 from lms.ground.spans import Span
 
@@ -20,9 +34,14 @@ class ConflictKind(StrEnum):
     COHORT_TAKEN = "cohort_taken"
     OUTSIDE_DATES = "outside_dates"
     VENUE_CLOSED = "venue_closed"
+    VENUE_BLOCKED = "venue_blocked"
+    VENUE_NOT_OPEN = "venue_not_open"
     TOO_FEW_SEATS = "too_few_seats"
     NOT_IN_POOL = "not_in_pool"
     NOT_QUALIFIED = "not_qualified"
+    INSTRUCTOR_AWAY = "instructor_away"
+    TOO_FAR = "too_far"
+    UNPAID_HOURS = "unpaid_hours"
     LEARNER_TAKEN = "learner_taken"
     NOT_IN_PLAN = "not_in_plan"
 
@@ -41,9 +60,14 @@ SEVERITIES: Mapping[ConflictKind, Severity] = {
     ConflictKind.COHORT_TAKEN: Severity.REFUSE,
     ConflictKind.OUTSIDE_DATES: Severity.REFUSE,
     ConflictKind.VENUE_CLOSED: Severity.REFUSE,
+    ConflictKind.VENUE_BLOCKED: Severity.REFUSE,
+    ConflictKind.VENUE_NOT_OPEN: Severity.REASON,
     ConflictKind.TOO_FEW_SEATS: Severity.REASON,
     ConflictKind.NOT_IN_POOL: Severity.REASON,
     ConflictKind.NOT_QUALIFIED: Severity.REASON,
+    ConflictKind.INSTRUCTOR_AWAY: Severity.REASON,
+    ConflictKind.TOO_FAR: Severity.REASON,
+    ConflictKind.UNPAID_HOURS: Severity.TELL,
     ConflictKind.LEARNER_TAKEN: Severity.TELL,
     ConflictKind.NOT_IN_PLAN: Severity.TELL,
 }
@@ -57,17 +81,26 @@ class VenueFacts:
     name: str
     capacity: int
     closed_on: date | None = None
+    openings: tuple[Opening, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
 
 
 @dataclass(frozen=True)
 class InstructorFacts:
-    """The instructor of a wanted lesson; `person_id` is what a booking claims."""
+    """The instructor of a wanted lesson; `person_id` is what a booking claims.
+
+    `away` is why he or she can't come then, in words; `hours` what else is taught in the same half-day, of
+    which `paid_hours` are paid at most (None: no limit).
+    """
 
     person_id: int
     name: str
     in_pool: bool = True
     state_name: str = "在库"
     teaches_course: bool = True
+    away: str = ""
+    hours: Decimal = Decimal(0)
+    paid_hours: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +132,7 @@ class Wanted:
     span: Span
     venue: VenueFacts | None = None
     instructor: InstructorFacts | None = None
+    hours: Decimal = Decimal(0)
     in_plan: bool = True
     shared: tuple[SharedLearner, ...] = ()
 
@@ -115,14 +149,18 @@ class Conflict:
         return SEVERITIES[self.kind]
 
 
-def conflicts(wanted: Wanted, booked: Iterable[Booked]) -> list[Conflict]:
+def conflicts(
+    wanted: Wanted, booked: Iterable[Booked], travel: Travel = NO_TRAVEL
+) -> list[Conflict]:
     """Everything that stands against `wanted`, the gravest first.
 
-    `booked` are the bookings of others; those that do not touch the wanted span do not count
-    (spans are half-open: back to back is no clash).
+    `booked` are the bookings of others. Those that do not touch the wanted span are no clash
+    (spans are half-open: back to back is none), but may be too far away to come from.
     """
-    touching = [one for one in booked if one.span.touches(wanted.span)]
-    found = [conflict for one in touching for conflict in _clashes(wanted, one)]
+    found = []
+    for one in booked:
+        touching = one.span.touches(wanted.span)
+        found += _clashes(wanted, one) if touching else _too_far(wanted, one, travel)
     found += _outside(wanted)
     found += _venue_faults(wanted)
     found += _instructor_faults(wanted)
@@ -159,6 +197,27 @@ def _clashes(wanted: Wanted, one: Booked) -> list[Conflict]:
     return [_learners_clash(wanted, one)] if _shared_with(wanted, one.id) else []
 
 
+def _too_far(wanted: Wanted, one: Booked, travel: Travel) -> list[Conflict]:
+    """Instructor or cohort comes from, or goes on to, a place that is too far away."""
+    named = _comes_too(wanted, one)
+    if not named or wanted.venue is None or one.place_id is None:
+        return []
+    needed = travel.between(one.place_id, wanted.venue.id)
+    gap = max(wanted.span.start - one.span.end, one.span.start - wanted.span.end)
+    if gap >= needed:
+        return []
+    sentence = travel_fault(named, one, wanted.venue.name, needed=needed, gap=gap)
+    return [Conflict(ConflictKind.TOO_FAR, sentence)]
+
+
+def _comes_too(wanted: Wanted, one: Booked) -> str:
+    """How whoever is booked there and wanted here is called; empty for others."""
+    if one.claimed is Claimed.COHORT and one.id == wanted.cohort.id:
+        return f"“{wanted.cohort.title}”"
+    taught = wanted.instructor is not None and wanted.instructor.person_id == one.id
+    return one.name if one.claimed is Claimed.PERSON and taught else ""
+
+
 def _shared_with(wanted: Wanted, cohort_id: int) -> list[SharedLearner]:
     return [one for one in wanted.shared if one.cohort_id == cohort_id]
 
@@ -191,6 +250,12 @@ def _venue_faults(wanted: Wanted) -> list[Conflict]:
     if venue.closed_on is not None and venue.closed_on <= local(wanted.span.end).date():
         sentence = f"{venue.name}自{say_day(venue.closed_on)}起停用。"
         found.append(Conflict(ConflictKind.VENUE_CLOSED, sentence))
+    for blocked in venue.blocked:
+        if blocked.span.touches(wanted.span):
+            found.append(Conflict(ConflictKind.VENUE_BLOCKED, blocking_fault(venue.name, blocked)))
+    closed = opening_fault(venue.name, venue.openings, wanted.span)
+    if closed:
+        found.append(Conflict(ConflictKind.VENUE_NOT_OPEN, closed))
     if venue.capacity < wanted.cohort.learners:
         sentence = (
             f"{venue.name}有{venue.capacity}个座位，“{wanted.cohort.title}”有"
@@ -210,4 +275,20 @@ def _instructor_faults(wanted: Wanted) -> list[Conflict]:
     if not instructor.teaches_course:
         sentence = f"{instructor.name}的主讲课程里没有《{wanted.course_title}》。"
         found.append(Conflict(ConflictKind.NOT_QUALIFIED, sentence))
-    return found
+    if instructor.away:
+        sentence = f"{instructor.name}{instructor.away}。"
+        found.append(Conflict(ConflictKind.INSTRUCTOR_AWAY, sentence))
+    return found + _unpaid(wanted, instructor)
+
+
+def _unpaid(wanted: Wanted, instructor: InstructorFacts) -> list[Conflict]:
+    """财行〔2016〕540号: of the hours of a half-day only so many are paid."""
+    hours = instructor.hours + wanted.hours
+    if instructor.paid_hours is None or hours <= instructor.paid_hours:
+        return []
+    day = local(wanted.span.start).date()
+    sentence = (
+        f"{instructor.name}{say_day(day)}{HALF_DAY_NAMES[half_day_of(wanted.span)]}"
+        f"共{hours:f}学时，超过{instructor.paid_hours:f}学时的部分不计讲课费。"
+    )
+    return [Conflict(ConflictKind.UNPAID_HOURS, sentence)]

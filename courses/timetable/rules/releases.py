@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from courses.timetable.rules import HalfDay, half_day_of
@@ -27,6 +28,9 @@ class Entry:
     instructor: str = ""
     instructor_person_id: int | None = None
     note: str = ""
+    host: str = ""
+    instructor_title: str = field(default="", compare=False)
+    venue_id: int | None = field(default=None, compare=False)
     cohort_id: int = field(default=0, compare=False)
     cohort: str = field(default="", compare=False)
 
@@ -43,12 +47,49 @@ class Entry:
         return half_day_of(self.span)
 
 
+class ChangeKind(StrEnum):
+    """How a lesson differs between two versions of a timetable."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    DROPPED = "dropped"
+
+
+CHANGE_NAMES = {
+    ChangeKind.ADDED: "新增",
+    ChangeKind.MOVED: "调整",
+    ChangeKind.DROPPED: "取消",
+}
+
+
 @dataclass(frozen=True)
 class Change:
     """What is new for those who learn, and for the people in `person_ids` who teach."""
 
-    sentence: str
-    person_ids: frozenset[int]
+    kind: ChangeKind
+    before: Entry | None
+    after: Entry | None
+
+    @property
+    def sentence(self) -> str:
+        told = "，改为".join(_told(entry) for entry in self._entries)
+        return f"{CHANGE_NAMES[self.kind]}：{told}。"
+
+    @property
+    def person_ids(self) -> frozenset[int]:
+        ids = (entry.instructor_person_id for entry in self._entries)
+        return frozenset(person_id for person_id in ids if person_id is not None)
+
+    @property
+    def _entries(self) -> list[Entry]:
+        return [entry for entry in (self.before, self.after) if entry is not None]
+
+
+def change(before: Entry | None, after: Entry | None) -> Change:
+    """What became of one lesson."""
+    if before is None:
+        return Change(ChangeKind.ADDED, None, after)
+    return Change(ChangeKind.DROPPED if after is None else ChangeKind.MOVED, before, after)
 
 
 def grid(entries: Iterable[Entry]) -> dict[tuple[date, HalfDay], list[Entry]]:
@@ -84,36 +125,16 @@ def changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Change]:
     """What the timetable `after` has that `before` had not, in order of time."""
     old = {entry.lesson_id: entry for entry in before}
     new = {entry.lesson_id: entry for entry in after}
-    found = [(entry.starts_at, _cancelled(entry)) for key, entry in old.items() if key not in new]
-    for key, entry in new.items():
-        was = old.get(key)
-        if was is None:
-            found.append((entry.starts_at, _added(entry)))
-        elif was != entry:
-            found.append((entry.starts_at, _moved(was, entry)))
-    return [change for _, change in sorted(found, key=lambda pair: pair[0])]
-
-
-def _added(entry: Entry) -> Change:
-    return Change(f"新增：{_told(entry)}。", _people([entry]))
-
-
-def _cancelled(entry: Entry) -> Change:
-    return Change(f"取消：{_told(entry)}。", _people([entry]))
-
-
-def _moved(was: Entry, entry: Entry) -> Change:
-    return Change(f"调整：{_told(was)}，改为{_told(entry)}。", _people([was, entry]))
+    pairs = [(old.get(key), new.get(key)) for key in {**old, **new}]
+    found = [change(was, entry) for was, entry in pairs if was != entry]
+    return sorted(found, key=lambda one: (one.after or one.before).starts_at)  # type: ignore[union-attr]
 
 
 def _told(entry: Entry) -> str:
     beside = "，".join(one for one in (entry.instructor, entry.venue) if one)
-    return f"{when(entry.span)}《{entry.course}》{f'（{beside}）' if beside else ''}"
-
-
-def _people(entries: Iterable[Entry]) -> frozenset[int]:
-    ids = (entry.instructor_person_id for entry in entries)
-    return frozenset(person_id for person_id in ids if person_id is not None)
+    told = f"{when(entry.span)}《{entry.course}》{f'（{beside}）' if beside else ''}"
+    more = [f"主持人{entry.host}" if entry.host else "", entry.note]
+    return told + "".join(f"，{one}" for one in more if one)
 
 
 def _iso(instant: datetime) -> str:

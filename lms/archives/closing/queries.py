@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from courses.attendance.rules import HALF_DAY_NAMES
 from courses.cohorts.models import Cohort
-from courses.timetable import queries as timetable
+from courses.timetable.queries.lessons import entries, lessons
+from courses.timetable.queries.releases import find_last_release, released_entries
 from courses.timetable.rules.releases import changes
 from lms.archives.certificates.queries import Completion, of_cohort
 from lms.archives.certificates.rules import half_day_hours
@@ -30,9 +31,9 @@ from lms.ground.db import session
 
 def facts(cohort: Cohort, *, at: datetime) -> ClosingFacts:
     """Everything that the list of a cohort (loaded with its steps) is made from at an instant."""
-    lessons = timetable.lessons(cohort.id)
-    release = timetable.find_last_release(cohort.id)
-    before, after = timetable.released_entries(release), timetable.entries(lessons)
+    planned = lessons(cohort.id)
+    release = find_last_release(cohort.id)
+    before, after = released_entries(release), entries(planned)
     exams = standing_exams(cohort.id)
     covers = {exam.id: _titles(exam) for exam in exams}
     released = standing_releases(list(covers))
@@ -41,8 +42,8 @@ def facts(cohort: Cohort, *, at: datetime) -> ClosingFacts:
     learners = [one for one in of_cohort(cohort.id) if one.is_active]
     return ClosingFacts(
         stage=cohort.stage,
-        lessons=len(lessons),
-        lessons_ahead=sum(lesson.ends_at > at for lesson in lessons),
+        lessons=len(planned),
+        lessons_ahead=sum(lesson.ends_at > at for lesson in planned),
         timetable_released=release is not None,
         timetable_changes=len(changes(before, after)),
         unmarked=_unmarked(learners),

@@ -7,7 +7,7 @@ from typing import Any
 
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
-from courses.timetable import actions as timetable
+from courses.timetable.actions import releasing as timetable
 from lms.appraisal.reviews import actions as reviews
 from lms.appraisal.reviews import queries as reviewed
 from lms.archives.certificates import actions as certificates

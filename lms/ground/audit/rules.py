@@ -54,6 +54,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "blueprints": ("双向细目表", {
         "draw": "编制", "redraw": "修改",
     }),
+    "calendars": ("日历订阅", {
+        "offer": "开通", "revoke": "撤销",
+    }),
     "catalogue": ("课程专题", {
         "add": "新增", "restore": "恢复", "retire": "停用", "revise": "修改",
     }),
@@ -141,7 +144,8 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "ask": "请求", "take": "采纳",
     }),
     "timetable": ("课程表", {
-        "cancel_lesson": "取消课次", "release": "发布", "reschedule": "调课", "schedule": "排课",
+        "cancel_lesson": "取消课次", "print": "打印", "release": "发布", "reschedule": "调课",
+        "schedule": "排课",
     }),
     "topics": ("知识点", {
         "create": "新建", "delete": "删除", "merge": "合并", "move": "移动", "rename": "改名",
@@ -153,7 +157,8 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "keep_both": "都保留", "retire": "停用一题",
     }),
     "venues": ("场地", {
-        "add": "登记", "close": "停用", "reopen": "重新启用", "revise": "修改",
+        "add": "登记", "block": "登记停用时间", "close": "停用", "reopen": "重新启用",
+        "revise": "修改", "set_travel": "修改路程时间", "unblock": "取消停用时间",
     }),
 }  # fmt: skip
 

@@ -18,7 +18,6 @@ from courses.suggestions.rules.proposals import (
     early,
     from_json,
     lacking,
-    left_over,
     lessons_of,
     problem,
     proposed,
@@ -26,7 +25,7 @@ from courses.suggestions.rules.proposals import (
     to_json,
     weekdays,
 )
-from courses.timetable.rules import day_span
+from courses.timetable.rules import day_span, left_over
 from courses.venues.rules import VenueKind
 
 MORNING, AFTERNOON = (time(8, 30), time(11, 30)), (time(14, 30), time(17, 30))

@@ -10,12 +10,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from courses.availability import actions as availability
+from courses.availability.rules import week_of
 from courses.cohorts.queries import get_cohort
 from courses.cohorts.rules import CohortStage
 from courses.suggestions import queries
-from courses.timetable import actions as timetable
+from courses.timetable.actions import planning as timetable
 from courses.timetable.models import Lesson
 from courses.timetable.rules import day_span
+from courses.venues import actions as venues
 from courses.venues.models import Booking
 from courses.venues.queries import get_venue
 from lms.ground import db
@@ -137,4 +140,16 @@ def test_a_wish_takes_the_same_statements_however_large_the_school() -> None:
     loaded = get_cohort(cohort.id, cast.office())
     with statements() as sent:
         wish = queries.wish(loaded, now=now())
-    assert (len(wish.teachers), len(wish.places), len(wish.slots), len(sent)) == (5, 5, 6, 10)
+    assert (len(wish.teachers), len(wish.places), len(wish.slots), len(sent)) == (5, 5, 6, 15)
+
+
+@pytest.mark.usefixtures("context")
+def test_who_cannot_come_and_what_cannot_be_had_is_not_suggested() -> None:
+    law = make.course("公务员法", hours="8")
+    cohort, teacher, venue = make.cohort(law), make.instructor(teaches=(law,)), make.venue()
+    loaded, office = get_cohort(cohort.id, cast.office()), cast.office()
+    availability.set_week(instructor=teacher, weekly=week_of(["1-0"]), by=office, at=now())
+    first = queries.wish(loaded, now=now()).slots[1]
+    venues.block(venue, first, reason="检修线路", by=office, at=now())
+    wish = queries.wish(loaded, now=now())
+    assert (wish.teachers[0].busy, wish.places[0].busy) == ({0}, {1})

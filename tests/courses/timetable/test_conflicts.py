@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 
@@ -21,7 +22,7 @@ from courses.timetable.rules.conflicts import (
     conflicts,
     refusals,
 )
-from courses.venues.rules import Booked, Claimed
+from courses.venues.rules import Blocked, Booked, Claimed, Opening, Travel
 from lms.ground.spans import Span
 
 DAY = date(2026, 12, 1)
@@ -234,4 +235,127 @@ def test_severities_are_those_that_were_decided() -> None:
     hard = {kind for kind, severity in SEVERITIES.items() if severity is Severity.REFUSE}
     assert hard == {
         K.VENUE_TAKEN, K.INSTRUCTOR_TAKEN, K.COHORT_TAKEN, K.OUTSIDE_DATES, K.VENUE_CLOSED,
+        K.VENUE_BLOCKED,
     }  # fmt: skip
+
+
+BASE = 2
+TRAVEL = Travel({(1, 3): 20}, bases=frozenset({BASE}), unknown=30)
+
+
+def held(claimed: Claimed, number: int, span: Span, place_id: int | None) -> Booked:
+    return Booked(
+        claimed, number, "王某", span, "“别的班”的《别的课》", "lesson", "四连山", (), place_id
+    )
+
+
+@pytest.mark.parametrize(
+    ("place_id", "starts", "ends", "too_far"),
+    [
+        pytest.param(3, "07:00", "08:10", False, id="twenty minutes for a way of twenty"),
+        pytest.param(3, "07:00", "08:11", True, id="nineteen minutes for a way of twenty"),
+        pytest.param(3, "11:40", "13:00", True, id="ten minutes afterwards"),
+        pytest.param(3, "11:50", "13:00", False, id="twenty minutes afterwards"),
+        pytest.param(BASE, "07:00", "08:10", True, id="to a base nobody said how long it takes"),
+        pytest.param(BASE, "07:00", "08:00", False, id="time enough for such a base"),
+        pytest.param(4, "07:00", "08:30", False, id="between rooms of the school"),
+        pytest.param(1, "07:00", "08:30", False, id="in the same room"),
+        pytest.param(None, "07:00", "08:30", False, id="nobody knows where"),
+    ],
+)
+@pytest.mark.parametrize(("claimed", "number"), [(Claimed.PERSON, 5), (Claimed.COHORT, 7)])
+def test_who_comes_from_elsewhere_needs_time_to_walk(
+    claimed: Claimed, number: int, place_id: int | None, starts: str, ends: str, too_far: bool
+) -> None:
+    found = conflicts(WANTED, [held(claimed, number, at(starts, ends), place_id)], TRAVEL)
+    assert [one.kind for one in found] == ([K.TOO_FAR] if too_far else [])
+
+
+def test_a_way_too_far_says_where_from_and_how_long() -> None:
+    (found,) = conflicts(WANTED, [held(Claimed.PERSON, 5, at("07:00", "08:15"), 3)], TRAVEL)
+    assert found.sentence == (
+        "王某2026年12月1日（星期二）上午 7:00–8:15 在四连山有“别的班”的《别的课》，"
+        "与党建实务操作室之间路上要20分钟，只留了15分钟。"
+    )
+
+
+def test_others_may_walk_as_they_like() -> None:
+    stranger = held(Claimed.PERSON, 6, at("07:00", "08:29"), 3)
+    assert conflicts(WANTED, [stranger], TRAVEL) == []
+
+
+HOURS = (Opening(1, time(8), time(17)), Opening(2, time(8), time(11)))
+
+
+@pytest.mark.parametrize(
+    ("openings", "span", "sentence"),
+    [
+        pytest.param((), at("23:00", "01:00"), "", id="no hours: always open"),
+        pytest.param(HOURS, at("08:00", "17:00"), "", id="exactly the hours"),
+        pytest.param(
+            HOURS,
+            at("07:59", "09:00"),
+            "党建实务操作室周二的开放时间是08:00–17:00，7:59–9:00不在其中。",
+            id="a minute early",
+        ),
+        pytest.param(
+            HOURS,
+            at("16:00", "01:00"),
+            "党建实务操作室周二的开放时间是08:00–17:00，16:00–1:00不在其中。",
+            id="across midnight",
+        ),
+        pytest.param(
+            HOURS,
+            at("09:00", "10:00", day=date(2026, 12, 3)),
+            "党建实务操作室周四不开放。",
+            id="a weekday without hours",
+        ),
+    ],
+)
+def test_a_venue_is_open_when_it_says(
+    openings: tuple[Opening, ...], span: Span, sentence: str
+) -> None:
+    wanted = replace(WANTED, span=span, venue=replace(VENUE, openings=openings))
+    told = [one.sentence for one in conflicts(wanted, []) if one.kind is K.VENUE_NOT_OPEN]
+    assert told == ([sentence] if sentence else [])
+
+
+@pytest.mark.parametrize(
+    ("span", "blocked"),
+    [
+        pytest.param(at("08:30", "11:30"), True, id="the very same times"),
+        pytest.param(at("11:30", "12:00"), False, id="right after"),
+        pytest.param(at("23:00", "09:00", day=date(2026, 11, 30)), True, id="through the night"),
+        pytest.param(at("00:00", "08:30"), False, id="until it begins"),
+    ],
+)
+def test_a_blocked_venue_cannot_be_had(span: Span, blocked: bool) -> None:
+    wanted = replace(WANTED, venue=replace(VENUE, blocked=(Blocked(span, "检修线路"),)))
+    assert [one.kind for one in conflicts(wanted, [])] == ([K.VENUE_BLOCKED] if blocked else [])
+
+
+def test_who_is_away_can_teach_for_a_reason_only() -> None:
+    wanted = replace(WANTED, instructor=replace(WANG, away="每周二上午不便授课"))
+    (found,) = conflicts(wanted, [])
+    assert (found.kind, found.severity) == (K.INSTRUCTOR_AWAY, Severity.REASON)
+    assert found.sentence == "王某每周二上午不便授课。"
+
+
+@pytest.mark.parametrize(
+    ("hours", "others", "paid", "told"),
+    [
+        pytest.param("4", "0", "4", False, id="exactly what is paid"),
+        pytest.param("4.25", "0", "4", True, id="a quarter more"),
+        pytest.param("2", "2.5", "4", True, id="two lessons together"),
+        pytest.param("9", "0", None, False, id="no limit"),
+    ],
+)
+def test_hours_that_are_not_paid_are_told(
+    hours: str, others: str, paid: str | None, told: bool
+) -> None:
+    limit = None if paid is None else Decimal(paid)
+    teacher = replace(WANG, hours=Decimal(others), paid_hours=limit)
+    found = conflicts(replace(WANTED, hours=Decimal(hours), instructor=teacher), [])
+    assert [(one.kind, one.severity) for one in found] == (
+        [(K.UNPAID_HOURS, Severity.TELL)] if told else []
+    )

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from courses.catalogue.queries import get_course
 from courses.cohorts.queries import get_cohort
 from courses.faculty.queries import get_instructor
-from courses.timetable import actions
+from courses.timetable.actions import planning as actions
 from courses.timetable.rules import day_span
 from courses.venues.models import Booking
 from courses.venues.queries import get_venue

@@ -22,7 +22,7 @@ from courses.conduct.rules import ConductKind
 from courses.reflections.models import Reflection
 from courses.reflections.rules import ReflectionGrade
 from courses.timetable.models import TimetableRelease
-from courses.timetable.queries import entries, lessons
+from courses.timetable.queries.lessons import entries, lessons
 from courses.timetable.rules.releases import to_json
 from lms.appraisal.reviews import actions as reviews
 from lms.appraisal.reviews import queries as reviewed

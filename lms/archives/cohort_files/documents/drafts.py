@@ -13,7 +13,7 @@ from courses.attendance.rules import HALF_DAY_NAMES, PRESENCE_SIGNS, HalfDay
 from courses.catalogue.rules import COURSE_FORM_NAMES, COURSE_KIND_NAMES
 from courses.cohorts.rules import STAGE_NAMES
 from courses.timetable.models import TimetableRelease
-from courses.timetable.queries import released_entries
+from courses.timetable.queries.releases import released_entries
 from courses.timetable.rules import days_between
 from courses.timetable.rules.releases import grid
 from lms.archives.certificates.documents import sheet

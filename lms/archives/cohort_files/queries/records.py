@@ -16,8 +16,8 @@ from courses.cohorts.models import Cohort, RosterUpload
 from courses.cohorts.queries import whole_cohorts
 from courses.materials.models import Material
 from courses.materials.rules import MaterialState
-from courses.timetable import queries as timetable
 from courses.timetable.models import TimetableRelease
+from courses.timetable.queries import releases as timetable
 from lms.archives.certificates import queries as completions
 from lms.archives.certificates.queries import Completion
 from lms.archives.cohort_files.models import Enclosure

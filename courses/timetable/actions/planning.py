@@ -1,33 +1,35 @@
-"""Putting lessons on the timetable, with their claims, and releasing it."""
+"""Putting lessons on the timetable with their claims, moving them, taking them off, and back."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from courses.catalogue import queries as catalogue
 from courses.catalogue.models import Course
 from courses.catalogue.rules import CourseForm
 from courses.cohorts import queries as cohorts
 from courses.cohorts.models import Cohort
 from courses.cohorts.rules import CohortStage
+from courses.faculty import queries as faculty
 from courses.faculty.models import Instructor
-from courses.timetable import queries
-from courses.timetable.models import Lesson, TimetableRelease
+from courses.timetable.models import Lesson, LessonChange
+from courses.timetable.queries import checks, log
+from courses.timetable.queries.lessons import arrangement, entry
 from courses.timetable.rules import hour_faults
+from courses.timetable.rules.arrangement import from_json, to_json
 from courses.timetable.rules.conflicts import Conflict, refusals
-from courses.timetable.rules.releases import Change, Entry, changes, to_json
+from courses.timetable.rules.releases import Change, change
 from courses.venues import actions as venues
 from courses.venues import queries as bookings
 from courses.venues.models import Venue
-from courses.venues.rules import when
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
-from lms.ground.notices.actions import tell
 from lms.ground.spans import Span
 
 HOLDER = "lesson"
-_TOLD = 10
 
 
 def schedule(
@@ -41,6 +43,7 @@ def schedule(
     venue: Venue | None = None,
     instructor: Instructor | None = None,
     form: CourseForm | None = None,
+    host: str = "",
     note: str = "",
     reason: str = "",
 ) -> Lesson:
@@ -59,14 +62,10 @@ def schedule(
         hours=hours,
         venue=venue,
         instructor=instructor,
+        host=host,
         note=note,
     )
-    session.add(lesson)
-    session.flush()
-    _claim(lesson)
-    sentence = f"给“{cohort.title}”排课：{when(span)}《{course.title}》"
-    _record("timetable.schedule", lesson, sentence, found, reason, by=by, at=at)
-    return lesson
+    return _enter(lesson, found, reason, by=by, at=at)
 
 
 def reschedule(
@@ -82,20 +81,25 @@ def reschedule(
     venue: Venue | None = None,
     instructor: Instructor | None = None,
     form: CourseForm | None = None,
+    host: str = "",
     note: str = "",
     reason: str = "",
 ) -> None:
     """Move or change a lesson and its bookings; Conflict on a stale form, Refused as above."""
     lesson.edited_from(seen)
     found = _check(cohort, course, span, hours, venue, instructor, reason, moving=lesson)
+    before, shown = arrangement(lesson), entry(lesson)
     lesson.course, lesson.form, lesson.hours = course, form or course.form, hours
     lesson.starts_at, lesson.ends_at = span.start, span.end
-    lesson.venue, lesson.instructor, lesson.note = venue, instructor, note
+    lesson.venue, lesson.instructor, lesson.host, lesson.note = venue, instructor, host, note
     session.flush()
     venues.release_claims(HOLDER, lesson.id)
     _claim(lesson)
-    sentence = f"调整“{cohort.title}”的课：{when(span)}《{course.title}》"
-    _record("timetable.reschedule", lesson, sentence, found, reason, by=by, at=at)
+    news = change(shown, entry(lesson))
+    session.add(
+        _logged(lesson, news, to_json(before), to_json(arrangement(lesson)), reason, by, at)
+    )
+    _record("timetable.reschedule", lesson, news, found, reason, by=by, at=at)
 
 
 def cancel_lesson(
@@ -106,39 +110,83 @@ def cancel_lesson(
     if not reason:
         raise Refused("请写明取消的原因。")
     lesson.edited_from(seen)
-    sentence = f"取消“{cohort.title}”的课：{when(lesson.span)}《{lesson.course.title}》"
-    record("timetable.cancel_lesson", lesson, sentence, by=by, at=at, reason=reason)
+    news = change(entry(lesson), None)
+    session.add(_logged(lesson, news, to_json(arrangement(lesson)), None, reason, by, at))
+    _record("timetable.cancel_lesson", lesson, news, [], reason, by=by, at=at)
     venues.release_claims(HOLDER, lesson.id)
     session.delete(lesson)
     session.flush()
 
 
-def release(*, cohort: Cohort, seen: int, by: Actor, at: datetime) -> TimetableRelease:
-    """Make the present timetable the one that holds, and tell everybody whom it changes.
+def undo(step: LessonChange, *, cohort: Cohort, reason: str, by: Actor, at: datetime) -> None:
+    """Take a change back: the lesson is as it was before.
 
-    `seen` is the number that the form was to give it: a second click finds it given and
-    changes nothing. Refused when there is nothing new.
+    Refused when the lesson was changed again since, or when its former place is taken;
+    `cohort` with steps and courses.
     """
-    cohorts.lock_cohort(cohort.id)
-    last = queries.find_last_release(cohort.id)
-    if last is not None and last.number >= seen:
-        return last
-    present = queries.entries(queries.lessons(cohort.id))
-    news = changes(queries.released_entries(last), present)
-    if not news:
-        raise Refused("课程表还没有安排，或者与上次发布的一样，不需要再发布。")
-    made = TimetableRelease(
-        cohort_id=cohort.id,
-        number=seen,
-        released_by=by.name,
-        released_at=at,
-        lessons=[to_json(entry) for entry in present],
+    last = log.last_of(step.lesson_id)
+    if last.id != step.id:
+        raise Refused(f"这次课后来又由{last.by_name}改过（{last.sentence}），请先撤销那一步。")
+    lesson = log.find_lesson(step.lesson_id)
+    if step.before is None:
+        if lesson is not None:
+            cancel_lesson(
+                lesson=lesson, cohort=cohort, reason=reason, seen=lesson.version, by=by, at=at
+            )
+    elif lesson is None:
+        _restore(step, cohort, reason, by=by, at=at)
+    else:
+        reschedule(
+            lesson=lesson, cohort=cohort, seen=lesson.version, reason=reason, by=by, at=at,
+            **_as_before(step),
+        )  # fmt: skip
+    session.flush()
+    log.last_of(step.lesson_id).undoes_id = step.id
+
+
+def _restore(step: LessonChange, cohort: Cohort, reason: str, *, by: Actor, at: datetime) -> None:
+    """Put a cancelled lesson back under its own number: for a release it was never away."""
+    was = _as_before(step)
+    found = _check(
+        cohort, was["course"], was["span"], was["hours"], was["venue"], was["instructor"], reason,
+        moving=None,
+    )  # fmt: skip
+    span = was.pop("span")
+    lesson = Lesson(
+        id=step.lesson_id,
+        cohort=cohort,
+        starts_at=span.start,
+        ends_at=span.end,
+        version=step.version + 1,
+        **was,
     )
-    session.add(made)
-    sentence = f"发布了“{cohort.title}”课程表第{seen}版"
-    record("timetable.release", made, sentence, by=by, at=at, changes=len(news))
-    _notify(cohort, news, present, first=last is None, at=at)
-    return made
+    _enter(lesson, found, reason, by=by, at=at)
+
+
+def _as_before(step: LessonChange) -> dict[str, Any]:
+    was = from_json(step.before or {})
+    return {
+        "course": catalogue.get_course(was.course_id),
+        "span": was.span,
+        "hours": was.hours,
+        "venue": bookings.get_venue(was.venue_id) if was.venue_id else None,
+        "instructor": faculty.get_instructor(was.instructor_id) if was.instructor_id else None,
+        "form": was.form,
+        "host": was.host,
+        "note": was.note,
+    }
+
+
+def _enter(
+    lesson: Lesson, found: list[Conflict], reason: str, *, by: Actor, at: datetime
+) -> Lesson:
+    session.add(lesson)
+    session.flush()
+    _claim(lesson)
+    news = change(None, entry(lesson))
+    session.add(_logged(lesson, news, None, to_json(arrangement(lesson)), reason, by, at))
+    _record("timetable.schedule", lesson, news, found, reason, by=by, at=at)
+    return lesson
 
 
 def _check(
@@ -159,9 +207,10 @@ def _check(
         venue_id=venue.id if venue else None,
         person_ids=[instructor.person_id] if instructor else [],
     )
-    found = queries.conflicts_of(
-        cohort=cohort, course=course, span=span, venue=venue, instructor=instructor, moving=moving
-    )
+    found = checks.conflicts_of(
+        cohort=cohort, course=course, span=span, hours=hours, venue=venue, instructor=instructor,
+        moving=moving,
+    )  # fmt: skip
     reasons = [*hour_faults(hours), *refusals(found, reason=reason)]
     if reasons:
         raise Refused(*reasons)
@@ -180,30 +229,32 @@ def _claim(lesson: Lesson) -> None:
     )
 
 
-def _notify(
-    cohort: Cohort, news: list[Change], present: list[Entry], *, first: bool, at: datetime
-) -> None:
-    """Learners hear of every change, instructors of those to their own lessons."""
-    link = f"/timetable/cohorts/{cohort.id}"
-    subject = f"“{cohort.title}”课程表已{'发布' if first else '更新'}"
-    learners = [row.person_id for row in cohorts.enrolments(cohort.id)]
-    whole = f"共{len(present)}次课，请查看课程表。" if first else _body(news)
-    tell(learners, subject, whole, at=at, link=link)
-    for person_id in sorted(frozenset().union(*(change.person_ids for change in news))):
-        own = [change for change in news if person_id in change.person_ids]
-        tell([person_id], subject, _body(own), at=at, link=link)
-
-
-def _body(news: list[Change]) -> str:
-    told = [change.sentence for change in news[:_TOLD]]
-    more = [f"另有{len(news) - _TOLD}处变动，请查看课程表。"] if len(news) > _TOLD else []
-    return "\n".join([*told, *more])
+def _logged(
+    lesson: Lesson,
+    news: Change,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> LessonChange:
+    return LessonChange(
+        cohort_id=lesson.cohort_id,
+        lesson_id=lesson.id,
+        version=lesson.version,
+        before=before,
+        after=after,
+        sentence=news.sentence,
+        reason=reason,
+        by_name=by.name,
+        at=at,
+    )
 
 
 def _record(
     action: str,
     lesson: Lesson,
-    sentence: str,
+    news: Change,
     found: list[Conflict],
     reason: str,
     *,
@@ -212,6 +263,7 @@ def _record(
 ) -> None:
     """Whatever was overridden stands in the trail with its reason."""
     told = [conflict.sentence for conflict in found]
+    sentence = f"“{lesson.cohort.title}”课程表{news.sentence}"
     record(action, lesson, sentence, by=by, at=at, reason=reason, despite=told)
 
 

@@ -1,0 +1,1 @@
+"""日历订阅: what was released of the timetable, for calendars on phones, by private addresses."""

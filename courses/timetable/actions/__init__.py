@@ -1,0 +1,1 @@
+"""Planning lessons, and releasing the timetable."""

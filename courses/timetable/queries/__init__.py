@@ -1,0 +1,1 @@
+"""Reading timetables: lessons, what stands against them, what was released, what was changed."""
