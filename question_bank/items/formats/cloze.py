@@ -10,9 +10,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from question_bank.items.formats.gift_syntax import starred
 from question_bank.items.formats.markup import marked_up
+from question_bank.items.formats.weights import graded_answers, is_numerical, percent
+from question_bank.items.kinds.gaps import Gap
 
 GAP = "____"
 _FIELD = re.compile(r"(?<!\\)\{(\d*):([A-Z_]{2,}):((?:\\.|[^\\}])*)\}", re.DOTALL)
@@ -62,14 +65,15 @@ def without_fields(text: str) -> str:
     return "".join([*pieces, text[start:]])
 
 
-def embedded(
-    stem: str, accepted: Iterable[Iterable[str]], marked: Callable[[str], str] = marked_up
-) -> str:
+def embedded(stem: str, gaps: Iterable[Gap], marked: Callable[[str], str] = marked_up) -> str:
     """A stem as HTML with a field behind each of its gaps, or below it where their number differs.
 
     `marked` makes HTML of a stretch of the stem.
     """
-    fields = ["{1:SHORTANSWER:" + "~".join(map(_entry, texts)) + "}" for texts in accepted]
+    fields = [
+        f"{{1:{'NUMERICAL' if is_numerical(gap) else 'SHORTANSWER'}:{_entries(gap)}}}"
+        for gap in gaps
+    ]
     ends = [match.end() for match in re.finditer(_MARK, stem)]
     if len(ends) != len(fields):
         return f'<p>{_safe(marked(stem))}</p><p class="gaps">{" ".join(fields)}</p>'
@@ -82,12 +86,17 @@ def _safe(html: str) -> str:
     return html.replace("{", "&#123;").replace("}", "&#125;")
 
 
-def _entry(text: str) -> str:
+def _entries(gap: Gap) -> str:
+    return "~".join(_entry(*answer) for answer in graded_answers(gap))
+
+
+def _entry(text: str, credit: Fraction, margin: Decimal | None) -> str:
     text = html.escape(text, quote=False)
-    weight = "%100%" if text.startswith("%") else ""
+    weighs = credit != 1 or text.startswith("%")
     backed = re.sub(r"([\\~#}/\"])", r"\\\1", starred(text))
-    sign = "" if weight else "="
-    return sign + weight + backed.replace("\n", "&NewLine;")
+    near = "" if margin is None else f":{margin:f}"
+    sign = f"%{percent(credit)}%" if weighs else "="
+    return sign + backed.replace("\n", "&NewLine;") + near
 
 
 def _field(match: re.Match[str]) -> Field:

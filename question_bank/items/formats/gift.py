@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from question_bank.items.formats import gift_syntax as syntax
@@ -12,14 +13,23 @@ from question_bank.items.formats import text
 from question_bank.items.formats.gift_reading import read_text
 from question_bank.items.formats.protocol import Loss
 from question_bank.items.formats.tags import order_tag, tags_of
-from question_bank.items.kinds.blank import gaps
-from question_bank.items.kinds.protocol import letter
+from question_bank.items.formats.weights import (
+    FULL,
+    credits_tag,
+    graded_answers,
+    is_numerical,
+    mixes,
+    percent,
+    weights_of,
+)
+from question_bank.items.kinds.credits import plain
+from question_bank.items.kinds.gaps import Gap, gaps
 from question_bank.items.rules.draft import Draft, Reading
 from question_bank.items.rules.typed import topic_path
 
 SUFFIX = ".gift"
 _ANSWER = re.compile(r"\s*(?:$|[~=#]|(?:T|TRUE|F|FALSE)\s*(?:#|$))", re.IGNORECASE)
-_WRONG = "%-100%"  # whoever chooses a wrong option gets nothing: 错选不得分
+MIXED = "一个空里既有带误差的数，又有别的答案，别的系统没有这种填空题"
 
 
 def recognises(name: str, whole: str) -> bool:
@@ -72,8 +82,11 @@ def _unholdable(draft: Draft) -> str:
         case "blank" if len(draft.key) != 1:
             return "GIFT 的填空题只能有一个空"
         case "blank":
-            if any("->" in one for one in gaps(draft.key)[0].accepted):
+            gap = gaps(draft.key)[0]
+            if any("->" in one for one, _, _ in graded_answers(gap)):
                 return "答案里有“->”，在 GIFT 里会变成连线题"
+            if mixes(gap):
+                return MIXED
         case "matching":
             if len(set(draft.options)) < len(draft.options):
                 return "右栏有相同的项，GIFT 分不开"
@@ -121,19 +134,13 @@ def _answer(draft: Draft) -> tuple[str, list[str]]:
     """What stands in the braces, and the tags that it needs."""
     match draft.kind:
         case "single":
-            return _lines(
-                "=" + syntax.plain(option)
-                if letter(at) in draft.key
-                else "~" + _weightless(option, "%0%")
-                for at, option in enumerate(draft.options)
-            ), []
+            return _lines(_weighted(draft)), credits_tag(draft)
         case "multiple":
-            return _lines(_weighted(draft)), []
+            return _lines(_weighted(draft)), credits_tag(draft)
         case "truth":
             return "TRUE" if draft.key == ("true",) else "FALSE", []
         case "blank":
-            accepted = gaps(draft.key)[0].accepted
-            return _lines("=" + _weightless(syntax.starred(one), "%100%") for one in accepted), []
+            return _blank(gaps(draft.key)[0]), []
         case "matching":
             return _pairs(draft)
         case _:
@@ -150,18 +157,40 @@ def _weightless(text: str, weight: str) -> str:
     return weight + safe if safe.startswith("%") else safe
 
 
-def _weighted(draft: Draft) -> list[str]:
-    """Several right options share 100 as Moodle has it: five decimals, no needless zeros."""
-    share = f"{Decimal(100) / max(1, len(draft.key)):.5f}".rstrip("0").rstrip(".")
-    return [
-        f"~{f'%{share}%' if letter(at) in draft.key else _WRONG}{syntax.plain(option)}"
-        for at, option in enumerate(draft.options)
-    ]
+def _weighted(draft: Draft) -> Iterator[str]:
+    """The options behind their weights; the right one of a single choice has a sign of its own."""
+    single = draft.kind == "single"
+    for option, weight in zip(draft.options, weights_of(draft), strict=True):
+        if single and weight == FULL:
+            yield "=" + syntax.plain(option)
+        elif weight == 0:
+            yield "~" + _weightless(option, "%0%")
+        else:
+            yield f"~%{weight.normalize():f}%{syntax.plain(option)}"
+
+
+def _blank(gap: Gap) -> str:
+    """Short answers, or numbers behind the sign that says so; a share goes before its answer."""
+    if is_numerical(gap):
+        rows = [
+            f"={_percent(credit)}{text}:{margin or Decimal(0):f}"
+            for text, credit, margin in graded_answers(gap)
+        ]
+        return "#" + _lines(rows)
+    texts = [(syntax.starred(text), credit) for text, credit, _ in graded_answers(gap)]
+    return _lines(
+        "=" + (_percent(credit) + syntax.plain(text) if credit != 1 else _weightless(text, "%100%"))
+        for text, credit in texts
+    )
+
+
+def _percent(credit: Fraction) -> str:
+    return "" if credit == 1 else f"%{percent(credit)}%"
 
 
 def _pairs(draft: Draft) -> tuple[str, list[str]]:
     """The pairs in the order of the left column, then what nothing on the left belongs to."""
-    right: dict[int, int] = dict(draft.key)
+    right: dict[int, int] = dict(plain(draft.key))
     places = list(dict.fromkeys(right[at] for at in range(len(draft.parts))))
     further = [at for at in range(len(draft.options)) if at not in places]
     lines = [
@@ -169,4 +198,4 @@ def _pairs(draft: Draft) -> tuple[str, list[str]]:
         for at, part in enumerate(draft.parts)
     ]
     lines += [f"= -> {syntax.plain(draft.options[at])}" for at in further]
-    return _lines(lines), order_tag([*places, *further])
+    return _lines(lines), [*order_tag([*places, *further]), *credits_tag(draft)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 from question_bank.items.formats import gift_syntax as syntax
 from question_bank.items.formats import markup
 from question_bank.items.formats.tags import tagged
+from question_bank.items.formats.weights import FULL, choice_key, numerical, share
+from question_bank.items.kinds.gaps import Graded, gap_of
 from question_bank.items.kinds.protocol import letter
 from question_bank.items.rules.draft import Draft, Place, Problem, Reading
 
-_FULL = Decimal(100)
 _TRUE, _FALSE = {"T", "TRUE"}, {"F", "FALSE"}
 _GAP = "_____"
 _EMPHASIS = re.compile(r"(\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1")
@@ -177,39 +179,18 @@ def _answers(text: str, signs: str) -> list[_Answer]:
 
 
 def _choice(question: _Question, answers: list[_Answer]) -> None:
-    """`=` says one right answer, weights alone several; other weights than all or nothing are told."""
+    """`=` says one right answer, weights alone several."""
     single = any(answer.sign == "=" for answer in answers)
     question.kind = "single" if single else "multiple"
     question.options = [question.text(answer.text) for answer in answers]
-    weights = [_FULL if answer.sign == "=" else answer.weight or Decimal(0) for answer in answers]
-    question.key = [letter(at) for at, weight in enumerate(weights) if weight > 0]
-    if single:
-        question.key = [letter(at) for at, answer in enumerate(answers) if answer.sign == "="]
-    told = weights_told(weights, single=single)
+    weights = [FULL if answer.sign == "=" else answer.weight or Decimal(0) for answer in answers]
+    key, told = choice_key(weights, single=single)
+    question.key = list(key)
     if told:
         question.report("weights", told)
     for at, answer in enumerate(answers):
         if answer.feedback:
             question.remarks.append(f"{letter(at)}：{question.text(answer.feedback)}")
-
-
-def weights_told(weights: list[Decimal], *, single: bool) -> str:
-    """What the weights of options say that a key cannot; "" for all or nothing.
-
-    Several right options share 100; a wrong one that costs all of it says 错选不得分.
-    """
-    right = [weight for weight in weights if weight > 0]
-    wrong = {weight for weight in weights if weight <= 0}
-    if single:
-        plain = all(weight == _FULL for weight in right) and wrong <= {Decimal(0)}
-    else:
-        shared = max(right, default=_FULL) - min(right, default=_FULL) <= Decimal("0.001")
-        whole = abs(sum(right) - _FULL) <= Decimal("0.01") * max(1, len(right)) or not right
-        plain = shared and whole and (wrong <= {Decimal(0)} or wrong == {-_FULL})
-    if plain:
-        return ""
-    shown = "，".join(f"{letter(at)} {weight.normalize():f}%" for at, weight in enumerate(weights))
-    return f"选项各有分值比例（{shown}），题库按标准答案计分，记不下这些比例，请核对答案。"
 
 
 def _matching(question: _Question, answers: list[_Answer]) -> None:
@@ -242,20 +223,15 @@ def _truth(question: _Question, word: str, answer: str) -> None:
 
 def _short(question: _Question, answers: list[_Answer]) -> None:
     question.kind = "blank"
-    accepted, partly = [], []
+    graded = []
     for answer in answers:
         text, wild = syntax.unstarred(question.text(answer.text))
         if wild:
             question.report("wildcard", wildcard_told(text))
-        if answer.weight is None or answer.weight == _FULL:
-            accepted.append(text)
-        else:
-            partly.append(f"“{text}”得{answer.weight.normalize():f}%的分")
+        graded.append(Graded(text, share(FULL if answer.weight is None else answer.weight)))
         if answer.feedback:
             question.remarks.append(f"{text}：{question.text(answer.feedback)}")
-    question.key = [tuple(accepted)] if accepted else []
-    if partly:
-        question.report("weights", f"{'，'.join(partly)}；题库里答案只有对和错，没有读入，请核对。")
+    question.key = gap_key(graded, question.report)
 
 
 def wildcard_told(text: str) -> str:
@@ -263,32 +239,28 @@ def wildcard_told(text: str) -> str:
 
 
 def _numerical(question: _Question, text: str) -> None:
-    """`1822:2` and `1820..1824` allow for a margin, which a blank does not know."""
+    """`1822:2` and `1820..1824` are numbers with a margin."""
     question.kind = "blank"
-    accepted: list[str] = []
+    graded = []
     for answer in _answers(text, "="):
         said = syntax.shown(answer.text)
         if answer.feedback:
             question.remarks.append(f"{said}：{question.text(answer.feedback)}")
-        if answer.weight is not None and answer.weight != _FULL:
-            question.report(
-                "weights", f"数值“{said}”只得{answer.weight.normalize():f}%的分，没有读入，请核对。"
-            )
-            continue
-        value, told = numerical_value(said)
-        if told:
-            question.report("tolerance", told)
-        if value:
-            accepted.append(value)
-    question.key = [tuple(accepted)] if accepted else []
-    question.report("numerical", "数值题读作填空题，只认写法相同的数。", notice=True)
+        one = numerical(said, FULL if answer.weight is None else answer.weight)
+        if one is None:
+            question.report("tolerance", not_numerical(said))
+        else:
+            graded.append(one)
+    question.key = gap_key(graded, question.report)
 
 
-def numerical_value(said: str) -> tuple[str, str]:
-    """(the value, what its margin says that a blank cannot): `1822:2`, `3.141..3.142`, `4`."""
-    if ".." in said:
-        return "", f"数值题接受“{said}”之间的数，题库里的填空题不认范围，请改写答案。"
-    value, _, margin = said.partition(":")
-    exact = not margin.strip() or re.fullmatch(r"0+(?:\.0*)?", margin.strip())
-    told = "" if exact else f"数值题允许误差±{margin.strip()}，题库里的填空题不认误差，请核对。"
-    return value.strip(), told
+def not_numerical(said: str) -> str:
+    return f"数值题的答案“{said[:30]}”不是数，没有读入，请改写答案。"
+
+
+def gap_key(graded: list[Graded], report: Callable[[str, str], None]) -> list[Any]:
+    """The key of one blank with these answers; none where nothing is wholly right, which is told."""
+    gap = gap_of([one.shown for one in graded])
+    if graded and not gap.accepted:
+        report("weights", f"答案“{'”“'.join(gap.texts)}”都只得一部分的分，没有满分的答案，请核对。")
+    return [gap.entry()] if gap.accepted else []

@@ -11,6 +11,8 @@ import nh3
 from lxml import etree
 
 from question_bank.items.formats.figures import is_sound
+from question_bank.items.formats.mathml import linear
+from question_bank.items.formats.omml import lowered, raised
 from question_bank.items.formats.xml_tree import name_of as tag_of
 from question_bank.items.rules.runs import LOST, sign
 
@@ -36,6 +38,7 @@ _INLINE = {
     "rt",
     "rp",
 }
+_CELLS = {"td", "th"}
 _KEPT = {*_BLOCKS, *_FILES, *_INLINE}
 _HIDING = {"script", "style", "head", "title", "template", "iframe", "noscript"}
 _TAGGED = re.compile(
@@ -46,8 +49,6 @@ _TAGGED = re.compile(
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _PAGES = (".html", ".htm", ".xhtml", ".xml", ".pdf")
 _BLOCK_END = "\x1d"
-_RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
-_LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _PARSER = etree.HTMLParser(no_network=True, remove_comments=True, encoding="utf-8")
 
 
@@ -75,7 +76,7 @@ def said_by(html: str, media: list[str]) -> Said:
         html,
         tags=_KEPT,
         clean_content_tags=_HIDING,
-        attributes={"*": {"src", "data", "class"}},
+        attributes={"*": {"src", "data", "class", "colspan", "rowspan"}},
         link_rel=None,
         url_relative="pass_through",
     )
@@ -120,19 +121,24 @@ def _pieces(element: etree._Element, media: list[str], lost: list[str]) -> Itera
     elif name == "br":
         yield "\n"
     elif name in ("sub", "sup"):
-        yield _shifted(element, name, lost)
+        yield _shifted(element, name)
     elif name == "math":
-        lost.append("公式")
-        yield _SPACE.sub("", "".join(map(str, element.itertext())))
+        formula, known = linear(element)
+        lost += [] if known else ["公式"]
+        yield formula
     else:
-        if name == "table":
-            lost.append("表格的行列")
+        if name in _CELLS and (element.get("colspan", "1"), element.get("rowspan", "1")) != (
+            "1",
+            "1",
+        ):
+            lost.append("表格里合并的格子")
         yield from _inside(element, name, media, lost)
 
 
 def _inside(element: etree._Element, name: str, media: list[str], lost: list[str]) -> Iterator[str]:
-    edge = _BLOCK_END if name in _BLOCKS else " " if name in ("td", "th") else ""
-    yield edge
+    edge = _BLOCK_END if name in _BLOCKS else " " if name in _CELLS else ""
+    before = element.getprevious()
+    yield " | " if name in _CELLS and before is not None and name_of(before) in _CELLS else edge
     yield _SPACE.sub(" ", element.text or "")
     for child in element:
         if isinstance(child.tag, str):
@@ -164,11 +170,7 @@ def _file(element: etree._Element, name: str, media: list[str], lost: list[str])
         yield sign(media.index(kept))
 
 
-def _shifted(element: etree._Element, name: str, lost: list[str]) -> str:
-    """A raised or lowered number in characters of its own; whatever else is told."""
+def _shifted(element: etree._Element, name: str) -> str:
+    """A raised or lowered text as a formula has it: x², H₂, a^(th)."""
     inner = "".join(map(str, element.itertext())).strip()
-    shifted = inner.translate(_RAISED if name == "sup" else _LOWERED)
-    if any(letter in shifted for letter in inner):
-        lost.append("上标或下标")
-        return inner
-    return shifted
+    return raised(inner) if name == "sup" else lowered(inner)

@@ -6,21 +6,30 @@ import base64
 import binascii
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
 from question_bank.items.formats import cloze, figures
-from question_bank.items.formats.gift import category_of
+from question_bank.items.formats.gift import MIXED, category_of
 from question_bank.items.formats.gift_syntax import starred
 from question_bank.items.formats.markup import marked_up
 from question_bank.items.formats.moodle_reading import read_tree
 from question_bank.items.formats.protocol import Loss
 from question_bank.items.formats.tags import order_tag, tags_of
+from question_bank.items.formats.weights import (
+    credits_tag,
+    graded_answers,
+    is_numerical,
+    mixes,
+    percent,
+    weights_of,
+)
 from question_bank.items.formats.xml_tree import parsed
-from question_bank.items.kinds.blank import gaps
-from question_bank.items.kinds.protocol import letter
+from question_bank.items.kinds.credits import plain
+from question_bank.items.kinds.gaps import gaps
 from question_bank.items.rules.draft import Draft, Reading
 
 SUFFIX = ".xml"
@@ -67,6 +76,8 @@ def losses(draft: Draft) -> list[Loss]:
         len(figures.split(one, draft.media)) > 1 for one in draft.options
     ):
         return [Loss(draft.number, "右栏有图，Moodle 的右栏只有文字", whole=True)]
+    if draft.kind == "blank" and any(map(mixes, gaps(draft.key))):
+        return [Loss(draft.number, MIXED, whole=True)]
     return [Loss(draft.number, "录音文字不会写入")] if draft.transcript else []
 
 
@@ -104,8 +115,7 @@ def _stem(draft: Draft, files: Mapping[str, bytes], sort: str) -> str:
     below = "".join(f"<p>{_shown(one, apart=True)}</p>" for one in apart)
     shown = figures.split(draft.stem, draft.media)[1::2]
     if sort == "cloze":
-        accepted = [gap.accepted for gap in gaps(draft.key)]
-        html = cloze.embedded(draft.stem, accepted, lambda text: _marked(text, draft))
+        html = cloze.embedded(draft.stem, gaps(draft.key), lambda text: _marked(text, draft))
     elif apart or shown:
         html = _marked(draft.stem, draft)
     else:
@@ -166,14 +176,12 @@ def _file(name: str, files: Mapping[str, bytes]) -> str:
 def _choice(draft: Draft, files: Mapping[str, bytes]) -> tuple[str, str, list[str]]:
     """A wrong option costs everything among several right ones: 错选不得分."""
     single = draft.kind == "single"
-    share = Decimal(100) / max(1, len(draft.key))
-    right = "100" if single else f"{share:.5f}".rstrip("0").rstrip(".")
     answers = "".join(
-        _text("answer", option, draft, files,
-              attributes=f' fraction="{right if letter(at) in draft.key else "0" if single else "-100"}"')
-        for at, option in enumerate(draft.options)
-    )  # fmt: skip
-    return "multichoice", f"<single>{str(single).lower()}</single>{answers}", []
+        _text("answer", option, draft, files, attributes=f' fraction="{weight.normalize():f}"')
+        for option, weight in zip(draft.options, weights_of(draft), strict=True)
+    )
+    body = f"<single>{str(single).lower()}</single>{answers}"
+    return "multichoice", body, credits_tag(draft)
 
 
 def _truth(draft: Draft, files: Mapping[str, bytes]) -> tuple[str, str, list[str]]:
@@ -191,13 +199,25 @@ def _truth(draft: Draft, files: Mapping[str, bytes]) -> tuple[str, str, list[str
 def _blank(draft: Draft, files: Mapping[str, bytes]) -> tuple[str, str, list[str]]:
     """One blank is a short answer, several are embedded in the text."""
     wanted = gaps(draft.key)
-    if len(wanted) == 1:
-        answers = "".join(
-            f'<answer fraction="100" format="plain_text"><text>{escape(starred(one))}</text></answer>'
-            for one in wanted[0].accepted
+    if len(wanted) != 1:
+        return "cloze", "", []
+    rows = graded_answers(wanted[0])
+    if is_numerical(wanted[0]):
+        return (
+            "numerical",
+            "".join(_answer(text, credit, margin) for text, credit, margin in rows),
+            [],
         )
-        return "shortanswer", f"<usecase>0</usecase>{answers}", []
-    return "cloze", "", []
+    answers = "".join(_answer(starred(text), credit) for text, credit, _ in rows)
+    return "shortanswer", f"<usecase>0</usecase>{answers}", []
+
+
+def _answer(text: str, credit: Fraction, margin: Decimal | None = None) -> str:
+    near = "" if margin is None else f"<tolerance>{margin:f}</tolerance>"
+    return (
+        f'<answer fraction="{percent(credit)}" format="plain_text"><text>{escape(text)}</text>{near}'
+        "</answer>"
+    )
 
 
 def _essay(draft: Draft, files: Mapping[str, bytes]) -> tuple[str, str, list[str]]:
@@ -216,7 +236,7 @@ def _essay(draft: Draft, files: Mapping[str, bytes]) -> tuple[str, str, list[str
 
 
 def _matching(draft: Draft, files: Mapping[str, bytes]) -> tuple[str, str, list[str]]:
-    right: dict[int, int] = dict(draft.key)
+    right: dict[int, int] = dict(plain(draft.key))
     places = list(dict.fromkeys(right[at] for at in range(len(draft.parts))))
     further = [at for at in range(len(draft.options)) if at not in places]
     pairs = [(part.stem, draft.options[right[at]]) for at, part in enumerate(draft.parts)]
@@ -230,17 +250,17 @@ def _matching(draft: Draft, files: Mapping[str, bytes]) -> tuple[str, str, list[
     return (
         "matching",
         f"<shuffleanswers>true</shuffleanswers>{body}",
-        order_tag([*places, *further]),
+        [*order_tag([*places, *further]), *credits_tag(draft)],
     )
 
 
 def _ordering(draft: Draft, files: Mapping[str, bytes]) -> tuple[str, str, list[str]]:
+    order = plain(draft.key)
     answers = "".join(
-        _text("answer", draft.options[at], draft, files, attributes=' fraction="1"')
-        for at in draft.key
+        _text("answer", draft.options[at], draft, files, attributes=' fraction="1"') for at in order
     )
     kind = "<selecttype>ALL</selecttype><gradingtype>ALL_OR_NOTHING</gradingtype>"
-    return "ordering", kind + answers, order_tag(draft.key)
+    return "ordering", kind + answers, [*order_tag(order), *credits_tag(draft)]
 
 
 _Body = Callable[[Draft, Mapping[str, bytes]], tuple[str, str, list[str]]]

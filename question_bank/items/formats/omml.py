@@ -52,7 +52,7 @@ def _shown(node: etree._Element, unknown: list[str]) -> str:
     if _PROPERTIES.search(name):
         return ""
     if name == "r":
-        return "".join(_letters(t.text or "") for t in node.iter() if _is_text(t))
+        return "".join(letters(t.text or "") for t in node.iter() if _is_text(t))
     if name in _CONTAINERS:
         return _children(node, unknown)
     form = _FORMS.get(name)
@@ -66,7 +66,7 @@ def _is_text(node: etree._Element) -> bool:
     return isinstance(node.tag, str) and etree.QName(node).localname == "t"
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
     """Letters of formulas as ordinary letters: 𝑥 is x."""
     return "".join(
         unicodedata.normalize("NFKC", c) if 0x1D400 <= ord(c) <= 0x1D7FF else c for c in plain(text)
@@ -83,7 +83,7 @@ def _setting(node: etree._Element, properties: str, name: str, default: str) -> 
     return default if found is None else found.get(f"{M}val", "")
 
 
-def _held(text: str) -> str:
+def held(text: str) -> str:
     """A part in brackets, unless it is one word."""
     return text if re.fullmatch(r"\w*|\(.*\)", text) and text.count("(") < 2 else f"({text})"
 
@@ -92,13 +92,13 @@ def _fraction(node: etree._Element, unknown: list[str]) -> str:
     above, below = _part(node, "num", unknown), _part(node, "den", unknown)
     if _setting(node, "fPr", "type", "bar") == "noBar":
         return f"({above} ¦ {below})"
-    return f"{_held(above)}/{_held(below)}"
+    return f"{held(above)}/{held(below)}"
 
 
 def _script(node: etree._Element, unknown: list[str]) -> str:
     base, low = _part(node, "e", unknown), lowered(_part(node, "sub", unknown))
     high = raised(_part(node, "sup", unknown))
-    base = base if len(base) == 1 else _held(base)
+    base = base if len(base) == 1 else held(base)
     return f"{low}{high}{base}" if node.tag == f"{M}sPre" else f"{base}{low}{high}"
 
 
@@ -132,11 +132,11 @@ def _limit(node: etree._Element, unknown: list[str]) -> str:
 
 def _accent(node: etree._Element, unknown: list[str]) -> str:
     sign = _setting(node, "accPr", "chr", "\u0302")
-    return f"{_held(_part(node, 'e', unknown))}{_ACCENTS.get(sign, sign)}"
+    return f"{held(_part(node, 'e', unknown))}{_ACCENTS.get(sign, sign)}"
 
 
 def _bar(node: etree._Element, unknown: list[str]) -> str:
-    return f"{_held(_part(node, 'e', unknown))}¯"
+    return f"{held(_part(node, 'e', unknown))}¯"
 
 
 def _rows(node: etree._Element, unknown: list[str]) -> str:

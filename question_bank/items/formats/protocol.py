@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from question_bank.items.formats.figures import settled
-from question_bank.items.kinds.blank import Gap, gaps
+from question_bank.items.kinds.credits import credits, plain, with_credits
+from question_bank.items.kinds.gaps import Gap, gap_of, gaps
 from question_bank.items.rules.draft import Draft, Reading
 from question_bank.items.rules.terms import Source
 
@@ -86,31 +87,34 @@ def text(said: str) -> str:
 def _key(draft: Draft) -> tuple[Any, ...]:
     match draft.kind:
         case "blank":
-            return blank_key((_accepted(gap), gap.group) for gap in gaps(draft.key))
+            return blank_key(map(_gap, gaps(draft.key)))
         case "matching":
-            return tuple(tuple(pair) for pair in sorted(draft.key))
+            pairs = [tuple(pair) for pair in sorted(plain(draft.key))]
+            return with_credits(pairs, credits(draft.key))
         case "short" | "essay" | "speaking":
             return tuple(said for said in (text(str(one)) for one in draft.key) if said)
         case _:
-            return tuple(draft.key)
+            return with_credits(draft.key, credits(draft.key))
 
 
-def _accepted(gap: Gap) -> tuple[str, ...]:
-    """The accepted texts of a blank, each once."""
-    return tuple(dict.fromkeys(filter(None, map(text, gap.accepted))))
+def _gap(gap: Gap) -> Gap:
+    """A gap as it travels: every text counts once."""
+    graded = [replace(one, text=text(one.text)) for one in gap.graded]
+    clean = replace(
+        gap, accepted=tuple(filter(None, map(text, gap.accepted))), graded=tuple(graded)
+    )
+    return gap_of(clean.texts, gap.group)
 
 
-def blank_key(said: Iterable[tuple[tuple[str, ...], str]]) -> tuple[Any, ...]:
-    """The key of a blank item from (accepted texts, group or ""), groups named in their order."""
+def blank_key(said: Iterable[Gap]) -> tuple[Any, ...]:
+    """The key of a blank item from its gaps, groups named in their order."""
     names: dict[str, str] = {}
-    made: list[Any] = []
-    for accepted, group in said:
-        if group:
-            name = names.setdefault(group, str(len(names) + 1))
-            made.append({"accepted": accepted, "group": name})
-        else:
-            made.append(accepted)
-    return tuple(made)
+    return tuple(
+        replace(
+            gap, group=names.setdefault(gap.group, str(len(names) + 1)) if gap.group else ""
+        ).entry()
+        for gap in said
+    )
 
 
 def _source(source: Source) -> Source:

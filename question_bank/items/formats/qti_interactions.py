@@ -10,6 +10,7 @@ from lxml import etree
 
 from question_bank.items.formats.markup import said_by_tree
 from question_bank.items.formats.qti_answers import Declared
+from question_bank.items.formats.qti_credits import blank_key, choice_key, order_key, pair_key
 from question_bank.items.formats.xml_tree import name_of
 from question_bank.items.kinds.protocol import letter
 
@@ -106,11 +107,13 @@ def _choice(made: Answered, element: etree._Element, declared: Declared, media: 
         made.kind, made.key = "truth", declared.values[:1]
         return
     made.options = [_text(made, choice, media) for choice in choices]
-    made.key = sorted(letter(names.index(one)) for one in declared.values if one in names)
-    if len(made.key) < len(declared.values):
+    letters = {one: letter(at) for at, one in enumerate(names)}
+    key, told = choice_key(declared, letters, single=made.kind == "single")
+    made.key = list(key)
+    if any(one not in names for one in declared.values):
         made.report("key_beyond", "标准答案里有不存在的选项，请核对。")
-    if declared.uneven:
-        made.report("weights", declared.uneven)
+    if told:
+        made.report("weights", told)
 
 
 def _hottext(made: Answered, element: etree._Element, declared: Declared, media: list[str]) -> None:
@@ -120,14 +123,9 @@ def _hottext(made: Answered, element: etree._Element, declared: Declared, media:
 
 def _entry(made: Answered, element: etree._Element, declared: Declared, media: list[str]) -> None:
     made.kind = "blank"
-    best = max(declared.mapped.values(), default=None)
-    full = [value for value, points in declared.mapped.items() if points == best]
-    accepted = list(dict.fromkeys([*declared.values, *full]))
-    made.key = [tuple(accepted)] if accepted else []
-    partly = [value for value in declared.mapped if value not in accepted]
-    if partly:
-        sentence = f"答案“{'”“'.join(partly)}”在原题里只得一部分的分，没有读入，请核对。"
-        made.report("weights", sentence)
+    made.key = blank_key(declared)
+    if declared.floor:
+        made.report("weights", declared.told)
     if element.get("patternMask"):
         made.report(
             "pattern", f"原题用格式“{element.get('patternMask')}”判断作答，没有读入，请核对。"
@@ -146,7 +144,7 @@ def _order(made: Answered, element: etree._Element, declared: Declared, media: l
     names = [choice.get("identifier", "") for choice in choices]
     made.kind = "ordering"
     made.options = [_text(made, choice, media) for choice in choices]
-    made.key = [names.index(one) for one in declared.values if one in names]
+    made.key = list(order_key(declared, names, {one: letter(at) for at, one in enumerate(names)}))
     if element.get("minChoices") or element.get("maxChoices"):
         made.report("order_some", "原题只要求排其中几项，题库里是全部，请核对。")
 
@@ -173,8 +171,22 @@ def _match(made: Answered, element: etree._Element, declared: Declared, media: l
         made.report("pairs", "原题左栏有一项对应右栏几项，题库的连线题一项只对应一项，请核对。")
     elif len(made.key) < len(left) and made.key:
         made.report("pairs", "原题左栏有的项不对应右栏任何一项，请核对。")
-    if declared.uneven:
-        made.report("weights", declared.uneven)
+    else:
+        _credit(made, declared, left, right)
+
+
+def _credit(made: Answered, declared: Declared, left: list[str], right: list[str]) -> None:
+    """What pairs earn, by the identifiers of both columns; a pair may be named from either side."""
+    said = {*declared.values, *declared.mapped}
+    names = {
+        f"{b} {a}" if f"{b} {a}" in said else f"{a} {b}": f"{at + 1}-{letter(to)}"
+        for at, a in enumerate(left)
+        for to, b in enumerate(right)
+    }
+    key, told = pair_key(declared, made.key, names)
+    made.key = list(key)
+    if told:
+        made.report("weights", told)
 
 
 def _associate(
@@ -190,9 +202,10 @@ def _associate(
     made.kind = "matching"
     made.left, made.options = [said[name] for name in firsts], [said[name] for name in others]
     made.key = [(at, others.index(b)) for at, (_, b) in enumerate(pairs) if b in others]
-    made.report("associate", "原题在同一组里两两配对，读作左右两栏的连线题，请核对。")
-    if declared.uneven:
-        made.report("weights", declared.uneven)
+    once = len({name for pair in pairs for name in pair}) == 2 * len(pairs) == 2 * len(made.key)
+    told = "原题在同一组里两两配对，读作左右两栏的连线题。"
+    made.report("associate", told if once else f"{told}有的项配了几次，请核对。", notice=once)
+    _credit(made, declared, firsts, others)
 
 
 def _gaps(made: Answered, element: etree._Element, declared: Declared, media: list[str]) -> None:
@@ -204,15 +217,20 @@ def _gaps(made: Answered, element: etree._Element, declared: Declared, media: li
     pairs = [(b, a) if b in gaps else (a, b) for a, b in _pairs(declared)]
     key = sorted((gaps.index(a), names.index(b)) for a, b in pairs if a in gaps and b in names)
     if len(gaps) == 1:
-        made.kind, made.key = "single", [letter(right) for _, right in key]
+        made.kind = "single"
+        letters = {f"{one} {gaps[0]}": letter(at) for at, one in enumerate(names)}
+        chosen, told = choice_key(declared, letters, single=True)
+        made.key = list(chosen)
+        if told:
+            made.report("weights", told)
     else:
         made.kind, made.key = "matching", list(key)
         made.left = [f"第{at}空" for at in range(1, len(gaps) + 1)]
         made.report("gap_list", "选词填空题读作连线题：每一空连一个备选词。", notice=True)
         if len({left for left, _ in key}) < len(key):
             made.report("pairs", "原题有的空要填几个备选词，题库的连线题一项只对应一项，请核对。")
-    if declared.uneven:
-        made.report("weights", declared.uneven)
+        else:
+            _credit(made, declared, gaps, names)
 
 
 _Reader = Callable[[Answered, etree._Element, Declared, list[str]], None]

@@ -12,11 +12,14 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from question_bank.items.formats import qti_interactions as inner
+from question_bank.items.formats.escapes import split
 from question_bank.items.formats.figures import settled
 from question_bank.items.formats.markup import said_by_tree
 from question_bank.items.formats.qti_answers import Declared, declared, strange_scoring
 from question_bank.items.formats.tags import grouped_key
 from question_bank.items.formats.xml_tree import line_of, name_of
+from question_bank.items.kinds.credits import cut_note, with_credits
+from question_bank.items.kinds.gaps import gap_of
 from question_bank.items.rules.draft import Draft, Place, Problem
 
 _REFERENCES = ("src", "data", "href")
@@ -108,6 +111,8 @@ def resolved(reference: str, folder: str) -> str:
 def _draft(item: _Item, body: etree._Element, number: int) -> Draft:
     """What an element that holds interactions asks."""
     transcript = _taken(item, body, "transcript")
+    shares = cut_note(_taken(item, body, "credits"))[1]
+    graded = [split(line, "|") for line in _taken(item, body, "graded").split("\n") if line]
     rubric = _rubric(item, body)
     parts = [one for one in inner.children(body, "div") if "part" in one.get("class", "").split()]
     if parts:
@@ -126,6 +131,10 @@ def _draft(item: _Item, body: etree._Element, number: int) -> Draft:
         draft = _blanks(item, body, found, number)
     else:
         draft = _mixture(item, body, found, number)
+    if shares:
+        draft = replace(draft, key=with_credits(draft.key, shares))
+    if graded and len(graded) == len(draft.key):
+        draft = replace(draft, key=tuple(gap_of(texts).entry() for texts in graded))
     return replace(draft, rubric=tuple(rubric), transcript=transcript)
 
 
@@ -210,7 +219,6 @@ def _mixture(item: _Item, body: etree._Element, found: list[etree._Element], num
     if not found:
         item.report("description", "这一题没有作答的地方。")
         return Draft(number, "", item.text(body), (), (), item.place)
-    item.report("composite", f"原题有{len(found)}处作答拼在一起，读作案例题，请核对题干和各小题。")
     parts = []
     for at, one in enumerate(found, start=1):
         prompt = next(inner.children(one, "prompt"), None)
@@ -230,7 +238,13 @@ def _mixture(item: _Item, body: etree._Element, found: list[etree._Element], num
                 parts=left,
             )
         )
-    return Draft(number, "case", _stem(item, body, found), (), (), item.place, parts=tuple(parts))
+    known = all(part.kind not in ("", "matching") for part in parts)
+    told = f"原题有{len(found)}处作答拼在一起，读作案例题"
+    item.report(
+        "composite", f"{told}。" if known else f"{told}，请核对题干和各小题。", notice=known
+    )
+    stem = _stem(item, body, found, numbered=True)
+    return Draft(number, "case", stem, (), (), item.place, parts=tuple(parts))
 
 
 def _answered(item: _Item, element: etree._Element) -> inner.Answered:
@@ -242,8 +256,11 @@ def _answered(item: _Item, element: etree._Element) -> inner.Answered:
     return found
 
 
-def _stem(item: _Item, body: etree._Element, found: list[etree._Element]) -> str:
-    """The text of a body with its interactions out of the way, and gaps where they stood in a line."""
+def _stem(
+    item: _Item, body: etree._Element, found: list[etree._Element], *, numbered: bool = False
+) -> str:
+    """The text of a body with its interactions out of the way, and gaps where they stood in a line;
+    `numbered`: with the numbers of the parts that ask for them."""
     for one in list(inner.children(body, "endAttemptInteraction")):
         item.report("attempts", "原题可以要提示或多次作答，题库里没有，请核对。")
         inner.remove(one)
@@ -254,18 +271,18 @@ def _stem(item: _Item, body: etree._Element, found: list[etree._Element]) -> str
         inner.remove(one)
     if next(inner.children(body, "printedVariable", "templateInline"), None) is not None:
         item.report("scoring", "题里有随机生成的内容，没有读入，请改成固定的内容。")
-    for one in found:
-        _replace(one)
+    for at, one in enumerate(found, start=1):
+        _replace(one, f"（{at}）" if numbered else "")
     return item.text(body)
 
 
-def _replace(one: etree._Element) -> None:
+def _replace(one: etree._Element, mark: str) -> None:
     """Leave of an interaction what a candidate reads besides its choices."""
     name = name_of(one)
     if name in ("textEntryInteraction", "inlineChoiceInteraction"):
         paragraph = one.getparent()
         apart = paragraph is not None and "gaps" in paragraph.get("class", "").split()
-        _put(one, "" if apart or _after_gap(one) else inner.GAP)
+        _put(one, "" if apart or _after_gap(one) else inner.GAP + mark)
         return
     for choice in list(
         inner.children(

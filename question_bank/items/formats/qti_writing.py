@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
 from question_bank.items.formats import figures
+from question_bank.items.formats.escapes import joined
 from question_bank.items.formats.markup import marked_up
 from question_bank.items.formats.tags import groups_text
-from question_bank.items.kinds.blank import gaps
+from question_bank.items.formats.weights import graded_answers
+from question_bank.items.kinds.credits import WRONG, credits, note, plain
+from question_bank.items.kinds.gaps import gaps
 from question_bank.items.kinds.protocol import letter
 from question_bank.items.kinds.truth import WORDS
 from question_bank.items.rules.draft import Draft
@@ -37,12 +41,19 @@ class _Sheet:
         cardinality: str,
         base: str,
         values: Iterable[str],
-        mapped: Iterable[str] = (),
+        mapped: Mapping[str, Fraction] | None = None,
+        *,
+        floor: Fraction = Fraction(0),
     ) -> None:
-        """A response with its correct values; `mapped` are all that are worth a point."""
+        """A response with its correct values; `mapped` are the points of those that have any, `floor`
+        those of all others."""
         correct = "".join(f"<value>{escape(value)}</value>" for value in values)
-        entries = "".join(f'<mapEntry mapKey={quoteattr(one)} mappedValue="1"/>' for one in mapped)
-        mapping = f'<mapping defaultValue="0">{entries}</mapping>' if entries else ""
+        entries = "".join(
+            f'<mapEntry mapKey={quoteattr(one)} mappedValue="{_points(worth)}"/>'
+            for one, worth in (mapped or {}).items()
+        )
+        bounds = f'lowerBound="0" upperBound="1" defaultValue="{_points(floor)}"'
+        mapping = f"<mapping {bounds}>{entries}</mapping>" if entries else ""
         right = f"<correctResponse>{correct}</correctResponse>" if correct else ""
         self.declared.append(
             f'<responseDeclaration identifier="{name}" cardinality="{cardinality}" '
@@ -92,6 +103,11 @@ def item(draft: Draft, name: str) -> bytes:
     ).encode()
 
 
+def _points(share: Fraction) -> str:
+    """A share of one point, to seven decimals."""
+    return f"{Decimal(share.numerator) / Decimal(share.denominator):.7f}".rstrip("0").rstrip(".")
+
+
 def _reference(name: str) -> str:
     return quoteattr("media/" + name)
 
@@ -135,8 +151,10 @@ def _block(name: str, html: str) -> str:
 def _asked(sheet: _Sheet, draft: Draft, name: str) -> str:
     """Stem and interaction of an item, or of a part, that has one."""
     if draft.kind == "blank":
-        return _blank(sheet, draft, name)
-    stem = f"<p>{sheet.html(draft.stem)}</p>"
+        graded = any(gap.graded for gap in gaps(draft.key))
+        lines = "\n".join(joined(gap.texts, "|") for gap in gaps(draft.key)) if graded else ""
+        return _blank(sheet, draft, name) + _block("graded", sheet.html(lines))
+    stem = _block("credits", note(draft.key)) + f"<p>{sheet.html(draft.stem)}</p>"
     rows = "".join(
         f'<li label="{Decimal(str(row["points"])):f}">{sheet.html(row["text"])}</li>'
         for row in draft.rubric
@@ -163,7 +181,11 @@ def _asked(sheet: _Sheet, draft: Draft, name: str) -> str:
 
 def _choice(sheet: _Sheet, draft: Draft, name: str) -> str:
     single = draft.kind == "single"
-    sheet.declare(name, "single" if single else "multiple", "identifier", draft.key)
+    key, shares = plain(draft.key), credits(draft.key)
+    mapped = {one: share for one, share in shares.items() if len(one) == 1}
+    if single and mapped:
+        mapped |= dict.fromkeys(key, Fraction(1))
+    sheet.declare(name, "single" if single else "multiple", "identifier", key, mapped)
     choices = "".join(
         f'<simpleChoice identifier="{letter(at)}">{sheet.html(option)}</simpleChoice>'
         for at, option in enumerate(draft.options)
@@ -186,7 +208,7 @@ def _truth(sheet: _Sheet, draft: Draft, name: str) -> str:
 
 
 def _ordering(sheet: _Sheet, draft: Draft, name: str) -> str:
-    sheet.declare(name, "ordered", "identifier", [letter(at) for at in draft.key])
+    sheet.declare(name, "ordered", "identifier", [letter(at) for at in plain(draft.key)])
     choices = "".join(
         f'<simpleChoice identifier="{letter(at)}">{sheet.html(option)}</simpleChoice>'
         for at, option in enumerate(draft.options)
@@ -197,8 +219,11 @@ def _ordering(sheet: _Sheet, draft: Draft, name: str) -> str:
 
 
 def _matching(sheet: _Sheet, draft: Draft, name: str) -> str:
-    pairs = [f"L{left + 1} R{right + 1}" for left, right in draft.key]
-    sheet.declare(name, "multiple", "directedPair", pairs, pairs)
+    key, shares = plain(draft.key), credits(draft.key)
+    names = {f"{left + 1}-{letter(right)}": f"L{left + 1} R{right + 1}" for left, right in key}
+    worth = {name: shares.get(said, Fraction(1, len(key))) for said, name in names.items()}
+    wrong = shares.get(WRONG, Fraction(0))
+    sheet.declare(name, "multiple", "directedPair", names.values(), worth, floor=wrong)
     count = len(draft.parts)
     left = "".join(
         f'<simpleAssociableChoice identifier="L{at}" matchMax="1">{sheet.html(part.stem)}'
@@ -223,7 +248,8 @@ def _blank(sheet: _Sheet, draft: Draft, name: str) -> str:
     entries = []
     for number, gap in enumerate(wanted, start=1):
         response = name if len(wanted) == 1 else f"{name}_{number}"
-        sheet.declare(response, "single", "string", gap.accepted[:1], gap.accepted)
+        worth = {text: share for text, share, _ in reversed(graded_answers(gap))}
+        sheet.declare(response, "single", "string", gap.accepted[:1], worth)
         entries.append(f'<textEntryInteraction responseIdentifier="{response}"/>')
     ends = [match.end() for match in _GAP.finditer(draft.stem)]
     if len(ends) != len(entries):

@@ -10,11 +10,15 @@ from decimal import Decimal, InvalidOperation
 
 from question_bank.items.formats.escapes import joined, split
 from question_bank.items.formats.protocol import blank_key
-from question_bank.items.kinds.blank import gaps
+from question_bank.items.kinds.credits import credits, cut_note, plain, with_credits
+from question_bank.items.kinds.gaps import gaps
 from question_bank.items.rules.draft import Draft, Problem
 from question_bank.items.rules.terms import KIND_NAMES, Kind, Source
+from question_bank.items.rules.typed import CREDITED
 
-_TAG = re.compile(r"(题型|题分|难度|认知层次|可换序|顺序|出处|知识点|播放次数)[：:](.*)", re.DOTALL)
+_TAG = re.compile(
+    r"(题型|题分|难度|认知层次|可换序|计分|顺序|出处|知识点|播放次数)[：:](.*)", re.DOTALL
+)
 _KINDS = {name: kind.value for kind, name in KIND_NAMES.items()}
 # What a reader may have taken for another: only these does a tag put right.
 _ALIKE = ({"single", "multiple"}, {"short", "essay", "speaking"}, {"case", "listening"})
@@ -79,6 +83,10 @@ def _applied(draft: Draft, name: str, value: str) -> Draft | None:
             return _grouped(draft, value)
         case "顺序":
             return _reordered(draft, value)
+        case "计分":
+            rest, shares = cut_note(value)
+            held = bool(shares) and not rest and draft.kind in CREDITED
+            return replace(draft, key=with_credits(draft.key, shares)) if held else None
         case _:
             source = source_of(value)
             return None if source is None else replace(draft, sources=(*draft.sources, source))
@@ -125,7 +133,7 @@ def grouped_key(draft: Draft, value: str) -> tuple[object, ...] | None:
         return None
     groups = dict(named)
     return blank_key(
-        (gap.accepted, str(groups.get(number, "")))
+        replace(gap, group=str(groups.get(number, "")))
         for number, gap in enumerate(gaps(draft.key), start=1)
     )
 
@@ -141,10 +149,10 @@ def _reordered(draft: Draft, value: str) -> Draft | None:
     for option, place in zip(draft.options, places, strict=True):
         options[place] = option
     if draft.kind == "ordering":
-        key: tuple[object, ...] = tuple(places[at] for at in draft.key)
+        key: list[object] = [places[at] for at in plain(draft.key)]
     else:
-        key = tuple((left, places[right]) for left, right in draft.key)
-    return replace(draft, options=tuple(options), key=key)
+        key = [(left, places[right]) for left, right in plain(draft.key)]
+    return replace(draft, options=tuple(options), key=with_credits(key, credits(draft.key)))
 
 
 def source_text(source: Source) -> str:

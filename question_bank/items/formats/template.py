@@ -9,8 +9,9 @@ from typing import Any
 
 from question_bank.items.formats.escapes import joined, split, unescaped
 from question_bank.items.formats.tags import grouped_key
-from question_bank.items.kinds.blank import gaps
 from question_bank.items.kinds.catalogue import KINDS
+from question_bank.items.kinds.credits import cut_note, plain
+from question_bank.items.kinds.gaps import gap_of, gaps
 from question_bank.items.rules.characters import narrow
 from question_bank.items.rules.draft import Draft
 from question_bank.items.rules.terms import KIND_NAMES
@@ -35,7 +36,7 @@ def key_text(draft: Draft) -> str:
     """The key of a draft as people write it; blanks by lines, accepted texts between |."""
     match draft.kind:
         case "blank":
-            return "\n".join(joined(gap.accepted, "|") for gap in gaps(draft.key))
+            return "\n".join(joined(gap.texts, "|") for gap in gaps(draft.key))
         case kind if kind in WRITTEN:
             return "\n".join(map(str, draft.key))
         case kind:
@@ -48,13 +49,14 @@ def key_said(kind: str, text: str) -> tuple[tuple[Any, ...], str]:
     if not bare or kind in ("case", "listening"):
         return (), f"这种题型的答案“{bare[:20]}”应写在各小题里。" if bare else ""
     if kind == "blank":
-        return tuple(tuple(filter(None, split(line, "|"))) for line in bare.split("\n")), ""
+        said = (tuple(filter(None, split(line, "|"))) for line in bare.split("\n"))
+        return tuple(gap_of(line).entry() for line in said), ""
     if kind in WRITTEN or not kind:
         return (bare,), ""
-    plain = narrow(bare).upper().strip("。. ")
+    letters = cut_note(narrow(bare).upper())[0].strip("。. ")
     shape = {"matching": _PAIRS, "truth": re.compile(".*")}.get(kind, _LETTERS)
-    key = key_of(kind, plain if kind != "truth" else bare) if shape.fullmatch(plain) else []
-    if kind == "multiple" and key and len(key) != len(re.findall("[A-Z]", plain)):
+    key = key_of(kind, bare) if shape.fullmatch(letters) else []
+    if kind == "multiple" and key and len(plain(key)) != len(re.findall("[A-Z]", letters)):
         return tuple(key), f"答案“{bare[:20]}”里有重复的字母。"
     made = tuple(tuple(one) if isinstance(one, list) else one for one in key)
     return made, "" if made else f"看不懂答案“{bare[:20]}”。"

@@ -1,19 +1,12 @@
-"""填空: one or more gaps, each with its accepted texts.
-
-An entry of the key is a list of accepted texts, or {"accepted": [...], "group": "…"}: the
-blanks of one group may be filled in any order.
-"""
+"""填空: one or more gaps, each with its accepted texts."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from question_bank.items.kinds.numerals import with_digits
+from question_bank.items.kinds.gaps import WHOLE, Gap, compare, gaps, number_of
 from question_bank.items.kinds.policies import POLICIES, Policy
 from question_bank.items.kinds.protocol import (
     Answer,
@@ -23,35 +16,7 @@ from question_bank.items.kinds.protocol import (
     missing_stem,
     shown,
 )
-from question_bank.items.kinds.vietnamese import (
-    DIFFERENCE_NAMES,
-    Difference,
-    difference,
-    is_vietnamese,
-)
-
-_IGNORED = re.compile(
-    r"[\s\"'“”‘’「」《》〈〉。，、；;！!？?·•_()（）]"
-    r"|,(?=\d{3}(?!\d))|(?<!\d)[.,:\-–—]|[.,:\-–—](?!\d)"  # 1.5 is not 15, and 8:30 not 830
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One entry of the key; gaps of the same non-empty group swap freely."""
-
-    accepted: tuple[str, ...]
-    group: str = ""
-
-
-def gaps(key: Sequence[Any]) -> list[Gap]:
-    """The key entry by entry, in both of its forms."""
-    return [
-        Gap(tuple(entry["accepted"]), str(entry.get("group", "")))
-        if isinstance(entry, dict)
-        else Gap(tuple(entry) if isinstance(entry, (list, tuple)) else (str(entry),))
-        for entry in key
-    ]
+from question_bank.items.kinds.vietnamese import DIFFERENCE_NAMES, Difference
 
 
 def check(content: Content) -> list[str]:
@@ -61,6 +26,11 @@ def check(content: Content) -> list[str]:
     for at, gap in enumerate(gaps(content.key), start=1):
         if not any(text.strip() for text in gap.accepted):
             faults.append(f"第{at}空没有可接受的答案。")
+        faults += [
+            f"第{at}空的误差写在“{one.text[:20]}”后面，它不是数。"
+            for one in gap.graded
+            if one.margin is not None and number_of(one.text) is None
+        ]
     return faults
 
 
@@ -86,28 +56,22 @@ def score(answer: Answer, response: Response) -> Scored:
     return Scored(share * sum(credits, Fraction(0)), answer.full, why)
 
 
-def compare(accepted: str, given: str) -> Difference:
-    """How far `given` is from one accepted text: folded as Chinese, or judged as Vietnamese."""
-    if not given.strip():
-        return Difference.OTHER
-    if accepted.strip() == given.strip():
-        return Difference.EXACT
-    if is_vietnamese(accepted) or is_vietnamese(given):
-        return difference(accepted, given)
-    return Difference.VARIANT if folded(accepted) == folded(given) else Difference.OTHER
-
-
-def folded(text: str) -> str:
-    """A key for comparing: no spaces or punctuation, narrow, one case, numbers in digits."""
-    plain = with_digits(unicodedata.normalize("NFKC", text).casefold())
-    return _IGNORED.sub("", plain) or plain.strip()
-
-
 def _best(gap: Gap, given: str) -> Difference:
     return min((compare(text, given) for text in gap.accepted), default=Difference.OTHER)
 
 
 def _credit(gap: Gap, given: str, policy: Policy) -> Fraction:
+    """The share that a text earns: what is graded to the letter goes before what is alike."""
+    if given in gap.accepted:
+        return WHOLE
+    exact = [one.credit for one in gap.graded if one.margin is None and one.text == given]
+    if exact:
+        return max(exact)
+    near = [one.credit for one in gap.graded if one.earns(given)]
+    return max([*near, _alike(gap, given, policy)])
+
+
+def _alike(gap: Gap, given: str, policy: Policy) -> Fraction:
     match _best(gap, given):
         case Difference.EXACT | Difference.VARIANT:
             return Fraction(1)
@@ -147,11 +111,18 @@ def _assignment(places: list[int], credit: dict[tuple[int, int], Fraction]) -> t
 
 
 def _why(at: int, gap: Gap, given: str, share: Fraction, policy: Policy) -> str:
-    key = "／".join(gap.accepted)
+    key = "／".join(gap.texts)
     if not given:
         return f"第{at}空：标准答案“{key}”，您没有填写，得 0 分。"
-    told = DIFFERENCE_NAMES[_best(gap, given)]
-    earned = shown(share * _credit(gap, given, policy))
+    credit = _credit(gap, given, policy)
+    graded = credit not in (0, WHOLE) and any(one.earns(given) for one in gap.graded)
+    near = credit == WHOLE and _best(gap, given) == Difference.OTHER
+    told = (
+        "按题目自带的分值"
+        if graded
+        else DIFFERENCE_NAMES[Difference.EXACT if near else _best(gap, given)]
+    )
+    earned = shown(share * credit)
     return f"第{at}空：标准答案“{key}”，您填“{given}”，{told}，得 {earned} 分。"
 
 
@@ -171,5 +142,5 @@ def summarise(response: Response) -> str:
 
 def show_key(key: Sequence[Any]) -> str:
     wanted = gaps(key)
-    told = "；".join("／".join(gap.accepted) for gap in wanted)
+    told = "；".join("／".join(gap.texts) for gap in wanted)
     return f"{told}（可换序）" if any(gap.group for gap in wanted) else told

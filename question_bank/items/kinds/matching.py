@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from question_bank.items.kinds.credits import WRONG, credits, note, plain
+from question_bank.items.kinds.credits import faults as credit_faults
 from question_bank.items.kinds.protocol import (
     Answer,
     Content,
@@ -27,12 +29,13 @@ def check(content: Content) -> list[str]:
         faults.append("连线题左右两栏各须有至少2项。")
     if any(not part.stem.strip() for part in content.parts) or "" in content.options:
         faults.append("连线题有一项是空的。")
-    left = sorted(pair[0] for pair in content.key if _is_pair(pair))
-    if left != list(range(len(content.parts))) or len(left) != len(content.key):
+    key = plain(content.key)
+    left = sorted(pair[0] for pair in key if _is_pair(pair))
+    if left != list(range(len(content.parts))) or len(left) != len(key):
         faults.append("连线题左栏的每一项须对应且只对应右栏的一项。")
-    elif any(not 0 <= pair[1] < len(content.options) for pair in content.key):
+    elif any(not 0 <= pair[1] < len(content.options) for pair in key):
         faults.append("连线题的标准答案指向了右栏没有的一项。")
-    return faults
+    return faults + credit_faults(content.key)
 
 
 def _is_pair(pair: Any) -> bool:
@@ -49,17 +52,30 @@ def blank(content: Content) -> Response:
 
 
 def score(answer: Answer, response: Response) -> Scored:
-    """Every pair has the same share of the points."""
+    """Every pair has the same share of the points, or the one that the item itself gives it."""
     given = response if isinstance(response, dict) else {}
-    share = answer.full / len(answer.key)
-    right = [pair for pair in answer.key if given.get(str(pair[0] + 1)) == letter(pair[1])]
-    points = share * len(right)
+    key, shares = plain(answer.key), credits(answer.key)
+    right = [pair for pair in key if given.get(str(pair[0] + 1)) == letter(pair[1])]
+    total = sum((_share(pair, given, shares, len(key)) for pair in key), Fraction(0))
+    points = answer.full * min(max(total, Fraction(0)), Fraction(1))
     chosen = summarise(response)
     told = f"您的配对 {chosen}" if chosen else "您没有作答"
     why = (
         f"标准答案 {show_key(answer.key)}，{told}，配对正确{len(right)}项，得 {shown(points)} 分。"
     )
-    return Scored(points if right else Fraction(0), answer.full, (why,))
+    return Scored(points, answer.full, (why,))
+
+
+def _share(
+    pair: Sequence[int], given: dict[str, Any], shares: dict[str, Fraction], count: int
+) -> Fraction:
+    """What is earned with an entry of the left column."""
+    number = str(pair[0] + 1)
+    chosen = given.get(number)
+    if not isinstance(chosen, str) or not chosen:
+        return Fraction(0)
+    other = Fraction(1, count) if chosen == letter(pair[1]) else shares.get(WRONG, Fraction(0))
+    return shares.get(f"{number}-{chosen}", other)
 
 
 def summarise(response: Response) -> str:
@@ -72,4 +88,5 @@ def summarise(response: Response) -> str:
 
 
 def show_key(key: Sequence[Any]) -> str:
-    return "，".join(f"{left + 1}-{letter(right)}" for left, right in sorted(key))
+    pairs = "，".join(f"{left + 1}-{letter(right)}" for left, right in sorted(plain(key)))
+    return pairs + note(key)

@@ -12,7 +12,10 @@ from question_bank.items.kinds.protocol import Answer, Content, Response, Scored
 
 
 def check(content: Content) -> list[str]:
-    return choice.check(content)
+    faults = choice.check(content)
+    if choice.credited(content.key, choice.joined(content.key)) not in (None, 1):
+        faults.append("选中全部标准答案须得满分，请核对各项的分值比例。")
+    return faults
 
 
 def face(content: Content) -> dict[str, Any]:
@@ -24,9 +27,14 @@ def blank(content: Content) -> Response:
 
 
 def score(answer: Answer, response: Response) -> Scored:
-    """By the policy: M0 to M5 of the variants that really occur."""
+    """By the credits of the item where it has any, else by the policy: M0 to M5 that really occur."""
     policy = POLICIES[answer.policy]
-    key, chosen = set(letters(list(answer.key))), set(letters(response))
+    key, chosen = set(choice.joined(answer.key)), set(letters(response))
+    share = choice.credited(answer.key, _joined(chosen)) if chosen else None
+    if share is not None:
+        told = f"标准答案 {show_key(answer.key)}，您选了 {_joined(chosen)}，"
+        earned = answer.full * share
+        return Scored(earned, answer.full, (f"{told}按题目自带的分值得 {shown(earned)} 分。",))
     points = _points(policy, key, chosen, answer.full)
     return Scored(points, answer.full, (_why(policy, key, chosen, points),))
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from question_bank.items.kinds.credits import credits, note, plain
+from question_bank.items.kinds.credits import faults as credit_faults
 from question_bank.items.kinds.protocol import (
     Answer,
     Content,
@@ -21,9 +23,9 @@ def check(content: Content) -> list[str]:
     faults = missing_stem(content)
     if len(content.options) < 2 or not all(option.strip() for option in content.options):
         faults.append("排序题须有至少2项，且每项都有文字。")
-    if sorted(map(str, content.key)) != sorted(map(str, range(len(content.options)))):
+    if sorted(map(str, plain(content.key))) != sorted(map(str, range(len(content.options)))):
         faults.append("排序题的标准答案须把每一项排且只排一次。")
-    return faults
+    return faults + credit_faults(content.key)
 
 
 def face(content: Content) -> dict[str, Any]:
@@ -35,11 +37,13 @@ def blank(content: Content) -> Response:
 
 
 def score(answer: Answer, response: Response) -> Scored:
-    """Full points for the one right order (O0)."""
-    given, key = summarise(response), show_key(answer.key)
-    points = answer.full if given == key else Fraction(0)
+    """Full points for the one right order (O0), for another what the item itself gives."""
+    given, key = summarise(response), _joined(answer.key)
+    share = Fraction(1) if given == key else credits(answer.key).get(given, Fraction(0))
+    points = answer.full * share
     told = f"您排成 {given}" if given else "您没有作答"
-    return Scored(points, answer.full, (f"标准顺序 {key}，{told}，得 {shown(points)} 分。",))
+    why = f"标准顺序 {show_key(answer.key)}，{told}，得 {shown(points)} 分。"
+    return Scored(points, answer.full, (why,))
 
 
 def summarise(response: Response) -> str:
@@ -48,4 +52,8 @@ def summarise(response: Response) -> str:
 
 
 def show_key(key: Sequence[Any]) -> str:
-    return "".join(letter(int(at)) for at in key)
+    return _joined(key) + note(key)
+
+
+def _joined(key: Sequence[Any]) -> str:
+    return "".join(letter(int(at)) for at in plain(key))

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from question_bank.items.kinds.blank import gaps
 from question_bank.items.kinds.catalogue import KINDS
+from question_bank.items.kinds.credits import cut_note, with_credits
+from question_bank.items.kinds.gaps import gap_of, gaps
 from question_bank.items.kinds.protocol import letter
 from question_bank.items.rules.characters import narrow
 
 WITH_OPTIONS = frozenset({"single", "multiple", "matching", "ordering"})
 WITH_PARTS = frozenset({"case", "listening"})
+CREDITED = frozenset({"single", "multiple", "matching", "ordering"})
 WITH_RUBRIC = frozenset({"short", "essay", "speaking"})
 WITH_RECORDING = frozenset({"listening", "speaking"})
 _LETTERED = re.compile(r"\s*[A-Z]\s*[.．、:：)）]\s*(?=\S)")
@@ -38,25 +40,36 @@ def options_of(text: str) -> list[str]:
 def key_of(kind: str, text: str, *, any_order: bool = False) -> list[Any]:
     """The key that a text says for an item of this kind; what it does not say is left out.
 
-    Blanks: one line per blank, accepted texts between |. Matching: 1-B 2-A. The checks of the
-    kind tell what is missing.
+    Blanks: one line per blank, accepted texts between |. Matching: 1-B 2-A. Behind the key stands
+    what else earns points: `C【B 50%】`, `1822【±2】`. The checks of the kind tell what is missing.
     """
+    if kind in CREDITED:
+        bare, shares = cut_note(_upper(text))
+        return list(with_credits(_answer(kind, bare), shares))
     plain = narrow(text).strip()
     match kind:
-        case "single" | "multiple":
-            return sorted(set(re.findall("[A-Z]", plain.upper())))
         case "truth":
             word = plain.casefold()
             return ["true"] if word in _TRUE else ["false"] if word in _FALSE else []
         case "blank":
             return _blanks(text, any_order)
-        case "ordering":
-            return [ord(one) - ord("A") for one in re.findall("[A-Z]", plain.upper())]
-        case "matching":
-            pairs = _PAIR.findall(plain.upper())
-            return [[int(left) - 1, ord(right) - ord("A")] for left, right in pairs]
         case _:
             return [text.strip()] if text.strip() else []
+
+
+def _upper(text: str) -> str:
+    return narrow(text).upper()
+
+
+def _answer(kind: str, plain: str) -> list[Any]:
+    """The key that letters and pairs say."""
+    match kind:
+        case "ordering":
+            return [ord(one) - ord("A") for one in re.findall("[A-Z]", plain)]
+        case "matching":
+            return [[int(left) - 1, ord(right) - ord("A")] for left, right in _PAIR.findall(plain)]
+        case _:
+            return sorted(set(re.findall("[A-Z]", plain)))
 
 
 def _blanks(text: str, any_order: bool) -> list[Any]:
@@ -65,15 +78,14 @@ def _blanks(text: str, any_order: bool) -> list[Any]:
         for line in text.splitlines()
         if line.strip()
     ]
-    if any_order:
-        return [{"accepted": line, "group": _ONE_GROUP} for line in lines]
-    return list(lines)
+    made = [gap_of(line, _ONE_GROUP if any_order else "").entry() for line in lines]
+    return [list(one) if isinstance(one, tuple) else one for one in made]
 
 
 def key_text(kind: str, key: Sequence[Any]) -> str:
     """The key as it would be typed."""
     if kind == "blank":
-        return "\n".join(" | ".join(gap.accepted) for gap in gaps(key))
+        return "\n".join(" | ".join(gap.texts) for gap in gaps(key))
     return KINDS[kind].show_key(key) if kind in KINDS else "".join(map(str, key))
 
 

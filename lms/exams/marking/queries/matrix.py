@@ -21,6 +21,7 @@ from lms.ground.db import session
 from question_bank.analysis.rules.guessing import guess_score
 from question_bank.analysis.rules.occasions import Asked
 from question_bank.analysis.rules.table import Choices, Table
+from question_bank.items.kinds.credits import plain
 from question_bank.items.kinds.protocol import letter, letters
 from question_bank.papers.models import Variant
 
@@ -140,7 +141,7 @@ def _choices(
             item=at,
             part=part,
             letters=offered,
-            key=frozenset(map(str, entry["key"])),
+            key=frozenset(map(str, plain(entry["key"]))),
             chosen=[_chosen(entry["kind"], one) for one in answers],
         )
         for part, entry, shown, answers in asked

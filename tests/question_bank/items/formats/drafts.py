@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from hypothesis import strategies as st
 
 from question_bank.items.formats.protocol import tidy
+from question_bank.items.kinds.credits import with_credits
+from question_bank.items.kinds.gaps import Gap, Graded, gap_of
 from question_bank.items.rules.draft import Draft, Place
 from question_bank.items.rules.terms import Source
 
@@ -25,7 +28,7 @@ _NASTY = [
     "<b>", "</p>", "<!--", "]]>", "<![CDATA[", "&#65;", "&nbsp;", "[[1]]", "{1:SHORTANSWER:=a}", "@@PLUGINFILE@@/x",
     "____", "（ ）", "(  )", "＿＿", "　", "  ", "\n", "\n\n", "\t", "\u00a0", "ＡＢ", "１．", "，", "。", "√", "×",
     "đồng chí", "Nguyễn", "tiếng Việt", "𠮷", "㐀", "龘", "😀", "👨‍👩‍👧", "é", "_x000D_", "_x0041_", "=1+1", "@SUM", "-1",
-    "'=", "True", "F", "T", "1/2", "10%", "每届任期", "五年", "村民委员会", "正确", "错误", "x", "y", "　首", "尾　",
+    "'=", "True", "F", "T", "1/2", "10%", "【50%】", "【±2】", "【B 50%】", "【】", "每届任期", "五年", "村民委员会", "正确", "错误", "x", "y", "　首", "尾　",
 ]  # fmt: skip
 _words = st.one_of(
     st.sampled_from(_NASTY),
@@ -50,20 +53,48 @@ _sources = st.builds(
     Source, lines, st.just("") | lines, st.just("") | lines,
     st.sampled_from([None, date(2024, 2, 29)]), st.sampled_from([None, date(2030, 12, 31)]),
 )  # fmt: skip
+_shares = st.sampled_from(
+    [Fraction(1, 2), Fraction(1, 3), Fraction(-1, 4), Fraction(1), Fraction(-1)]
+)
+_parts = _shares.filter(lambda share: share < 1)
+_margins = st.sampled_from([None, None, Decimal(0), Decimal("0.5"), Decimal(20)])
+_numbers = st.lists(
+    st.sampled_from(["1822【±2】", "1822【±0】", "-3.14【±0.005 50%】", "7【±1 1/3】", "1822【±20 25%】"]),
+    min_size=1, max_size=3, unique=True,
+).map(lambda found: ["1822【±1】", *found])  # fmt: skip
+
+
+def _graded(accepted: tuple[str, ...]) -> st.SearchStrategy[tuple[Graded, ...]]:
+    """Further answers with a share of the points."""
+    one = st.builds(Graded, texts | st.sampled_from([*accepted, "12"]), _shares, _margins)
+    return st.just(()) | st.lists(one, max_size=2).map(tuple)
 
 
 @st.composite
 def singles(draw: st.DrawFn) -> Draft:
     options = tuple(draw(_options))
-    key = (draw(st.sampled_from("ABCDEF"[: len(options)])),)
-    return Draft(1, "single", draw(texts), options, key, HERE)
+    letters = "ABCDEF"[: len(options)]
+    right = draw(st.sampled_from(letters))
+    others = st.dictionaries(st.sampled_from(letters.replace(right, "")), _parts, max_size=2)
+    return Draft(1, "single", draw(texts), options, with_credits([right], draw(others)), HERE)
 
 
 @st.composite
 def multiples(draw: st.DrawFn) -> Draft:
     options = tuple(draw(_options))
-    letters = st.sampled_from("ABCDEF"[: len(options)])
-    key = tuple(sorted(draw(st.sets(letters, min_size=1))))
+    letters = "ABCDEF"[: len(options)]
+    right = sorted(draw(st.sets(st.sampled_from(letters), min_size=1)))
+    sets = st.sets(st.sampled_from(letters), min_size=2).map(lambda found: "".join(sorted(found)))
+    shares = draw(
+        st.dictionaries(sets.filter(lambda one: one != "".join(right)), _shares, max_size=1)
+    )
+    if draw(st.booleans()):
+        wrong = sorted(set(letters) - set(right))
+        shares |= {one: min(Fraction(0), draw(_shares)) for one in wrong[:2]}
+        shares |= dict.fromkeys(
+            right, draw(st.sampled_from([Fraction(1, len(right)), Fraction(1)]))
+        )
+    key = with_credits(right, shares)
     return Draft(1, "multiple", draw(texts), options, key, HERE)
 
 
@@ -79,9 +110,11 @@ def blanks(draw: st.DrawFn) -> Draft:
     )
     group = draw(st.sampled_from(["", "1", "x"]))
     key = [
-        {"accepted": one, "group": group} if group and at % 2 else one
+        Gap(one, group if at % 2 else "", draw(_graded(one))).entry()
         for at, one in enumerate(accepted)
     ]
+    if draw(st.booleans()):
+        key[0] = gap_of(draw(_numbers)).entry()
     stem = draw(texts) + draw(st.sampled_from(["", "____" * len(key), " ____ ，（ ）。"]))
     return Draft(1, "blank", stem, (), tuple(key), HERE)
 
@@ -99,7 +132,9 @@ def written(draw: st.DrawFn) -> Draft:
 def matchings(draw: st.DrawFn) -> Draft:
     options = tuple(draw(_options))
     left = draw(st.lists(texts, min_size=2, max_size=5))
-    key = tuple((at, draw(st.integers(0, len(options) - 1))) for at in range(len(left)))
+    pairs = [(at, draw(st.integers(0, len(options) - 1))) for at in range(len(left))]
+    named = st.sampled_from(["错", *(f"{at + 1}-{'ABCDEF'[right]}" for at, right in pairs), "1-A"])
+    key = with_credits(pairs, draw(st.dictionaries(named, _shares, max_size=2)))
     parts = tuple(Draft(at, "", one, (), (), HERE) for at, one in enumerate(left, start=1))
     return Draft(1, "matching", draw(texts), options, key, HERE, parts=parts)
 
@@ -107,7 +142,9 @@ def matchings(draw: st.DrawFn) -> Draft:
 @st.composite
 def orderings(draw: st.DrawFn) -> Draft:
     options = tuple(draw(_options))
-    key = tuple(draw(st.permutations(range(len(options)))))
+    order = draw(st.permutations(range(len(options))))
+    others = st.permutations("ABCDEF"[: len(options)]).map("".join)
+    key = with_credits(order, draw(st.dictionaries(others, _shares, max_size=1)))
     return Draft(1, "ordering", draw(texts), options, key, HERE)
 
 

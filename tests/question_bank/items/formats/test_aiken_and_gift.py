@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from question_bank.intakes.intake import read
+from question_bank.items.kinds.gaps import gap_of
 from question_bank.items.rules.draft import Draft
 
 AIKEN = "What is it?\nA) One\nB) Two\nANSWER: B\n\n每届任期几年（ ）\nA. 三年\nB. 五年\nANSWER: A\n"
@@ -56,11 +57,14 @@ GIFT: list[tuple[str, str, str, tuple[str, ...], object, list[str]]] = [
     ("[html]<p>甲&amp;乙</p>{T}", "truth", "甲&乙", (), ("true",), []),
     ("[plain]<p>甲</p>{T}", "truth", "<p>甲</p>", (), ("true",), []),
     ("a<b 吗{T}", "truth", "a<b 吗", (), ("true",), []),
-    ("甲{#3.14:0.01}", "blank", "甲", (), (("3.14",),), ["tolerance"]),
-    ("甲{#1..5}", "blank", "甲", (), (), ["tolerance"]),
+    ("甲{#3.14:0.01}", "blank", "甲", (), (gap_of(["3.14【±0.01】"]).entry(),), []),
+    ("甲{#1..5}", "blank", "甲", (), (gap_of(["3【±2】"]).entry(),), []),
+    ("甲{#=5 =%50%4:1}", "blank", "甲", (), (gap_of(["5【±0】", "4【±1 50%】"]).entry(),), []),
+    ("甲{#五个}", "blank", "甲", (), (), ["tolerance"]),
+    ("甲{=%50%一}", "blank", "甲", (), (), ["weights"]),
     ("甲{=a*}", "blank", "甲", (), (("a*",),), ["wildcard"]),
     ("甲{~%50%一~%50%二~三}", "multiple", "甲", ("一", "二", "三"), ("A", "B"), []),
-    ("甲{~%-25%一=二}", "single", "甲", ("一", "二"), ("B",), ["weights"]),
+    ("甲{~%-25%一=二}", "single", "甲", ("一", "二"), ("B", {"credits": {"A": "-1/4"}}), []),
     ("甲{~一=二}乙{~三=四}", "single", "甲_____乙{~三=四}", ("一", "二"), ("B",), ["braces"]),
     ("只有说明", "", "只有说明", (), (), ["description"]),
     ("甲{没有关上", "", "甲{没有关上", (), (), ["braces"]),

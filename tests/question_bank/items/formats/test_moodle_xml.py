@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from question_bank.intakes.intake import files, read
+from question_bank.items.kinds.gaps import gap_of
 from question_bank.items.rules.draft import Draft
 from tests.question_bank.items.formats.drafts import PIXEL
 
@@ -62,22 +63,37 @@ def test_categories_become_topics_and_feedback_the_rationale(tmp_path: Path) -> 
     ("single", "weights", "kind", "key", "codes"),
     [
         ("true", ["100", "0", "0"], "single", ("A",), []),
-        ("true", ["0", "50", "100"], "single", ("C",), ["weights"]),
-        ("true", ["100", "-50", "0"], "single", ("A",), ["weights"]),
+        ("true", ["0", "50", "100"], "single", ("C", {"credits": {"B": "1/2"}}), []),
+        ("true", ["100", "-50", "0"], "single", ("A", {"credits": {"B": "-1/2"}}), []),
+        ("true", ["90", "50", "0"], "single", ("A",), ["weights"]),
+        ("true", ["100", "100", "0"], "single", ("A", "B"), ["weights"]),
+        ("false", ["50", "25", "0"], "multiple", ("A", "B"), ["weights"]),
         ("false", ["50", "50", "0"], "multiple", ("A", "B"), []),
         ("false", ["33.33333", "33.33333", "33.33333"], "multiple", ("A", "B", "C"), []),
         ("false", ["50", "50", "-100"], "multiple", ("A", "B"), []),
-        ("false", ["50", "50", "-50"], "multiple", ("A", "B"), ["weights"]),
-        ("false", ["75", "25", "0"], "multiple", ("A", "B"), ["weights"]),
+        (
+            "false",
+            ["50", "50", "-50"],
+            "multiple",
+            ("A", "B", {"credits": {"A": "1/2", "B": "1/2", "C": "-1/2"}}),
+            [],
+        ),
+        (
+            "false",
+            ["75", "25", "0"],
+            "multiple",
+            ("A", "B", {"credits": {"A": "3/4", "B": "1/4"}}),
+            [],
+        ),
         ("false", ["100", "0", "0"], "multiple", ("A",), []),
     ],
 )
-def test_weights_other_than_all_or_nothing_are_told(
+def test_weights_are_credits_unless_nothing_is_wholly_right(
     tmp_path: Path,
     single: str,
     weights: list[str],
     kind: str,
-    key: tuple[str, ...],
+    key: tuple[object, ...],
     codes: list[str],
 ) -> None:
     answers = "".join(answer(f"选项{at}", weight) for at, weight in enumerate(weights))
@@ -94,6 +110,13 @@ PAIRS = "".join(
     f"<subquestion format='html'><text>{left}</text><answer><text>{right}</text></answer></subquestion>"
     for left, right in (("广西", "南宁"), ("云南", "昆明"), ("", "贵阳"))
 )
+
+
+def graded(*texts: str) -> object:
+    """The entry of a key that these texts say."""
+    return gap_of(texts).entry()
+
+
 MAPPED: list[tuple[str, str, tuple[str, str, int, object], list[str]]] = [
     (question("truefalse", "对。", answer("true", "100") + answer("false")), "truth", ("对。", "", 0, ("true",)), []),
     (question("shortanswer", "几年", "<usecase>0</usecase>" + answer("五年", "100") + answer("5年", "100")),
@@ -101,12 +124,14 @@ MAPPED: list[tuple[str, str, tuple[str, str, int, object], list[str]]] = [
     (question("shortanswer", "几年", "<usecase>1</usecase>" + answer("a", "100")), "blank", ("几年", "", 0, (("a",),)),
      ["case_sensitive"]),
     (question("shortanswer", "几年", answer("*年", "100")), "blank", ("几年", "", 0, (("*年",),)), ["wildcard"]),
-    (question("shortanswer", "几年", answer("五年", "100") + answer("四年", "50")), "blank", ("几年", "", 0, (("五年",),)),
-     ["weights"]),
+    (question("shortanswer", "几年", answer("五年", "100") + answer("四年", "50")), "blank", ("几年", "", 0, (graded("五年", "四年【50%】"),)),
+     []),
+    (question("shortanswer", "几年", answer("四年", "50")), "blank", ("几年", "", 0, ()), ["weights"]),
     (question("numerical", "几", "<answer fraction='100'><text>3.14</text><tolerance>0.01</tolerance></answer>"),
-     "blank", ("几", "", 0, (("3.14",),)), ["tolerance"]),
+     "blank", ("几", "", 0, (graded("3.14【±0.01】"),)), []),
     (question("numerical", "几", "<answer fraction='100'><text>3</text><tolerance>0</tolerance></answer>"),
-     "blank", ("几", "", 0, (("3",),)), []),
+     "blank", ("几", "", 0, (graded("3【±0】"),)), []),
+    (question("numerical", "几", "<answer fraction='100'><text>*</text></answer>"), "blank", ("几", "", 0, ()), ["tolerance"]),
     (question("essay", "论述", "<graderinfo format='html'><text>看要点</text></graderinfo>"), "essay",
      ("论述", "", 0, ("看要点",)), []),
     (question("matching", "连", PAIRS), "matching", ("连", "", 3, ((0, 0), (1, 1))), []),
@@ -114,13 +139,13 @@ MAPPED: list[tuple[str, str, tuple[str, str, int, object], list[str]]] = [
      ("排", "", 2, (0, 1)), []),
     (question("gapselect", "选[[2]]和[[1]]", SELECTION), "matching", ("选____（1）和____（2）", "", 3, ((0, 1), (1, 0))), []),
     (question("gapselect", "选[[2]]", SELECTION), "single", ("选____", "", 3, ("B",)), []),
-    (question("gapselect", "选[[2]]和[[4]]", GROUPS), "blank", ("选____（1）和____（2）", "", 0, (("乙",), ("丁",))), ["groups"]),
+    (question("gapselect", "选[[2]]和[[4]]", GROUPS), "case", ("选____（1）和____（2）", "", 0, ()), []),
     (question("ddwtos", "拖[[3]]和[[1]]", SELECTION.replace("selectoption", "dragbox")), "matching",
      ("拖____（1）和____（2）", "", 3, ((0, 2), (1, 0))), []),
     (question("cloze", "每{1:SHORTANSWER:=五年~=5年#好}一{1:SA:=届}"), "blank", ("每____一____", "", 0, (("五年", "5年"), ("届",))), []),
     (question("cloze", "选{1:MULTICHOICE:甲~=乙~丙}"), "single", ("选____", "", 3, ("B",)), []),
     (question("cloze", "选{1:MULTIRESPONSE:%50%甲~%50%乙~丙}"), "multiple", ("选____", "", 3, ("A", "B")), []),
-    (question("cloze", "几{1:NUMERICAL:=3.14:0.1}"), "blank", ("几____", "", 0, (("3.14",),)), ["tolerance"]),
+    (question("cloze", "几{1:NUMERICAL:=3.14:0.1}"), "blank", ("几____", "", 0, (graded("3.14【±0.1】"),)), []),
     (question("cloze", "几{1:SHORTANSWER:%50%半}"), "blank", ("几____", "", 0, ((),)), ["weights"]),
     (question("cloze", "几{1:DRAWING:=x}"), "", ("几____", "", 0, ()), ["cloze"]),
     (question("description", "说明"), "", ("说明", "", 0, ()), ["description"]),
