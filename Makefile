@@ -17,7 +17,7 @@ PYTHON := .venv/bin/python
 # What PDFs need: layout, font subsetting, Chinese, rare hanzi, Vietnamese. And time zones.
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
 	fonts-noto-cjk fonts-hanazono fonts-dejavu-core tzdata
-TEST_PACKAGES := $(RUN_PACKAGES) postgresql chromium
+TEST_PACKAGES := $(RUN_PACKAGES) postgresql chromium libatomic1
 
 # exec: no shell stands between make and the supervisor.
 run: setup
