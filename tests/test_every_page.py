@@ -29,6 +29,8 @@ UNLINKED = {
     "attempts.media": "a picture in a paper, shown by the script of the exam page",
     "faculty.photo": "a picture of an instructor, shown by the instructor's page",
     "items.file": "a picture or recording of an item, shown by its page",
+    "marking.next_disputed": "leads an arbiter on; linked where marks differ too much",
+    "marking.progress": "asked by the page of an exam while a worker scores it",
     "marking.picture": "a picture in an answer's item, shown by the marking desk",
     "assemblies.told_supply": "asked by the grid of a blueprint while it is filled in",
     "results.picture": "a picture of an item, shown by a candidate's own result",

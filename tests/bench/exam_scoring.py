@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from courses.cohorts.models import Enrolment
 from lms.exams.attempts.models import Attempt
-from lms.exams.marking import actions
+from lms.exams.marking.actions import scoring
 from lms.exams.sittings.models import Candidate, Exam, Sitting
 from lms.ground import db
 from lms.ground.audit.actions import System
@@ -30,7 +30,7 @@ def scored_in(house: House, sheets: int) -> float:
         with db.transaction() as session:
             exam = session.get_one(Exam, exam_id)
             began = time.perf_counter()
-            actions.score(exam, by=System(), at=now() + timedelta(days=1))  # type: ignore[arg-type]
+            scoring.score(exam, by=System(), at=now() + timedelta(days=1))  # type: ignore[arg-type]
         took = time.perf_counter() - began
         db.database().engine.dispose()
     return took

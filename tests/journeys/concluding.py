@@ -51,6 +51,7 @@ def mark_and_release(browser: Browser, school: School, office: Page) -> None:
     marker.context.close()
     open_marking(office)
     office.get_by_role("button", name="计分").click()
+    expect(office.get_by_role("link", name="第 1 次计分")).to_be_visible(timeout=30_000)
     office.goto("/results/")
     office.get_by_role("link", name=EXAM).click()
     expect(office.get_by_text("缺考").first).to_be_visible()

@@ -225,9 +225,11 @@ CREATE TABLE blind_response (
 	number INTEGER NOT NULL, 
 	item_version_id INTEGER NOT NULL, 
 	blind_number INTEGER NOT NULL, 
+	copy INTEGER NOT NULL, 
+	standing VARCHAR(40) NOT NULL, 
 	collected_at DATETIME NOT NULL, 
 	CONSTRAINT pk_blind_response PRIMARY KEY (id), 
-	CONSTRAINT uq_blind_response_attempt_id_number UNIQUE (attempt_id, number), 
+	CONSTRAINT uq_blind_response_attempt_id_number_copy UNIQUE (attempt_id, number, copy), 
 	CONSTRAINT uq_blind_response_exam_id_item_version_id_blind_number UNIQUE (exam_id, item_version_id, blind_number), 
 	CONSTRAINT fk_blind_response_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
 	CONSTRAINT fk_blind_response_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id), 
@@ -396,6 +398,26 @@ CREATE TABLE certificate (
 	CONSTRAINT uq_certificate_number UNIQUE (number), 
 	CONSTRAINT uq_certificate_check_code UNIQUE (check_code)
 );
+
+CREATE TABLE check_script (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	item_version_id INTEGER NOT NULL, 
+	points BIGINT NOT NULL, 
+	rubric_points JSON NOT NULL, 
+	note VARCHAR NOT NULL, 
+	chosen_by VARCHAR NOT NULL, 
+	chosen_at DATETIME NOT NULL, 
+	CONSTRAINT pk_check_script PRIMARY KEY (id), 
+	CONSTRAINT uq_check_script_attempt_id_number UNIQUE (attempt_id, number), 
+	CONSTRAINT fk_check_script_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_check_script_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id), 
+	CONSTRAINT fk_check_script_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id)
+);
+
+CREATE INDEX ix_check_script_exam_id ON check_script (exam_id);
 
 CREATE TABLE closure (
 	id INTEGER NOT NULL, 
@@ -1054,20 +1076,51 @@ CREATE TABLE mark (
 	id INTEGER NOT NULL, 
 	attempt_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
+	copy INTEGER NOT NULL, 
 	marker_id INTEGER NOT NULL, 
+	arbitrates BOOLEAN NOT NULL, 
 	points BIGINT NOT NULL, 
 	rubric_points JSON NOT NULL, 
 	remark VARCHAR NOT NULL, 
 	marked_at DATETIME NOT NULL, 
 	version INTEGER NOT NULL, 
 	CONSTRAINT pk_mark PRIMARY KEY (id), 
-	CONSTRAINT uq_mark_attempt_id_number_marker_id UNIQUE (attempt_id, number, marker_id), 
+	CONSTRAINT uq_mark_attempt_id_number_copy_marker_id UNIQUE (attempt_id, number, copy, marker_id), 
 	CONSTRAINT ck_mark_points_not_negative CHECK (points >= 0), 
 	CONSTRAINT fk_mark_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id), 
 	CONSTRAINT fk_mark_marker_id FOREIGN KEY(marker_id) REFERENCES account (id)
 );
 
 CREATE INDEX ix_mark_marker_id ON mark (marker_id);
+
+CREATE UNIQUE INDEX uq_mark_arbitration ON mark (attempt_id, number) WHERE arbitrates;
+
+CREATE TABLE marker_duty (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	duty VARCHAR(40) NOT NULL, 
+	CONSTRAINT pk_marker_duty PRIMARY KEY (id), 
+	CONSTRAINT uq_marker_duty_exam_id_account_id_duty UNIQUE (exam_id, account_id, duty), 
+	CONSTRAINT fk_marker_duty_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_marker_duty_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_marker_duty_account_id ON marker_duty (account_id);
+
+CREATE TABLE marking_scheme (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	mode VARCHAR(40) NOT NULL, 
+	tolerance BIGINT NOT NULL, 
+	set_by VARCHAR NOT NULL, 
+	set_at DATETIME NOT NULL, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_marking_scheme PRIMARY KEY (id), 
+	CONSTRAINT ck_marking_scheme_tolerance_not_negative CHECK (tolerance >= 0), 
+	CONSTRAINT uq_marking_scheme_exam_id UNIQUE (exam_id), 
+	CONSTRAINT fk_marking_scheme_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id)
+);
 
 CREATE TABLE material (
 	id INTEGER NOT NULL, 
@@ -1509,6 +1562,7 @@ CREATE TABLE sheet_score (
 	attempt_id INTEGER NOT NULL, 
 	exact VARCHAR NOT NULL, 
 	full_points BIGINT NOT NULL, 
+	slots JSON NOT NULL, 
 	CONSTRAINT pk_sheet_score PRIMARY KEY (id), 
 	CONSTRAINT uq_sheet_score_run_id_attempt_id UNIQUE (run_id, attempt_id), 
 	CONSTRAINT fk_sheet_score_run_id FOREIGN KEY(run_id) REFERENCES scoring_run (id) ON DELETE CASCADE, 
@@ -1562,24 +1616,6 @@ CREATE TABLE slot (
 );
 
 CREATE INDEX ix_slot_item_version_id ON slot (item_version_id);
-
-CREATE TABLE slot_score (
-	id INTEGER NOT NULL, 
-	run_id INTEGER NOT NULL, 
-	attempt_id INTEGER NOT NULL, 
-	number INTEGER NOT NULL, 
-	full_points BIGINT NOT NULL, 
-	points BIGINT NOT NULL, 
-	scored_by VARCHAR(40) NOT NULL, 
-	why JSON NOT NULL, 
-	CONSTRAINT pk_slot_score PRIMARY KEY (id), 
-	CONSTRAINT uq_slot_score_run_id_attempt_id_number UNIQUE (run_id, attempt_id, number), 
-	CONSTRAINT ck_slot_score_points_within CHECK (points <= full_points), 
-	CONSTRAINT fk_slot_score_run_id FOREIGN KEY(run_id) REFERENCES scoring_run (id) ON DELETE CASCADE, 
-	CONSTRAINT fk_slot_score_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
-);
-
-CREATE INDEX ix_slot_score_attempt_id ON slot_score (attempt_id);
 
 CREATE TABLE step (
 	id INTEGER NOT NULL, 

@@ -20,7 +20,7 @@ from lms.appraisal.reviews.rules.proposals import (
 from lms.appraisal.schemes import actions as schemes
 from lms.appraisal.schemes.models import Scheme
 from lms.appraisal.schemes.queries import bands_of, find_in_force, parts_of
-from lms.exams.marking.rules import kept
+from lms.exams.marking.rules.points import kept
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
 from lms.ground.db import session

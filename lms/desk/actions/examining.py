@@ -19,7 +19,8 @@ from lms.exams.attempts import actions as attempts
 from lms.exams.attempts import queries as sheets
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.states import deadline_of
-from lms.exams.marking import actions as marking
+from lms.exams.marking.actions import checks, scoring
+from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.models import BlindResponse
 from lms.exams.marking.queries import exams as marked
 from lms.exams.results import actions as results
@@ -268,8 +269,29 @@ def _finish(exam: Exam, examiners: Examiners, *, at: datetime, chance: Random) -
             by=examiners.marker,
             at=at + timedelta(days=2),
         )
-    marking.score(exam, by=examiners.office, at=at + timedelta(days=3))
+    if waiting:
+        _check(waiting[0], tasks[waiting[0].item_version_id], examiners, at=at + timedelta(days=2))
+    scoring.score(exam, by=examiners.office, at=at + timedelta(days=3))
     results.release(exam, by=examiners.office, at=at + timedelta(days=3, hours=1))
+
+
+def _check(
+    response: BlindResponse, task: marked.Task, examiners: Examiners, *, at: datetime
+) -> None:
+    """A check script: the marker is half a point above what was agreed, and the second time not."""
+    agreed = [line.points - 1 for line in task.lines]
+    checks.choose(response, task, rubric_points=agreed, note="", by=examiners.office, at=at)
+    copies = select(BlindResponse).where(
+        BlindResponse.attempt_id == response.attempt_id,
+        BlindResponse.number == response.number,
+        BlindResponse.copy > 0,
+    )
+    for copy in session.scalars(copies.order_by(BlindResponse.copy)):
+        above = Decimal("0.5") if copy.copy == 1 else Decimal(0)
+        given = [agreed[0] + above, *agreed[1:]]
+        marking.mark(
+            copy, task, rubric_points=given, remark="", seen=None, by=examiners.marker, at=at
+        )
 
 
 def _half(points: Decimal, chance: Random) -> Decimal:

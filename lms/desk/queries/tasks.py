@@ -14,8 +14,8 @@ from courses.materials.models import Material
 from courses.materials.rules import MaterialState
 from lms.desk.rules.progress import day_of
 from lms.exams.attempts.models import Attempt
-from lms.exams.marking.models import BlindResponse, Mark
-from lms.exams.marking.queries.blind import marking_scope
+from lms.exams.marking.models import BlindResponse
+from lms.exams.marking.queries.blind import disputed_for, waiting_for
 from lms.exams.results.models import Release
 from lms.exams.sittings.models import Exam, Invigilator, Sitting
 from lms.ground.access import Permission as P
@@ -54,6 +54,7 @@ def tasks(account: Account, *, now: datetime) -> list[Task]:
         (P.ARRANGE_EXAMS, "场考试还没有备好答卷", _unprepared(now), "sittings.index"),
         (P.INVIGILATE, "场考试今天由您监考", _watched(account, now), "sittings.index"),
         (P.MARK, "份作答等待评阅", _unmarked(account), "marking.index"),
+        (P.MARK, "份作答评阅相差过大，等您仲裁", _disputed(account), "marking.index"),
         (P.RELEASE, "场已结束的考试尚未公布成绩", _unreleased(now), "results.index"),
         (P.STUDY, "场考试等您参加", _sheets(account, now), "attempts.index"),
         (P.USE_ACCOUNT, "条通知未读", unread_notices(account), "notices.index"),
@@ -112,16 +113,13 @@ def _watched(account: Account, now: datetime) -> Select[int]:
 
 
 def _unmarked(account: Account) -> Select[int]:
-    """Responses without any mark that this marker may mark, of exams not yet released."""
-    marked = exists().where(
-        Mark.attempt_id == BlindResponse.attempt_id, Mark.number == BlindResponse.number
-    )
-    return (
-        select(BlindResponse.id)
-        .join(Attempt, Attempt.id == BlindResponse.attempt_id)
-        .join(Person, Person.id == Attempt.person_id)
-        .where(~marked, ~_is_released(BlindResponse.exam_id), marking_scope(account))
-    )
+    """Responses that this marker should mark, of exams not yet released."""
+    return waiting_for(account).where(~_is_released(BlindResponse.exam_id))
+
+
+def _disputed(account: Account) -> Select[int]:
+    """Responses that this arbiter should decide, of exams not yet released."""
+    return disputed_for(account).where(~_is_released(BlindResponse.exam_id))
 
 
 def _unreleased(now: datetime) -> Select[int]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DecimalField, FieldList, IntegerField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DecimalField, FieldList, IntegerField, RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from lms.ground.forms import Form, TextField
+from lms.exams.marking.rules.modes import MODE_NAMES, Mode
+from lms.exams.sittings.forms import CheckboxesField
+from lms.ground.accounts.models import Account
+from lms.ground.forms import Form, TextField, choices
 
 
 class MarkForm(Form):
@@ -28,3 +33,30 @@ class ScoreForm(Form):
 
     reason = TextField(_l("重新计分的原因"), [Length(max=200)])
     after = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class SchemeForm(Form):
+    """How an exam is marked, and by whom."""
+
+    mode = RadioField(_l("评阅方式"), [InputRequired()], choices=choices(MODE_NAMES))
+    percent = DecimalField(
+        _l("允许误差（占题分的百分比）"), [InputRequired(), NumberRange(0, 100)], places=None
+    )
+    markers = CheckboxesField(_l("阅卷人"), coerce=int)
+    arbiters = CheckboxesField(_l("仲裁人"), coerce=int)
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    def offer(self, accounts: Sequence[Account]) -> SchemeForm:
+        """Who can be appointed."""
+        listed = [SelectChoice(value=one.id, label=one.name) for one in accounts]
+        self.markers.choices = self.arbiters.choices = listed
+        return self
+
+    @property
+    def chosen_mode(self) -> Mode:
+        return Mode(self.mode.data)
+
+    @property
+    def tolerance(self) -> Decimal:
+        """A share, to the hundredth of a percent."""
+        return round(Decimal(self.percent.data) / 100, 4)

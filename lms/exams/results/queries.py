@@ -11,10 +11,10 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from courses.cohorts.models import Cohort, Enrolment
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
-from lms.exams.marking.models import ScoringRun, SlotScore
+from lms.exams.marking.models import ScoringRun
 from lms.exams.marking.queries.exams import slots_of, variants
 from lms.exams.marking.queries.runs import find_latest_run, sheet_scores, slot_scores
-from lms.exams.marking.rules import full_score
+from lms.exams.marking.rules.points import SlotScore, full_score
 from lms.exams.results.models import Release, Result
 from lms.exams.results.rules import Band, Outcome, Report, absent, outcome, parse_bands, report
 from lms.exams.sittings.models import Candidate, Exam, LearnerExemption, MakeUpCall, Sitting

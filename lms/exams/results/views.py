@@ -34,7 +34,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @allow(Permission.RELEASE)
 def index() -> str:
     page = page_of_exams(
-        search=request.args.get("q", "").strip(), page=request.args.get("page", type=int)
+        current_user,
+        search=request.args.get("q", "").strip(),
+        page=request.args.get("page", type=int),
     )
     ids = [exam.id for exam in page.rows]
     return render_template(

@@ -100,7 +100,8 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "cancel": "取消", "resume": "继续",
     }),
     "marking": ("阅卷", {
-        "collect": "收卷", "mark": "评阅", "score": "计分",
+        "arbitrate": "仲裁", "choose_check": "选质检卷", "collect": "收卷", "mark": "评阅", "order_score": "要求计分",
+        "score": "计分", "set_scheme": "阅卷安排", "take_back_check": "撤销质检卷",
     }),
     "materials": ("课件资料", {
         "review": "审核", "submit": "提交",

@@ -28,7 +28,8 @@ from lms.appraisal.reviews import actions as reviews
 from lms.appraisal.reviews import queries as reviewed
 from lms.appraisal.reviews.models import Review
 from lms.appraisal.schemes import actions as schemes
-from lms.exams.marking import actions as marking
+from lms.exams.marking.actions import marks as marking
+from lms.exams.marking.actions import scoring
 from lms.exams.results import actions as results
 from lms.exams.results.queries import get_exam
 from lms.exams.sittings import actions as sittings
@@ -208,7 +209,7 @@ def _examine(
     session.flush()
     marking.collect(held.exam, by=cast.office(), at=now())
     hall.mark_all(held, cast.marker(), {5: ("5", "2.5"), 6: ("12",)})
-    marking.score(held.exam, by=cast.office(), at=now())
+    scoring.score(held.exam, by=cast.office(), at=now())
     results.release(get_exam(held.exam.id), by=cast.office(), at=now())
     return held.exam.id
 

@@ -11,7 +11,7 @@ from flask import Flask
 from courses.cohorts.rules import CohortStage
 from lms.desk.queries import search, tasks, today
 from lms.desk.rules.progress import way_of
-from lms.exams.marking import actions as marking
+from lms.exams.marking.actions import marks as marking
 from lms.ground import db
 from lms.ground.accounts.models import Account
 from lms.ground.clock import now

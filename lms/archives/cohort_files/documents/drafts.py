@@ -29,7 +29,7 @@ from lms.archives.cohort_files.queries.records import (
 )
 from lms.archives.cohort_files.rules.drafts import Draft, Original
 from lms.exams.marking.queries.exams import slots_of
-from lms.exams.marking.rules import SCORED_BY_NAMES
+from lms.exams.marking.rules.points import SCORED_BY_NAMES
 from lms.exams.results.rules import Report, report
 from lms.ground.uploads.names import safe_name
 from question_bank.items.documents import embedded

@@ -24,8 +24,10 @@ from lms.archives.cohort_files.models import Enclosure
 from lms.archives.cohort_files.rules.contents import ExamFacts, FileFacts
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
-from lms.exams.marking.models import Mark, SlotScore
+from lms.exams.marking.models import Mark
 from lms.exams.marking.queries.exams import slots_of
+from lms.exams.marking.queries.runs import slots_of_run
+from lms.exams.marking.rules.points import SlotScore
 from lms.exams.results.models import Release, Result
 from lms.exams.results.queries import standing_releases
 from lms.exams.results.rules import Report, report
@@ -166,10 +168,7 @@ def sheets(release: Release) -> list[Sheet]:
     results = _results_with_sheets(release.run_id)
     attempts = {one.attempt_id: one.attempt for one in results if one.attempt is not None}
     given = responses([attempt.id for attempt in attempts.values()])
-    scores: dict[int, list[SlotScore]] = defaultdict(list)
-    of_run = select(SlotScore).where(SlotScore.run_id == release.run_id)
-    for score in session.scalars(of_run.order_by(SlotScore.number)):
-        scores[score.attempt_id].append(score)
+    scores = slots_of_run(release.run_id)
     markers = _markers(list(given))
     return [
         Sheet(one, one.attempt, _slots(one.attempt, given, scores, markers))
@@ -251,7 +250,7 @@ def _markers(attempt_ids: Sequence[int]) -> dict[tuple[int, int], list[str]]:
     rows = session.execute(
         select(Mark.attempt_id, Mark.number, Account.name)
         .join(Mark.marker)
-        .where(Mark.attempt_id.in_(attempt_ids))
+        .where(Mark.attempt_id.in_(attempt_ids), Mark.copy == 0)
         .order_by(Mark.id)
     )
     found: dict[tuple[int, int], list[str]] = defaultdict(list)

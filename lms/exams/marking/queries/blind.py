@@ -6,20 +6,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
-from lms.exams.marking.models import BlindResponse, Mark
+from lms.exams.marking.models import BlindResponse, Mark, MarkerDuty
 from lms.exams.marking.queries.exams import Task, attempts
-from lms.exams.marking.rules import Given, Standing, standing_of
+from lms.exams.marking.queries.schemes import may_arbitrate, may_mark
+from lms.exams.marking.rules.modes import WAITING, Duty, Standing, dealing_order
+from lms.exams.marking.rules.points import Given, Marks
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
 
 
@@ -30,121 +32,219 @@ class Tally:
     total: int = 0
     settled: int = 0
     disputed: int = 0
+    open: int = 0
 
     @property
     def unmarked(self) -> int:
-        return self.total - self.settled - self.disputed
+        return self.total - self.settled - self.disputed - self.open
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A response in a marker's list: its number, how it stands, and whether they marked it."""
+    """A response in a marker's pile: does it wait for this marker, or did they mark it?"""
 
     id: int
     blind_number: int
-    standing: Standing
+    waits: bool
     mine: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MarkerTally:
-    """What one marker has done in an exam."""
+    """What one marker has done in an exam, and how many responses wait that they may mark."""
 
     name: str
-    marks: int
-    first_at: datetime
-    last_at: datetime
+    marks: int = 0
+    arbitrations: int = 0
+    waiting: int | None = None
+    last_at: datetime | None = None
 
 
 def open_counts(exam_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """For each exam how many blind responses it has, and how many of them have a mark."""
-    marked = func.count(func.distinct(BlindResponse.id)).filter(Mark.id.is_not(None))
+    """For each exam how many blind responses it has, and how many of them are settled."""
+    settled = func.count().filter(BlindResponse.standing == Standing.SETTLED)
     counted = (
-        select(BlindResponse.exam_id, func.count(func.distinct(BlindResponse.id)), marked)
-        .outerjoin(Mark, _marks_it())
-        .where(BlindResponse.exam_id.in_(exam_ids))
+        select(BlindResponse.exam_id, func.count(), settled)
+        .where(BlindResponse.exam_id.in_(exam_ids), BlindResponse.copy == 0)
         .group_by(BlindResponse.exam_id)
     )
     return {exam_id: (total, done) for exam_id, total, done in session.execute(counted)}
 
 
 def collected(exam_id: int) -> list[BlindResponse]:
-    """The blind responses of the exam."""
-    wanted = select(BlindResponse).where(BlindResponse.exam_id == exam_id)
-    return list(session.scalars(wanted.order_by(BlindResponse.id)))
+    """The blind responses of the exam, without the copies that are check scripts."""
+    return [one for one in _all_collected(exam_id) if one.copy == 0]
 
 
-def tallies(exam_id: int, tasks: Sequence[Task], *, tolerance: Fraction) -> dict[int, Tally]:
-    """How far every item is, by item version, in one statement."""
-    each = _each(exam_id).subquery()
+def last_numbers(exam_id: int) -> dict[int, int]:
+    """The highest blind number of each item, by item version."""
     rows = session.execute(
-        select(each.c.item_version_id, each.c.marks, each.c.spread, func.count()).group_by(
-            each.c.item_version_id, each.c.marks, each.c.spread
-        )
-    ).all()
-    full = {task.item_version_id: task.full for task in tasks}
-    found = dict.fromkeys(full, Tally())
-    for item, marks, spread, number in rows:
-        standing = standing_of(marks, spread or Decimal(0), full=full[item], tolerance=tolerance)
-        tally = found[item]
-        found[item] = Tally(
-            tally.total + number,
-            tally.settled + number * (standing is Standing.SETTLED),
-            tally.disputed + number * (standing is Standing.DISPUTED),
-        )
-    return found
+        select(BlindResponse.item_version_id, func.max(BlindResponse.blind_number))
+        .where(BlindResponse.exam_id == exam_id)
+        .group_by(BlindResponse.item_version_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
-def entries(exam_id: int, task: Task, marker: Account, *, tolerance: Fraction) -> list[Entry]:
-    """The responses to one item that this marker may mark, by blind number, in one statement."""
+def tallies(exam_id: int, tasks: Sequence[Task]) -> dict[int, Tally]:
+    """How far every item is, by item version, in one statement."""
+    rows = session.execute(
+        select(BlindResponse.item_version_id, BlindResponse.standing, func.count())
+        .where(BlindResponse.exam_id == exam_id, BlindResponse.copy == 0)
+        .group_by(BlindResponse.item_version_id, BlindResponse.standing)
+    )
+    counts: dict[int, dict[Standing, int]] = {task.item_version_id: {} for task in tasks}
+    for item, standing, number in rows:
+        counts.setdefault(item, {})[standing] = number
+    return {
+        item: Tally(
+            sum(found.values()),
+            found.get(Standing.SETTLED, 0),
+            found.get(Standing.DISPUTED, 0),
+            found.get(Standing.OPEN, 0),
+        )
+        for item, found in counts.items()
+    }
+
+
+def entries(exam_id: int, task: Task, marker: Account) -> list[Entry]:
+    """The responses to one item that this marker may mark, in the marker's own order, in one
+    statement; check scripts lie among them and look the same."""
     mine = aliased(Mark)
-    statement = (
-        _each(exam_id)
-        .add_columns(BlindResponse.blind_number, mine.id.label("mine"))
+    rows = session.execute(
+        select(
+            BlindResponse.id,
+            BlindResponse.blind_number,
+            BlindResponse.standing,
+            BlindResponse.copy,
+            mine.id.label("mine"),
+        )
         .outerjoin(mine, and_(_marks_it(mine), mine.marker_id == marker.id))
         .join(Attempt, Attempt.id == BlindResponse.attempt_id)
         .join(Person, Person.id == Attempt.person_id)
-        .where(BlindResponse.item_version_id == task.item_version_id, marking_scope(marker))
-        .group_by(BlindResponse.blind_number, mine.id)
-        .order_by(BlindResponse.blind_number)
-    )
-    return [
+        .where(
+            BlindResponse.exam_id == exam_id,
+            BlindResponse.item_version_id == task.item_version_id,
+            marking_scope(marker),
+        )
+    ).all()
+    found = [
         Entry(
             row.id,
             row.blind_number,
-            standing_of(row.marks, row.spread or Decimal(0), full=task.full, tolerance=tolerance),
+            row.mine is None and (row.copy > 0 or row.standing in WAITING),
             row.mine is not None,
         )
-        for row in session.execute(statement)
+        for row in rows
     ]
+    return sorted(found, key=lambda one: dealing_order(marker.id, one.id))
 
 
 def marking_scope(marker: Account) -> ColumnElement[bool]:
-    """The WHERE clause on Person: neither the marker nor anybody of the marker's own unit."""
-    self = aliased(Person)
-    near = select(self.id).where(
-        self.account_id == marker.id, or_(self.id == Person.id, self.unit_id == Person.unit_id)
+    """The WHERE clause on BlindResponse and Person: who has a part in marking the exam, and is
+    neither the candidate nor of the candidate's own unit."""
+    return and_(may_mark(BlindResponse.exam_id, marker), ~_is_near(marker.id))
+
+
+def waiting_for(marker: Account) -> Select[int]:
+    """The ids of all blind responses that this marker may and should mark; check scripts apart."""
+    mine = exists().where(_marks_it(), Mark.marker_id == marker.id)
+    return (
+        select(BlindResponse.id)
+        .join(Attempt, Attempt.id == BlindResponse.attempt_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(
+            BlindResponse.standing.in_(WAITING),
+            BlindResponse.copy == 0,
+            ~mine,
+            marking_scope(marker),
+        )
     )
-    return ~near.exists()
+
+
+def disputed_for(account: Account) -> Select[int]:
+    """The ids of all blind responses that this account has to arbitrate."""
+    mine = exists().where(_marks_it(), Mark.marker_id == account.id)
+    return (
+        select(BlindResponse.id)
+        .join(Attempt, Attempt.id == BlindResponse.attempt_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(
+            BlindResponse.standing == Standing.DISPUTED,
+            ~mine,
+            may_arbitrate(BlindResponse.exam_id, account),
+            ~_is_near(account.id),
+        )
+    )
 
 
 def get_response(exam_id: int, task: Task, blind_number: int, marker: Account) -> BlindResponse:
     """A response that this marker may mark; Missing for a foreign or unknown one."""
-    response = session.scalar(
+    return _one(exam_id, task.item_version_id, blind_number, marking_scope(marker))
+
+
+def get_response_to_judge(
+    exam_id: int, item_version_id: int, blind_number: int, account: Account
+) -> BlindResponse:
+    """A response that this account may arbitrate or choose as a check script, or Missing."""
+    far = and_(may_arbitrate(BlindResponse.exam_id, account), ~_is_near(account.id))
+    return _one(exam_id, item_version_id, blind_number, and_(far, BlindResponse.copy == 0))
+
+
+def page_to_judge(
+    exam_id: int,
+    account: Account,
+    *,
+    item: int | None = None,
+    standing: Standing | None = None,
+    page: int | None = None,
+) -> Page[BlindResponse]:
+    """The responses that this account may arbitrate, of one item or standing, by blind number."""
+    wanted = (
         select(BlindResponse)
         .join(BlindResponse.attempt)
         .join(Attempt.person)
-        .options(joinedload(BlindResponse.attempt))
         .where(
             BlindResponse.exam_id == exam_id,
-            BlindResponse.item_version_id == task.item_version_id,
-            BlindResponse.blind_number == blind_number,
-            marking_scope(marker),
+            BlindResponse.copy == 0,
+            may_arbitrate(BlindResponse.exam_id, account),
+            ~_is_near(account.id),
         )
+        .order_by(BlindResponse.item_version_id, BlindResponse.blind_number)
     )
-    if response is None:
-        raise Missing("这份作答")
-    return response
+    if item is not None:
+        wanted = wanted.where(BlindResponse.item_version_id == item)
+    if standing is not None:
+        wanted = wanted.where(BlindResponse.standing == standing)
+    return paginate(wanted, number=page)
+
+
+def next_to_arbitrate(exam_id: int, account: Account) -> BlindResponse | None:
+    """The first response of the exam that waits for this arbiter."""
+    wanted = select(BlindResponse).where(
+        BlindResponse.exam_id == exam_id, BlindResponse.id.in_(disputed_for(account))
+    )
+    wanted = wanted.order_by(BlindResponse.item_version_id, BlindResponse.blind_number)
+    return session.scalar(wanted.limit(1))
+
+
+def count_disputed(exam_id: int, account: Account) -> int:
+    """How many responses of the exam wait for this arbiter."""
+    mine = disputed_for(account).where(BlindResponse.exam_id == exam_id)
+    return session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+
+
+def of_attempt(attempt_id: int) -> list[BlindResponse]:
+    """What people mark of one sheet, by slot."""
+    wanted = select(BlindResponse).where(
+        BlindResponse.attempt_id == attempt_id, BlindResponse.copy == 0
+    )
+    return list(session.scalars(wanted.order_by(BlindResponse.number)))
+
+
+def lock_response(response: BlindResponse) -> None:
+    """Let whoever else marks this response wait, and read how it stands now."""
+    session.refresh(response, ["standing"], with_for_update=True)
 
 
 def answer_to(response: BlindResponse) -> Any:
@@ -154,56 +254,130 @@ def answer_to(response: BlindResponse) -> Any:
 
 def find_mark(response: BlindResponse, marker_id: int | None) -> Mark | None:
     """The mark that this marker gave to a response."""
-    return session.scalar(
-        select(Mark).where(
-            Mark.attempt_id == response.attempt_id,
-            Mark.number == response.number,
-            Mark.marker_id == marker_id,
-        )
-    )
+    return session.scalar(_marks(response).where(Mark.marker_id == marker_id))
 
 
-def marks_of(exam_id: int) -> dict[tuple[int, int], list[Given]]:
-    """All marks of the exam, `{(attempt, slot number): marks in their order}`, in one statement."""
+def marks_on(response: BlindResponse) -> list[Mark]:
+    """All marks of a response in the order in which they were begun, the arbitration last."""
+    return list(session.scalars(_marks(response).order_by(Mark.arbitrates, Mark.id)))
+
+
+def marks_of(exam_id: int) -> dict[tuple[int, int], Marks]:
+    """All that counts of the exam's marks, by (attempt, slot number), in one statement."""
     rows = session.execute(
-        select(Mark.attempt_id, Mark.number, Mark.points, Mark.rubric_points, Mark.remark)
-        .where(Mark.attempt_id.in_(attempts(exam_id).with_only_columns(Attempt.id)))
+        select(
+            Mark.attempt_id,
+            Mark.number,
+            Mark.points,
+            Mark.rubric_points,
+            Mark.remark,
+            Mark.arbitrates,
+        )
+        .where(Mark.attempt_id.in_(attempts(exam_id).with_only_columns(Attempt.id)), Mark.copy == 0)
         .order_by(Mark.id)
     )
-    found: dict[tuple[int, int], list[Given]] = {}
-    for attempt_id, number, points, lines, remark in rows:
+    found: dict[tuple[int, int], tuple[list[Given], list[Given]]] = {}
+    for attempt_id, number, points, lines, remark, final in rows:
         given = Given(points, tuple(Decimal(one) for one in lines), remark)
-        found.setdefault((attempt_id, number), []).append(given)
-    return found
+        found.setdefault((attempt_id, number), ([], []))[final].append(given)
+    return {
+        place: Marks(tuple(given), next(iter(final), None))
+        for place, (given, final) in found.items()
+    }
+
+
+def has_marked(attempt_id: int, account_id: int | None) -> bool:
+    """Did this account mark or arbitrate anything of that sheet?"""
+    wanted = select(Mark.id).where(Mark.attempt_id == attempt_id, Mark.marker_id == account_id)
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def marker_tallies(exam_id: int) -> list[MarkerTally]:
-    """Who marked how much, and from when to when."""
+    """Who marked how much, by name; whoever is appointed is there before their first mark."""
+    waiting = _waiting_by_marker(exam_id)
+    counted = func.count(Mark.id).filter(Mark.arbitrates.is_(False), Mark.copy == 0)
+    arbitrated = func.count(Mark.id).filter(Mark.arbitrates)
     rows = session.execute(
-        select(Account.name, func.count(), func.min(Mark.marked_at), func.max(Mark.marked_at))
-        .join(Mark, Mark.marker_id == Account.id)
-        .join(BlindResponse, _marks_it())
-        .where(BlindResponse.exam_id == exam_id)
+        select(Account.id, Account.name, counted, arbitrated, func.max(Mark.marked_at))
+        .outerjoin(Mark, and_(Mark.marker_id == Account.id, Mark.attempt_id.in_(
+            select(BlindResponse.attempt_id).where(BlindResponse.exam_id == exam_id)
+        )))
+        .where(or_(Mark.id.is_not(None), Account.id.in_(waiting)))
         .group_by(Account.id, Account.name)
         .order_by(Account.name, Account.id)
+    )  # fmt: skip
+    return [
+        MarkerTally(name, marks, arbitrations, waiting.get(account_id), last_at)
+        for account_id, name, marks, arbitrations, last_at in rows
+    ]
+
+
+def _waiting_by_marker(exam_id: int) -> dict[int, int]:
+    """For each appointed marker how many responses wait that they may mark, in one statement."""
+    mine = exists().where(_marks_it(), Mark.marker_id == MarkerDuty.account_id)
+    waits = and_(
+        BlindResponse.exam_id == MarkerDuty.exam_id,
+        BlindResponse.standing.in_(WAITING),
+        BlindResponse.copy == 0,
+        ~mine,
     )
-    return [MarkerTally(*row) for row in rows]
+    far = and_(Person.id == Attempt.person_id, ~_is_near(MarkerDuty.account_id))
+    rows = session.execute(
+        select(MarkerDuty.account_id, func.count(Person.id))
+        .select_from(MarkerDuty)
+        .outerjoin(BlindResponse, waits)
+        .outerjoin(Attempt, Attempt.id == BlindResponse.attempt_id)
+        .outerjoin(Person, far)
+        .where(MarkerDuty.exam_id == exam_id, MarkerDuty.duty == Duty.MARK)
+        .group_by(MarkerDuty.account_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
-def _each(exam_id: int) -> Select[int, int, int, Decimal]:
-    """Every blind response of the exam with the number of its marks and how far they differ."""
-    return (
-        select(
-            BlindResponse.id,
-            BlindResponse.item_version_id,
-            func.count(Mark.id).label("marks"),
-            (func.max(Mark.points) - func.min(Mark.points)).label("spread"),
+def _all_collected(exam_id: int) -> list[BlindResponse]:
+    wanted = select(BlindResponse).where(BlindResponse.exam_id == exam_id)
+    return list(session.scalars(wanted.order_by(BlindResponse.id)))
+
+
+def _one(
+    exam_id: int, item_version_id: int, blind_number: int, scope: ColumnElement[bool]
+) -> BlindResponse:
+    response = session.scalar(
+        select(BlindResponse)
+        .join(BlindResponse.attempt)
+        .join(Attempt.person)
+        .options(joinedload(BlindResponse.attempt))
+        .where(
+            BlindResponse.exam_id == exam_id,
+            BlindResponse.item_version_id == item_version_id,
+            BlindResponse.blind_number == blind_number,
+            scope,
         )
-        .outerjoin(Mark, _marks_it())
-        .where(BlindResponse.exam_id == exam_id)
-        .group_by(BlindResponse.id, BlindResponse.item_version_id)
+    )
+    if response is None:
+        raise Missing("这份作答")
+    return response
+
+
+def _marks(response: BlindResponse) -> Select[Mark]:
+    return select(Mark).where(
+        Mark.attempt_id == response.attempt_id,
+        Mark.number == response.number,
+        Mark.copy == response.copy,
+    )
+
+
+def _is_near(account_id: Any) -> ColumnElement[bool]:
+    """Is this account the candidate (Person), or of the same unit?"""
+    self = aliased(Person)
+    return exists().where(
+        self.account_id == account_id, or_(self.id == Person.id, self.unit_id == Person.unit_id)
     )
 
 
 def _marks_it(mark: Any = Mark) -> ColumnElement[bool]:
-    return and_(mark.attempt_id == BlindResponse.attempt_id, mark.number == BlindResponse.number)
+    return and_(
+        mark.attempt_id == BlindResponse.attempt_id,
+        mark.number == BlindResponse.number,
+        mark.copy == BlindResponse.copy,
+    )

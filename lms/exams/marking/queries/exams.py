@@ -14,8 +14,10 @@ from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Cohort
 from lms.exams.attempts.models import Attempt
-from lms.exams.marking.rules import RubricLine, is_marked, rubric
+from lms.exams.marking.queries.schemes import exam_scope
+from lms.exams.marking.rules.points import RubricLine, is_marked, rubric, unfinished_sentences
 from lms.exams.sittings.models import Candidate, Exam, Sitting
+from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
@@ -49,13 +51,14 @@ class Task:
         return Fraction(sum((line.points for line in self.lines), Decimal(0)))
 
 
-def page_of_exams(*, search: str = "", page: int | None = None) -> Page[Exam]:
-    """Exams whose title or cohort contains `search`, the latest first."""
+def page_of_exams(account: Account, *, search: str = "", page: int | None = None) -> Page[Exam]:
+    """Exams that `account` has a part in, whose title or cohort contains `search`, the latest
+    first."""
     statement = (
         select(Exam)
         .join(Exam.cohort)
         .options(joinedload(Exam.cohort))
-        .where(Exam.withdrawal_id.is_(None))
+        .where(Exam.withdrawal_id.is_(None), exam_scope(account))
         .order_by(Cohort.starts_on.desc(), Exam.id.desc())
     )
     if search:
@@ -76,9 +79,18 @@ def sheet_counts(exam_ids: Collection[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(begun)}
 
 
-def get_exam(exam_id: int) -> Exam:
-    """The exam with its cohort, or Missing."""
-    exam = session.scalar(select(Exam).options(joinedload(Exam.cohort)).where(Exam.id == exam_id))
+def get_exam(exam_id: int, account: Account) -> Exam:
+    """The exam with its cohort; Missing also for whoever has no part in its marking."""
+    return _one(select(Exam).where(Exam.id == exam_id, exam_scope(account)))
+
+
+def get_exam_for_work(exam_id: int) -> Exam:
+    """The exam as `get_exam` gives it, for a worker, whose work is nobody's view."""
+    return _one(select(Exam).where(Exam.id == exam_id))
+
+
+def _one(wanted: Select[Exam]) -> Exam:
+    exam = session.scalar(wanted.options(joinedload(Exam.cohort)))
     if exam is None:
         raise Missing("这次考试")
     return exam
@@ -152,6 +164,11 @@ def count_unfinished(exam_id: int, *, at: datetime) -> int:
         .where(Sitting.exam_id == exam_id, or_(waiting, working))
     )
     return session.scalar(statement) or 0
+
+
+def unfinished(exam_id: int, *, at: datetime) -> list[str]:
+    """Why the exam can't be scored yet, as sentences; [] when it can."""
+    return unfinished_sentences(count_unfinished(exam_id, at=at), count_candidates(exam_id))
 
 
 def count_candidates(exam_id: int) -> int:

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
-from lms.exams.marking.models import ScoringRun, SlotScore
+from lms.exams.marking.models import ScoringRun
 from lms.exams.marking.queries.exams import slots_of
+from lms.exams.marking.queries.runs import slots_of_run
 from lms.exams.sittings.models import Sitting
 from lms.ground.clock import local
 from lms.ground.db import session
@@ -72,10 +73,10 @@ def first_day(exam_id: int) -> date | None:
 
 def _sheets(run: ScoringRun, attempt_ids: Collection[int]) -> list[_Sheet]:
     given = responses(attempt_ids)
-    points: dict[int, dict[int, Decimal]] = {}
-    scored = select(SlotScore.attempt_id, SlotScore.number, SlotScore.points)
-    for attempt_id, number, earned in session.execute(scored.where(SlotScore.run_id == run.id)):
-        points.setdefault(attempt_id, {})[number] = earned
+    points = {
+        attempt_id: {slot.number: slot.points for slot in slots}
+        for attempt_id, slots in slots_of_run(run.id, attempt_ids).items()
+    }
     sat = select(Attempt.id, Variant).join(Attempt.variant).where(Attempt.id.in_(attempt_ids))
     return [
         _Sheet(variant, points[attempt_id], given[attempt_id])

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import CompoundSelect, Select, func, select, union
 
 from courses.cohorts.models import Enrolment
-from lms.exams.attempts.models import Attempt
-from lms.exams.marking.models import ScoringRun, SheetScore, SlotScore
+from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.rules.states import Standing
+from lms.exams.invigilation.models import StepDecision
+from lms.exams.marking.models import Mark, MarkingScheme, ScoringRun, SheetScore
+from lms.exams.marking.queries.exams import attempts
+from lms.exams.marking.rules.points import SlotScore, slot_score
 from lms.exams.sittings.models import Candidate
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.jobs.models import Job
 from lms.ground.people.models import Person
 
 
@@ -30,6 +34,20 @@ class Difference:
     why: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a run does not hold yet: sheets, sheets whose answers changed, marks, and whether the
+    way of marking was set anew (1)."""
+
+    sheets: int = 0
+    answers: int = 0
+    marks: int = 0
+    schemes: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.sheets or self.answers or self.marks or self.schemes)
+
+
 def runs(exam_id: int) -> list[ScoringRun]:
     """The scoring runs of the exam, the latest first."""
     wanted = select(ScoringRun).where(ScoringRun.exam_id == exam_id)
@@ -40,6 +58,15 @@ def find_latest_run(exam_id: int) -> ScoringRun | None:
     """The scoring run that counts now."""
     wanted = select(ScoringRun).where(ScoringRun.exam_id == exam_id)
     return session.scalar(wanted.order_by(ScoringRun.number.desc()).limit(1))
+
+
+def find_scoring(exam_id: int) -> Job | None:
+    """The last order to score this exam, waiting, at work or over."""
+    asked = select(Job).where(Job.kind == "marking.score").order_by(Job.id.desc())
+    return next(
+        (job for job in session.scalars(asked.limit(200)) if job.arguments["exam_id"] == exam_id),
+        None,
+    )
 
 
 def get_run(exam_id: int, number: int) -> ScoringRun:
@@ -53,45 +80,84 @@ def get_run(exam_id: int, number: int) -> ScoringRun:
 
 
 def sheet_scores(run: ScoringRun) -> dict[int, SheetScore]:
-    """The totals of a run by attempt."""
+    """The totals of a run by attempt, without their slots."""
     found = session.scalars(select(SheetScore).where(SheetScore.run_id == run.id))
     return {score.attempt_id: score for score in found}
 
 
 def slot_scores(run_id: int, attempt_id: int) -> list[SlotScore]:
     """The slots of one sheet in a run, by number."""
-    wanted = select(SlotScore).where(SlotScore.run_id == run_id, SlotScore.attempt_id == attempt_id)
-    return list(session.scalars(wanted.order_by(SlotScore.number)))
+    return slots_of_run(run_id, [attempt_id]).get(attempt_id, [])
+
+
+def slots_of_run(
+    run_id: int, attempt_ids: Collection[int] | None = None
+) -> dict[int, list[SlotScore]]:
+    """The slots of the sheets of a run (of these, or of all) by attempt, in one statement."""
+    wanted = select(SheetScore.attempt_id, SheetScore.slots).where(SheetScore.run_id == run_id)
+    if attempt_ids is not None:
+        wanted = wanted.where(SheetScore.attempt_id.in_(attempt_ids))
+    return {
+        attempt_id: [slot_score(document) for document in slots]
+        for attempt_id, slots in session.execute(wanted)
+    }
 
 
 def differences(before: ScoringRun, after: ScoringRun) -> list[Difference]:
-    """Every slot whose points are not the same in two runs of an exam, in one statement."""
-    old = aliased(SlotScore)
-    statement = (
-        select(
-            Person.name,
-            Enrolment.learner_number,
-            SlotScore.number,
-            old.points,
-            SlotScore.points,
-            SlotScore.why,
+    """Every slot whose points are not the same in two runs of an exam, by learner number."""
+    old = {
+        (attempt_id, slot.number): slot.points
+        for attempt_id, slots in slots_of_run(before.id).items()
+        for slot in slots
+    }
+    changed = {
+        attempt_id: differing
+        for attempt_id, slots in slots_of_run(after.id).items()
+        if (differing := [one for one in slots if old.get((attempt_id, one.number)) != one.points])
+    }
+    return [
+        Difference(
+            name, number, slot.number, old.get((attempt_id, slot.number)), slot.points, slot.why
         )
-        .join(Attempt, Attempt.id == SlotScore.attempt_id)
+        for attempt_id, name, number in _learners(changed)
+        for slot in changed[attempt_id]
+    ]
+
+
+def _learners(attempt_ids: Collection[int]) -> list[tuple[int, str, str]]:
+    """`(attempt, name, learner number)` of the people behind these sheets, by learner number."""
+    rows = session.execute(
+        select(Attempt.id, Person.name, Enrolment.learner_number)
         .join(Candidate, Candidate.attempt_id == Attempt.id)
         .join(Enrolment, Enrolment.id == Candidate.enrolment_id)
         .join(Person, Person.id == Attempt.person_id)
-        .outerjoin(
-            old,
-            and_(
-                old.run_id == before.id,
-                old.attempt_id == SlotScore.attempt_id,
-                old.number == SlotScore.number,
-            ),
-        )
-        .where(
-            SlotScore.run_id == after.id,
-            or_(old.id.is_(None), old.points != SlotScore.points),
-        )
-        .order_by(Enrolment.learner_number, SlotScore.number)
+        .where(Attempt.id.in_(attempt_ids))
+        .order_by(Enrolment.learner_number, Attempt.id)
     )
-    return [Difference(*row) for row in session.execute(statement)]
+    return [(attempt_id, name, number) for attempt_id, name, number in rows]
+
+
+def since(exam_id: int, run: ScoringRun) -> Since:
+    """What came or changed after a run had read it, in four statements."""
+    mine = attempts(exam_id).with_only_columns(Attempt.id)
+    at = run.started_at
+    held = select(SheetScore.attempt_id).where(SheetScore.run_id == run.id)
+    sheets = mine.where(Attempt.started_at.is_not(None), Attempt.id.not_in(held))
+    marked = select(Mark.id).where(Mark.attempt_id.in_(mine), Mark.marked_at > at, Mark.copy == 0)
+    late = select(Step.attempt_id).where(
+        Step.attempt_id.in_(held), Step.standing == Standing.COUNTS, Step.received_at > at
+    )
+    decided = (
+        select(Step.attempt_id)
+        .join(StepDecision, StepDecision.step_id == Step.id)
+        .where(Step.attempt_id.in_(held), StepDecision.counted, StepDecision.decided_at > at)
+    )
+    changed = union(late, decided)
+    reset = select(MarkingScheme.id).where(
+        MarkingScheme.exam_id == exam_id, MarkingScheme.set_at > at
+    )
+    return Since(*(_count(rows) for rows in (sheets, changed, marked, reset)))
+
+
+def _count(rows: Select[int] | CompoundSelect[int]) -> int:
+    return session.scalar(select(func.count()).select_from(rows.subquery())) or 0

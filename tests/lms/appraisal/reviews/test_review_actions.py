@@ -24,7 +24,8 @@ from lms.appraisal.reviews.models import Review, ReviewLine
 from lms.appraisal.schemes import actions as schemes
 from lms.appraisal.schemes.models import Scheme
 from lms.appraisal.schemes.rules import Part
-from lms.exams.marking import actions as marking
+from lms.exams.marking.actions import marks as marking
+from lms.exams.marking.actions import scoring
 from lms.exams.results import actions as results
 from lms.exams.results.queries import get_exam
 from lms.exams.sittings import actions as sittings
@@ -65,7 +66,7 @@ def story(*, released: bool = True, scheme: bool = True) -> Story:
     held = hall.hold(cohort, {people["甲"]: hall.ALL_RIGHT, people["乙"]: {1: "B"}})
     marking.collect(held.exam, by=cast.office(), at=now())
     hall.mark_all(held, cast.marker(), {5: ("5", "2.5"), 6: ("12",)})
-    marking.score(held.exam, by=cast.office(), at=now())
+    scoring.score(held.exam, by=cast.office(), at=now())
     if released:
         results.release(get_exam(held.exam.id), by=cast.office(), at=now())
     for name, enrolment in held.enrolments.items():
@@ -309,7 +310,7 @@ def absent_story() -> tuple[Story, hall.Exam]:
         hall.seat_candidate(held, people[name], given, seat=seat)
     marking.collect(held.exam, by=cast.office(), at=now())
     hall.mark_all(held, cast.marker(), {5: ("5", "2.5"), 6: ("12",)})
-    marking.score(held.exam, by=cast.office(), at=now())
+    scoring.score(held.exam, by=cast.office(), at=now())
     for one in (told.exam, held.exam):
         results.release(get_exam(one.id), by=cast.office(), at=now())
     compute(told)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.appraisal.reviews.models import Review
 from lms.appraisal.schemes import actions as schemes
-from lms.exams.marking import actions as marking
+from lms.exams.marking.actions import scoring
 from lms.exams.results import actions as results
 from lms.exams.results.queries import get_exam
 from lms.ground import db
@@ -38,7 +38,7 @@ def story(app: Flask) -> Story:
         cohort = hall.cohort()
         person = get_person_of(cast.learner())
         held = hall.hold(cohort, {person: {1: "B"}, make.person("缺考人"): None})
-        marking.score(held.exam, by=cast.office(), at=now())
+        scoring.score(held.exam, by=cast.office(), at=now())
         results.release(get_exam(held.exam.id), by=cast.office(), at=now())
         cohort_id = cohort.id
     office = cast.browser(app, cast.office)

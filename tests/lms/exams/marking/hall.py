@@ -19,7 +19,7 @@ from sqlalchemy import Engine, event
 
 from courses.cohorts.models import Cohort, Enrolment, Programme
 from lms.exams.attempts.models import Attempt, Step
-from lms.exams.marking import actions
+from lms.exams.marking.actions import marks
 from lms.exams.marking.queries import blind, exams
 from lms.exams.sittings.models import Candidate, Exam, Sitting
 from lms.ground.clock import now
@@ -286,7 +286,7 @@ def mark_all(held: Held, by: Any, points: Mapping[int, Sequence[str]]) -> None:
     for response in blind.collected(held.exam.id):
         task = exams.get_task(held.exam, response.item_version_id)
         given = [Decimal(one) for one in points[from_item[response.item_version_id]]]
-        actions.mark(response, task, rubric_points=given, remark="", seen=None, by=by, at=now())
+        marks.mark(response, task, rubric_points=given, remark="", seen=None, by=by, at=now())
 
 
 def _keep(row: Any) -> Any:

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from lms.exams.marking.rules import (
+from lms.exams.marking.rules.modes import Mode, Scheme, Standing
+from lms.exams.marking.rules.points import (
+    NO_MARKS,
     Given,
+    Marks,
     ScoredBy,
-    Standing,
     check_given,
     kept,
     marked_slots,
     pending_sentences,
-    reconcile,
     rubric,
     score_slot,
     sheet_total,
@@ -27,6 +28,7 @@ from tests.lms.exams.marking.hall import documents
 
 ANSWERS = documents({number: number for number in range(1, 7)})["answers"]
 TENTH = Fraction(3, 20)
+SINGLE, DOUBLE = Scheme(Mode.SINGLE, TENTH), Scheme(Mode.DOUBLE, TENTH)
 
 
 def given(*points: str, remark: str = "") -> Given:
@@ -84,24 +86,6 @@ def test_only_the_parts_of_a_case_that_machines_leave_open_are_marked() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("marks", "points"),
-    [
-        ([], None),
-        (["7"], "7"),
-        (["7", "8"], "7.5"),
-        (["6", "7.5"], "6.75"),
-        (["6", "7.6"], None),
-        (["2", "9", "8"], "8.5"),
-        (["2", "6", "10"], "8"),
-        (["5", "5", "5"], "5"),
-    ],
-)
-def test_marks_are_reconciled_within_the_tolerance(marks: list[str], points: str | None) -> None:
-    settled = reconcile([Decimal(one) for one in marks], full=Fraction(10), tolerance=TENTH)
-    assert settled == (None if points is None else Fraction(points))
-
-
 def test_points_outside_a_line_are_refused_with_all_reasons() -> None:
     lines = rubric(ANSWERS["5"])
     assert check_given(lines, [Decimal("6.5"), Decimal("-1")]) == [
@@ -115,7 +99,7 @@ def test_points_outside_a_line_are_refused_with_all_reasons() -> None:
 
 
 def test_a_machine_scored_slot_needs_no_mark() -> None:
-    scored = score_slot(ANSWERS["2"], ["A"], [], tolerance=TENTH)
+    scored = score_slot(ANSWERS["2"], ["A"], NO_MARKS, SINGLE)
     assert (scored.points, scored.by, scored.standing) == (
         Fraction(15),
         ScoredBy.MACHINE,
@@ -124,21 +108,21 @@ def test_a_machine_scored_slot_needs_no_mark() -> None:
 
 
 def test_an_empty_answer_gets_nothing_without_a_marker() -> None:
-    scored = score_slot(ANSWERS["5"], " ", [], tolerance=TENTH)
+    scored = score_slot(ANSWERS["5"], " ", NO_MARKS, SINGLE)
     assert (scored.points, scored.why) == (Fraction(0), ("您没有作答，得 0 分。",))
 
 
 def test_an_answer_that_nobody_marked_has_no_points_yet() -> None:
-    scored = score_slot(ANSWERS["5"], "村委会", [], tolerance=TENTH)
+    scored = score_slot(ANSWERS["5"], "村委会", NO_MARKS, SINGLE)
     assert (scored.points, scored.standing) == (None, Standing.UNMARKED)
-    apart = [given("6", "4"), given("1", "0")]
-    disputed = score_slot(ANSWERS["5"], "村委会", apart, tolerance=TENTH)
+    apart = (given("6", "4"), given("1", "0"))
+    disputed = score_slot(ANSWERS["5"], "村委会", Marks(apart), DOUBLE)
     assert (disputed.points, disputed.standing) == (None, Standing.DISPUTED)
 
 
 def test_a_mark_explains_itself_line_by_line() -> None:
-    marks = [given("5.5", "2", remark="程序不全")]
-    scored = score_slot(ANSWERS["5"], "村委会", marks, tolerance=TENTH)
+    marks = Marks((given("5.5", "2", remark="程序不全"),))
+    scored = score_slot(ANSWERS["5"], "村委会", marks, SINGLE)
     assert scored.points == Fraction(15, 2)
     assert scored.why == (
         "采分点“说出召集人”：6 分中得 5.5 分。",
@@ -149,7 +133,7 @@ def test_a_mark_explains_itself_line_by_line() -> None:
 
 def test_a_case_adds_the_machine_scored_parts_to_the_marked_ones() -> None:
     response = {"1": "A", "2": "应当公开"}
-    scored = score_slot(ANSWERS["6"], response, [given("12")], tolerance=TENTH)
+    scored = score_slot(ANSWERS["6"], response, Marks((given("12"),)), SINGLE)
     assert (scored.points, scored.full, scored.by) == (17, 20, ScoredBy.PERSON)
     assert scored.why == (
         "第1小题：标准答案 A，您选了 A，得 5 分。",
@@ -158,8 +142,8 @@ def test_a_case_adds_the_machine_scored_parts_to_the_marked_ones() -> None:
 
 
 def test_two_marks_are_told_with_what_they_come_to() -> None:
-    marks = [given("5", "3"), given("5", "4")]
-    scored = score_slot(ANSWERS["5"], "村委会", marks, tolerance=TENTH)
+    marks = Marks((given("5", "3"), given("5", "4")))
+    scored = score_slot(ANSWERS["5"], "村委会", marks, DOUBLE)
     assert scored.why == ("2 次评阅分别给 8 分、9 分，合分 8.5 分。",)
 
 
@@ -196,13 +180,29 @@ def test_the_order_of_blind_numbers_is_fixed_by_the_seeds_and_differs_by_item() 
     assert sorted(shuffled(seeds, 1)) == list(seeds)
 
 
+def test_an_arbitration_is_told_in_place_of_what_was_given_before() -> None:
+    marks = Marks(
+        (given("6", "4"), given("1", "0", remark="没有答到")), given("5", "3", remark="酌情")
+    )
+    scored = score_slot(ANSWERS["5"], "村委会", marks, DOUBLE)
+    assert scored.points == 8
+    assert scored.why == (
+        "由仲裁人裁定。",
+        "采分点“说出召集人”：6 分中得 5 分。",
+        "采分点“说出程序”：4 分中得 3 分。",
+        "评语：酌情",
+    )
+
+
 def test_what_is_not_marked_is_told_slot_by_slot() -> None:
     waiting = [
         ("A卷第5题", Standing.UNMARKED),
         ("A卷第5题", Standing.UNMARKED),
         ("B卷第6题", Standing.DISPUTED),
+        ("B卷第7题", Standing.OPEN),
     ]
     assert pending_sentences(waiting) == [
         "A卷第5题还有 2 份作答没有评阅。",
-        "B卷第6题有 1 份作答两次评阅相差过大，须由第三人仲裁。",
+        "B卷第6题有 1 份作答的评阅相差过大，须由仲裁人裁定。",
+        "B卷第7题还有 1 份作答要由另一人再评。",
     ]

@@ -10,7 +10,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from lms.exams.marking import actions as marking
+from lms.exams.marking.actions import marks as marking
+from lms.exams.marking.actions import scoring
 from lms.exams.marking.queries import blind, exams
 from lms.exams.results import actions, queries
 from lms.exams.results.documents import grade_book
@@ -43,7 +44,7 @@ def story() -> hall.Held:
 
 
 def score(held: hall.Held, **options: object) -> None:
-    marking.score(held.exam, by=cast.office(), at=now(), **options)  # type: ignore[arg-type]
+    scoring.score(held.exam, by=cast.office(), at=now(), **options)  # type: ignore[arg-type]
 
 
 def release(held: hall.Held, **options: object) -> None:

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.exams.marking import actions as marking
+from lms.exams.marking.actions import marks as marking
+from lms.exams.marking.actions import scoring
 from lms.exams.marking.queries.matrix import table_of
 from lms.exams.results import actions, queries
 from lms.ground import db
@@ -32,7 +33,7 @@ def story() -> hall.Held:
     hall.seat_candidate(held, people["丙寅"], None, seat=3)
     marking.collect(held.exam, by=cast.office(), at=now())
     hall.mark_all(held, cast.marker(), {5: ("6", "4"), 6: ("12",)})
-    marking.score(held.exam, by=cast.office(), at=now())
+    scoring.score(held.exam, by=cast.office(), at=now())
     return held
 
 
@@ -86,7 +87,7 @@ def test_a_release_has_its_items_analysed() -> None:
 def test_another_scoring_is_analysed_in_place_of_the_first() -> None:
     held = story()
     release(held)
-    marking.score(held.exam, by=cast.office(), at=now(), reason="复核", after=1)
+    scoring.score(held.exam, by=cast.office(), at=now(), reason="复核", after=1)
     release(held)
     kept = session.scalars(select(PaperAnalysis)).all()
     assert [one.edition for one in kept] == [2]

@@ -13,7 +13,8 @@ from lxml import html
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from lms.exams.marking import actions as marking
+from lms.exams.marking.actions import marks as marking
+from lms.exams.marking.actions import scoring
 from lms.exams.results import actions, queries
 from lms.exams.results.models import Release
 from lms.ground import db
@@ -51,7 +52,7 @@ def scored(account: Account, title: str, *, number: int) -> hall.Held:
     held = hall.hold(cohort, {person: hall.ALL_RIGHT, absent: None}, title=title)
     marking.collect(held.exam, by=cast.office(), at=now())
     hall.mark_all(held, cast.marker(), {5: ("5", "2.5"), 6: ("12",)})
-    marking.score(held.exam, by=cast.office(), at=now())
+    scoring.score(held.exam, by=cast.office(), at=now())
     return held
 
 
@@ -229,7 +230,7 @@ def test_pictures_of_ones_own_sheet_are_shown_after_the_release_alone(app: Flask
         media, strange = hall.illustrate(held.variants.values()), make.picture().id
         marking.collect(held.exam, by=cast.office(), at=now())
         hall.mark_all(held, cast.marker(), {5: ("5", "2.5"), 6: ("12",)})
-        marking.score(held.exam, by=cast.office(), at=now())
+        scoring.score(held.exam, by=cast.office(), at=now())
         exam_id = held.exam.id
     learner, address = cast.browser(app, cast.learner), f"/results/mine/{exam_id}"
     pictures = [f"{address}/media/{one}" for one in media]

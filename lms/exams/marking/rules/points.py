@@ -1,8 +1,8 @@
-"""Rules of marking: what people mark, how marks become points, and how points add up."""
+"""Points: what people mark, what a response earns and why, and how points add up."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -11,6 +11,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
+from lms.exams.marking.rules.modes import Scheme, Standing, Verdict, judge
 from lms.ground.words import word
 from question_bank.items.kinds import catalogue
 from question_bank.items.kinds.policies import section_total
@@ -28,20 +29,7 @@ class ScoredBy(StrEnum):
     PERSON = "person"
 
 
-class Standing(StrEnum):
-    """How far a response has come that people mark."""
-
-    UNMARKED = "unmarked"
-    DISPUTED = "disputed"
-    SETTLED = "settled"
-
-
 SCORED_BY_NAMES = {ScoredBy.MACHINE: word("机评"), ScoredBy.PERSON: word("人工评阅")}
-STANDING_NAMES = {
-    Standing.UNMARKED: word("未评"),
-    Standing.DISPUTED: word("待仲裁"),
-    Standing.SETTLED: word("已评"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +51,22 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """All that people gave for one response; `final` is what the arbiter gave (仲裁)."""
+
+    given: tuple[Given, ...] = ()
+    final: Given | None = None
+
+    def verdict(self, scheme: Scheme, *, full: Fraction) -> Verdict:
+        """What they come to."""
+        final = None if self.final is None else self.final.points
+        return judge([one.points for one in self.given], scheme, full=full, final=final)
+
+
+NO_MARKS = Marks()
+
+
+@dataclass(frozen=True, slots=True)
 class SlotPoints:
     """The points of one response (None while people have to mark it) and why, in sentences."""
 
@@ -71,6 +75,28 @@ class SlotPoints:
     by: ScoredBy
     why: tuple[str, ...]
     standing: Standing = Standing.SETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class SlotScore:
+    """The points of one slot of a sheet in a run, and the sentences that say why."""
+
+    number: int
+    points: Decimal
+    full_points: Decimal
+    scored_by: ScoredBy
+    why: tuple[str, ...]
+
+    def document(self) -> list[Any]:
+        """As a run keeps it; `slot_score` reads it."""
+        points, full = (str(one.normalize() + 0) for one in (self.points, self.full_points))
+        return [self.number, points, full, self.scored_by, self.why]
+
+
+def slot_score(document: Sequence[Any]) -> SlotScore:
+    """A slot's score as a run keeps it."""
+    number, points, full, by, why = document
+    return SlotScore(number, Decimal(points), Decimal(full), ScoredBy(by), tuple(why))
 
 
 def marked_slots(answers: Mapping[str, Entry]) -> list[int]:
@@ -144,38 +170,7 @@ def check_given(lines: Sequence[RubricLine], given: Sequence[Decimal]) -> list[s
     return faults
 
 
-def standing_of(
-    marks: int, spread: Decimal | Fraction, *, full: Fraction, tolerance: Fraction
-) -> Standing:
-    """One mark settles, two within the tolerance do; beyond it a third one has to decide."""
-    if marks == 0:
-        return Standing.UNMARKED
-    disputed = marks == 2 and Fraction(spread) > tolerance * full
-    return Standing.DISPUTED if disputed else Standing.SETTLED
-
-
-def reconcile(
-    given: Collection[Decimal], *, full: Fraction, tolerance: Fraction
-) -> Fraction | None:
-    """合分: the one mark, the mean of two, of more the mean of the two nearest to each other.
-
-    None while there is no mark, or two differ by more than `tolerance` of `full` (the norm
-    marking.tolerance); of two equally near pairs the higher one counts.
-    """
-    points = sorted((Fraction(one) for one in given), reverse=True)
-    spread = points[0] - points[-1] if points else Fraction(0)
-    standing = standing_of(len(points), spread, full=full, tolerance=tolerance)
-    if standing is not Standing.SETTLED:
-        return None
-    if len(points) == 1:
-        return points[0]
-    nearest = min(pairwise(points), key=lambda pair: pair[0] - pair[1])
-    return sum(nearest, Fraction(0)) / 2
-
-
-def score_slot(
-    entry: Entry, response: Response, marks: Sequence[Given], *, tolerance: Fraction
-) -> SlotPoints:
+def score_slot(entry: Entry, response: Response, marks: Marks, scheme: Scheme) -> SlotPoints:
     """Score one response against its entry of Variant.answers; people's part by their marks.
 
     Whoever left a slot empty gets nothing and nobody has to mark it.
@@ -187,13 +182,12 @@ def score_slot(
         return SlotPoints(Fraction(0), scored.full, ScoredBy.MACHINE, ("您没有作答，得 0 分。",))
     lines = rubric(entry)
     by_people = Fraction(sum(line.points for line in lines))
-    settled = reconcile([mark.points for mark in marks], full=by_people, tolerance=tolerance)
-    if settled is None:
-        standing = Standing.DISPUTED if marks else Standing.UNMARKED
-        return SlotPoints(None, scored.full, ScoredBy.PERSON, (), standing)
+    verdict = marks.verdict(scheme, full=by_people)
+    if verdict.points is None:
+        return SlotPoints(None, scored.full, ScoredBy.PERSON, (), verdict.standing)
     machine = [part.points for part in scored.parts if part.points is not None]
-    why = (*_part_sentences(scored), *_mark_sentences(lines, marks, settled))
-    return SlotPoints(sum(machine, settled), scored.full, ScoredBy.PERSON, why)
+    why = (*_part_sentences(scored), *_mark_sentences(lines, marks, verdict.points))
+    return SlotPoints(sum(machine, verdict.points), scored.full, ScoredBy.PERSON, why)
 
 
 def _part_sentences(scored: Scored) -> list[str]:
@@ -205,19 +199,20 @@ def _part_sentences(scored: Scored) -> list[str]:
     ]
 
 
-def _mark_sentences(
-    lines: Sequence[RubricLine], marks: Sequence[Given], settled: Fraction
-) -> list[str]:
-    """Line by line for a single mark, else the marks and what they come to; the remarks last."""
-    if len(marks) == 1:
-        told = [
+def _mark_sentences(lines: Sequence[RubricLine], marks: Marks, settled: Fraction) -> list[str]:
+    """Line by line for a mark that counts alone, else the marks and what they come to; the
+    remarks last. What was given before an arbitration is no longer told."""
+    counting = marks.given if marks.final is None else (marks.final,)
+    told = [] if marks.final is None else ["由仲裁人裁定。"]
+    if len(counting) == 1:
+        told += [
             f"{_place(line)}采分点“{line.text}”：{shown(line.points)} 分中得 {shown(points)} 分。"
-            for line, points in zip(lines, marks[0].rubric_points, strict=True)
+            for line, points in zip(lines, counting[0].rubric_points, strict=True)
         ]
     else:
-        each = "、".join(f"{shown(mark.points)} 分" for mark in marks)
-        told = [f"{len(marks)} 次评阅分别给 {each}，合分 {shown(settled)} 分。"]
-    return told + [f"评语：{mark.remark}" for mark in marks if mark.remark]
+        each = "、".join(f"{shown(mark.points)} 分" for mark in counting)
+        told.append(f"{len(counting)} 次评阅分别给 {each}，合分 {shown(settled)} 分。")
+    return told + [f"评语：{mark.remark}" for mark in counting if mark.remark]
 
 
 def _place(line: RubricLine) -> str:
@@ -259,7 +254,8 @@ def pending_sentences(pending: Iterable[tuple[str, Standing]]) -> list[str]:
         counts[place] = counts.get(place, 0) + 1
     told = {
         Standing.UNMARKED: "还有 {n} 份作答没有评阅",
-        Standing.DISPUTED: "有 {n} 份作答两次评阅相差过大，须由第三人仲裁",
+        Standing.OPEN: "还有 {n} 份作答要由另一人再评",
+        Standing.DISPUTED: "有 {n} 份作答的评阅相差过大，须由仲裁人裁定",
     }
     return [
         f"{place}{told[standing].format(n=number)}。"

@@ -1,0 +1,1 @@
+"""What is done in marking: plans, marks, check scripts, scoring."""

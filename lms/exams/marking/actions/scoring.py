@@ -1,0 +1,183 @@
+"""Scoring: machine and marks together, all sheets of an exam; a regrade is another run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import insert
+
+from lms.exams.attempts.models import Attempt
+from lms.exams.attempts.queries import responses
+from lms.exams.marking.models import ScoringRun, SheetScore
+from lms.exams.marking.queries import blind, exams, runs
+from lms.exams.marking.queries.schemes import scheme_of
+from lms.exams.marking.rules.modes import Standing
+from lms.exams.marking.rules.points import (
+    NO_MARKS,
+    Entry,
+    SlotPoints,
+    SlotScore,
+    full_score,
+    kept,
+    pending_sentences,
+    score_slot,
+    sheet_total,
+)
+from lms.exams.sittings.models import Exam
+from lms.ground.accounts.models import Account
+from lms.ground.audit.actions import Actor, record
+from lms.ground.db import session
+from lms.ground.errors import Refused
+from lms.ground.jobs import actions as jobs
+from lms.ground.jobs.models import Job
+from question_bank.papers.models import Variant
+
+Told = Callable[[int, int], None]
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSheet:
+    """One sheet with the points of its slots."""
+
+    attempt: Attempt
+    variant: Variant
+    slots: Mapping[int, SlotPoints]
+
+
+def order(exam: Exam, *, by: Account, at: datetime, reason: str = "", after: int = 0) -> Job:
+    """Have all sheets of the exam scored by a worker; Refused where `score` would at once.
+
+    What one has ordered and is still at work is not ordered again.
+    """
+    exams.lock_exam(exam.id)
+    running = runs.find_scoring(exam.id)
+    if running is not None and not running.is_over:
+        return running
+    _check_order(exam, reason, after)
+    reasons = exams.unfinished(exam.id, at=at)
+    if reasons:
+        raise Refused(*reasons)
+    record("marking.order_score", exam, f"对“{exam.title}”计分", by=by, at=at, reason=reason)
+    return jobs.enqueue(
+        "marking.score", owner_id=by.id, at=at, exam_id=exam.id, reason=reason, after=after
+    )
+
+
+def score(exam: Exam, *, by: Actor, at: datetime, reason: str = "", after: int = 0) -> ScoringRun:
+    """Score every sheet of the exam: a new run; earlier ones stay as they are.
+
+    Where nobody came, the run is empty: the absences are results to release as well.
+
+    `after` is the number of the latest run that the caller knows (0: none), so that one
+    order is never carried out twice; every run but the first needs a reason. Refused with
+    all reasons while candidates are at work or responses are unmarked, slot by slot.
+    """
+    return keep(exam, scored(exam, at=at), by=by, at=at, reason=reason, after=after)
+
+
+def scored(exam: Exam, *, at: datetime, told: Told | None = None) -> list[dict[str, Any]]:
+    """The rows of a run without its number; only reads. `told(done, all)` hears of every part.
+
+    Refused with all reasons while candidates are at work or responses are unmarked.
+    """
+    over = exams.unfinished(exam.id, at=at)
+    scorer = _Scorer(exam)
+    sheets, found = exams.sheets(exam.id), []
+    for first in range(0, len(sheets), AT_ONCE):
+        found += scorer.score(sheets[first : first + AT_ONCE])
+        if told is not None:
+            told(len(found), len(sheets))
+    reasons = over + pending_sentences(_pending(found))
+    if reasons:
+        raise Refused(*reasons)
+    return [_row(sheet) for sheet in found]
+
+
+def keep(
+    exam: Exam,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    after: int,
+) -> ScoringRun:
+    """Write a run as `scored` at `at`; Refused when another one was written since."""
+    exams.lock_exam(exam.id)
+    _check_order(exam, reason, after)
+    run = ScoringRun(
+        exam_id=exam.id, number=after + 1, started_by=by.name, started_at=at, reason=reason
+    )
+    session.add(run)
+    session.flush()
+    if rows:
+        session.execute(insert(SheetScore), [{"run_id": run.id, **row} for row in rows])
+    told = f"对“{exam.title}”第{run.number}次计分，{len(rows)}份答卷"
+    record("marking.score", run, told, by=by, at=at, exam_id=exam.id, reason=reason)
+    return run
+
+
+def _check_order(exam: Exam, reason: str, after: int) -> None:
+    latest = runs.find_latest_run(exam.id)
+    if (latest.number if latest else 0) != after:
+        raise Refused("这次考试刚刚已经计过分，请刷新页面查看结果；如需重新计分，请写明原因。")
+    if latest and not reason:
+        raise Refused("已经计过分。重新计分请写明原因，原来的结果保留备查。")
+
+
+class _Scorer:
+    """Scores sheets of one exam; what many answered alike and nobody marked is scored once."""
+
+    def __init__(self, exam: Exam) -> None:
+        self._variants, self._marks = exams.variants(exam), blind.marks_of(exam.id)
+        self._scheme = scheme_of(exam)
+        self._alike: dict[tuple[int, int, str], SlotPoints] = {}
+
+    def score(self, sheets: Sequence[Attempt]) -> list[ScoredSheet]:
+        given = responses([sheet.id for sheet in sheets])
+        return [self._sheet(sheet, given[sheet.id]) for sheet in sheets]
+
+    def _sheet(self, sheet: Attempt, given: Mapping[int, Any]) -> ScoredSheet:
+        variant = self._variants[sheet.variant_id]
+        slots = {
+            int(number): self._points(sheet, int(number), entry, given.get(int(number)))
+            for number, entry in variant.answers.items()
+        }
+        return ScoredSheet(sheet, variant, slots)
+
+    def _points(self, sheet: Attempt, number: int, entry: Entry, response: Any) -> SlotPoints:
+        marks = self._marks.get((sheet.id, number))
+        if marks is not None:
+            return score_slot(entry, response, marks, self._scheme)
+        key = (sheet.variant_id, number, repr(response))
+        if key not in self._alike:
+            self._alike[key] = score_slot(entry, response, NO_MARKS, self._scheme)
+        return self._alike[key]
+
+
+def _pending(scored: Sequence[ScoredSheet]) -> list[tuple[str, Standing]]:
+    return [
+        (f"{sheet.variant.code}卷第{number}题", slot.standing)
+        for sheet in scored
+        for number, slot in sheet.slots.items()
+        if slot.points is None
+    ]
+
+
+def _row(sheet: ScoredSheet) -> dict[str, Any]:
+    points = {number: slot.points or Fraction(0) for number, slot in sheet.slots.items()}
+    total = sheet_total(sheet.variant.content, sheet.variant.answers, points)
+    return {
+        "attempt_id": sheet.attempt.id,
+        "exact": str(total),
+        "full_points": full_score(sheet.variant.answers),
+        "slots": [
+            SlotScore(number, kept(points[number]), kept(slot.full), slot.by, slot.why).document()
+            for number, slot in sorted(sheet.slots.items())
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Rules of marking: modes, points, and how steady markers are."""

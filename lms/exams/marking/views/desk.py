@@ -1,0 +1,151 @@
+"""The marking desk: one response after the other, blind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from lms.exams.marking.actions import marks
+from lms.exams.marking.forms import MarkForm
+from lms.exams.marking.models import BlindResponse, Mark
+from lms.exams.marking.queries import blind, exams
+from lms.exams.marking.views.blueprint import blueprint
+from lms.exams.sittings.models import Exam
+from lms.ground.access import Permission, allow
+from lms.ground.clock import now
+from lms.ground.uploads import delivery
+from lms.ground.uploads.models import Upload
+from question_bank.items.queries import media
+
+
+@blueprint.get("/<int:exam_id>/items/<int:item_version_id>/next")
+@allow(Permission.MARK)
+def next_response(exam_id: int, item_version_id: int) -> ResponseReturnValue:
+    exam = exams.get_exam(exam_id, current_user)
+    task = exams.get_task(exam, item_version_id)
+    entries = blind.entries(exam.id, task, current_user)
+    entry = _next_waiting(entries, request.args.get("after", 0, type=int))
+    if entry is None:
+        return render_template("marking/done.html", exam=exam, task=task, entries=entries)
+    return redirect(address_of("desk", exam_id, item_version_id, entry.blind_number))
+
+
+@blueprint.get("/<int:exam_id>/items/<int:item_version_id>/<int:blind_number>")
+@allow(Permission.MARK)
+def desk(exam_id: int, item_version_id: int, blind_number: int) -> ResponseReturnValue:
+    exam = exams.get_exam(exam_id, current_user)
+    task = exams.get_task(exam, item_version_id)
+    response = blind.get_response(exam.id, task, blind_number, current_user)
+    mark = blind.find_mark(response, current_user.id)
+    return _desk_page(exam, task, response, mark, form_of(task, mark))
+
+
+@blueprint.post("/<int:exam_id>/items/<int:item_version_id>/<int:blind_number>")
+@allow(Permission.MARK)
+def give(exam_id: int, item_version_id: int, blind_number: int) -> ResponseReturnValue:
+    exam, form = exams.get_exam(exam_id, current_user), MarkForm()
+    task = exams.get_task(exam, item_version_id)
+    response = blind.get_response(exam.id, task, blind_number, current_user)
+    if form.validate():
+        with form.telling_refusals():
+            marks.mark(
+                response,
+                task,
+                rubric_points=form.given(),
+                remark=form.remark.data or "",
+                seen=form.version.data,
+                by=current_user,
+                at=now(),
+            )
+            following = url_for(
+                "marking.next_response",
+                exam_id=exam_id,
+                item_version_id=item_version_id,
+                after=blind_number,
+            )
+            return redirect(following, 303)
+    mark = blind.find_mark(response, current_user.id)
+    return _desk_page(exam, task, response, mark, filled(form, task)), 422
+
+
+@blueprint.get("/<int:exam_id>/items/<int:item_version_id>/media/<int:upload_id>")
+@allow(Permission.MARK)
+def picture(exam_id: int, item_version_id: int, upload_id: int) -> Response:
+    """A picture or recording of an item that people mark."""
+    task = exams.get_task(exams.get_exam(exam_id, current_user), item_version_id)
+    return delivery.send(exams.get_picture(task, upload_id))
+
+
+def _desk_page(
+    exam: Exam, task: exams.Task, response: BlindResponse, mark: Mark | None, form: MarkForm
+) -> str:
+    # What others settled is passed over: who opens it by its number finds nothing to mark.
+    pile = [one for one in blind.entries(exam.id, task, current_user) if one.mine or one.waits]
+    numbers = [entry.blind_number for entry in pile]
+    at = numbers.index(response.blind_number) if response.blind_number in numbers else None
+    following = numbers[0:] if at is None else numbers[at + 1 :]
+    return render_template(
+        "marking/desk.html",
+        exam=exam,
+        task=task,
+        media=media(task.media, address_in(exam, task)),
+        response=response,
+        answer=blind.answer_to(response),
+        mark=mark,
+        form=form,
+        open=at is not None,
+        done=sum(entry.mine for entry in pile),
+        total=len(pile),
+        previous=numbers[at - 1] if at else None,
+        following=next(iter(following), None),
+    )
+
+
+def address_in(exam: Exam, task: exams.Task) -> Callable[[Upload], str]:
+    """Where the desk finds the pictures and recordings of an item."""
+
+    def address(upload: Upload) -> str:
+        return url_for(
+            "marking.picture",
+            exam_id=exam.id,
+            item_version_id=task.item_version_id,
+            upload_id=upload.id,
+        )
+
+    return address
+
+
+def form_of(task: exams.Task, mark: Mark | None) -> MarkForm:
+    """The form with what was given before."""
+    if mark is None:
+        return filled(MarkForm(formdata=None), task)
+    given = {"points": mark.rubric_points, "remark": mark.remark, "version": mark.version}
+    return MarkForm(formdata=None, data=given)
+
+
+def filled(form: MarkForm, task: exams.Task) -> MarkForm:
+    """The form with a field for every line of the rubric."""
+    while len(form.points) < len(task.lines):
+        form.points.append_entry()
+    return form
+
+
+def address_of(view: str, exam_id: int, item_version_id: int, blind_number: int) -> str:
+    """Where a response is marked or judged."""
+    return url_for(
+        f"marking.{view}",
+        exam_id=exam_id,
+        item_version_id=item_version_id,
+        blind_number=blind_number,
+    )
+
+
+def _next_waiting(entries: Sequence[blind.Entry], after: int) -> blind.Entry | None:
+    """The next response that waits for this marker, beginning anew at the end of the pile."""
+    numbers = [entry.blind_number for entry in entries]
+    at = numbers.index(after) + 1 if after in numbers else 0
+    turned = [*entries[at:], *entries[:at]]
+    return next((entry for entry in turned if entry.waits), None)
