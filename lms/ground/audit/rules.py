@@ -80,6 +80,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "conduct": ("日常表现", {
         "acknowledge": "确认", "enter": "登记", "withdraw": "撤回",
     }),
+    "enemies": ("互斥", {
+        "keep_apart": "设为互斥", "reconcile": "解除",
+    }),
     "exports": ("导出试题", {
         "write": "导出",
     }),
@@ -120,6 +123,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "person_files": ("一人一档", {
         "file": "归档",
+    }),
+    "prints": ("印制", {
+        "open_file": "打开印制文件", "print": "印制",
     }),
     "provenances": ("出处", {
         "renew": "更新",
