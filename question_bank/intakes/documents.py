@@ -40,6 +40,7 @@ def draft_of(item: Mapping[str, Any]) -> Draft:
         rationale=str(item.get("rationale", "")),
         points=None if points in (None, "") else Decimal(str(points)),
         topic=str(item.get("topic", "")),
+        tags=tuple(item.get("tags", ())),
         difficulty=str(item.get("difficulty", "")),
         cognition=str(item.get("cognition", "")),
         rubric=tuple(item.get("rubric", ())),

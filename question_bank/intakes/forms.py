@@ -24,6 +24,7 @@ from lms.ground.forms import Form, TextField, choices
 from question_bank.intakes.rules.grid import Row
 from question_bank.items.forms import PartForm, long_text
 from question_bank.items.kinds.protocol import Content
+from question_bank.items.rules.finding import tags_of
 from question_bank.items.rules.terms import DIFFICULTY_NAMES, KIND_NAMES, Difficulty
 from question_bank.items.rules.typed import (
     WITH_OPTIONS,
@@ -63,6 +64,7 @@ class RowForm(Form):
     points = DecimalField(_l("分值"), [Optional(), NumberRange(min=0)], places=None)
     difficulty = SelectField(_l("难度"), choices=choices(DIFFICULTY_NAMES))
     topic = TextField(_l("知识点"), [Length(max=200)])
+    tags = TextField(_l("标签"), [Length(max=300)])
     drop = SelectMultipleField(_l("去掉图片"), validate_choice=False)
 
     def fields(self, row: Row) -> dict[str, Any]:
@@ -81,6 +83,8 @@ class RowForm(Form):
             made["rubric"] = [
                 {**one, "points": str(one["points"])} for one in rubric_of(said["rubric"])
             ]
+        if "tags" in changed:
+            made["tags"] = tags_of(said["tags"])
         if "difficulty" in changed:
             made["difficulty"] = DIFFICULTY_NAMES[Difficulty(said["difficulty"])]
         if "points" in changed:
@@ -103,7 +107,7 @@ class RowForm(Form):
 _AS_TYPED = frozenset({"kind", "stem", "rationale", "topic"})
 _COMPARED = (
     "kind", "stem", "left", "options", "key", "any_order", "rubric", "parts", "rationale",
-    "points", "difficulty", "topic",
+    "points", "difficulty", "topic", "tags",
 )  # fmt: skip
 
 
@@ -128,6 +132,7 @@ def typed_row(row: Row) -> dict[str, Any]:
         "points": None if said in (None, "") else Decimal(str(said)),
         "difficulty": row.difficulty.value,
         "topic": str(row.item.get("topic", "")),
+        "tags": "、".join(row.tags),
     }
 
 

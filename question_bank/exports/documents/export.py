@@ -28,7 +28,6 @@ _ENDS = {
     "audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/mp4": ".m4a", "audio/ogg": ".ogg",
     "audio/amr": ".amr", "video/mp4": ".mp4", "video/webm": ".webm",
 }  # fmt: skip
-_NO_TAGS = "标签不会写入"
 _NO_NAME = "知识点名称里的“/”“>”会写成“／”“〉”"
 
 
@@ -101,7 +100,6 @@ def _drafts(
         for item in items:
             draft = _draft(item, names, uploads, found)
             drafts.append(draft)
-            told += [missed(draft, _NO_TAGS)] if item.tags else []
             name = names.get(item.topic_id or 0, "")
             told += [missed(draft, _NO_NAME)] if any(sign in name for sign in "/>＞") else []
         advance(start + len(items))
@@ -123,6 +121,7 @@ def _draft(
         replace(
             draft_of(item.id, item.kind.value, vars(item.current), media),
             topic=plain,
+            tags=tuple(tag.word for tag in item.tags),
             difficulty=DIFFICULTY_NAMES[item.current.difficulty],
             cognition=COGNITION_NAMES[item.current.cognition],
             sources=tuple(

@@ -27,7 +27,7 @@ from question_bank.intakes.rules.grid import Row, Standing
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items import actions as items
 from question_bank.items.kinds.protocol import Content
-from question_bank.items.models import Bank, Item, ItemVersion, Provenance
+from question_bank.items.models import Bank, Item, ItemTag, ItemVersion, Provenance
 from question_bank.items.queries import get_bank, known_hashes
 from question_bank.items.rules.identity import plain_part, plain_rubric
 from question_bank.items.rules.terms import Kind
@@ -184,6 +184,7 @@ def take_in(intake: Intake, *, by: Actor, at: datetime) -> int:
     ]  # fmt: skip
     for item, row in zip(entered, taken, strict=True):
         item.provenances = [Provenance(**asdict(source)) for source in row.sources]
+        item.tags = [ItemTag(word=word) for word in row.tags]
     session.flush()
     session.add_all(TakenItem(item_id=item.id, intake_id=intake.id) for item in entered)
     intake.state, intake.committed_at = IntakeState.COMMITTED, at

@@ -262,7 +262,7 @@ def kept(row: Row) -> Mapping[str, Any]:
     content = row.content
     texts = [content.stem, *content.options, *map(str, content.key), content.rationale]
     texts += [text for part in content.parts for text in (part.stem, *part.options)]
-    texts += [str(row.item.get("number") or ""), str(row.item.get("topic", ""))]
+    texts += [str(row.item.get("number") or ""), str(row.item.get("topic", "")), *row.tags]
     return {
         "standing": row.standing,
         "kind": content.kind,

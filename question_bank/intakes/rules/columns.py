@@ -24,6 +24,7 @@ _NAMES = {
     "points": r"分值|分数|题目分值|试题分数|score|points|得分|(?:số)?điểm",
     "difficulty": r"难度|难易度|难易程度|难度等级|难度系数|试题难度|difficulty|level|mứcđộ|độkhó",
     "topic": r"知识点|考点|章节|所属章节|知识点分类|分类|科目|所属知识点|topic|category|专业|模块|chủđề|chương",
+    "tags": r"(?:试题|题目)?标签|关键词|关键字|tags?|keywords?",
     "provenance": r"出处|来源|题目来源|依据|参考出处|source|页码|法规依据|教材页码|nguồn",
 }
 _PATTERNS = {role: re.compile(rf"(?:{names})", re.IGNORECASE) for role, names in _NAMES.items()}

@@ -44,6 +44,7 @@ class Fields:
     rationale: str = ""
     points: str = ""
     topic: str = ""
+    tags: str = ""
     difficulty: str = ""
     parts: list[Fields] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -12,6 +12,7 @@ from typing import Any
 from lms.ground.words import word
 from question_bank.items.kinds import catalogue
 from question_bank.items.kinds.protocol import Content, content_of
+from question_bank.items.rules.finding import MOST_TAGS
 from question_bank.items.rules.identity import content_hash
 from question_bank.items.rules.terms import COGNITION_NAMES, Cognition, Difficulty, Source
 from question_bank.items.rules.typed import WITH_OPTIONS, topic_path
@@ -107,6 +108,11 @@ class Row:
     @property
     def sources(self) -> list[Source]:
         return [_source(one) for one in self.item.get("sources", ())]
+
+    @property
+    def tags(self) -> list[str]:
+        """The free words that the file gives the item."""
+        return list(self.item.get("tags", ()))[:MOST_TAGS]
 
     @property
     def topic_path(self) -> list[str]:

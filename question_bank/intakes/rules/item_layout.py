@@ -98,7 +98,7 @@ def _take_label(item: _Item, token: Token, rest: list[Token]) -> None:
         item.state = "options"
     elif token.name == "kind":
         fields.kind = kind_of(text) or fields.kind
-    elif token.name in ("points", "topic", "difficulty"):
+    elif token.name in ("points", "topic", "tags", "difficulty"):
         setattr(fields, token.name, text)
 
 

@@ -10,6 +10,7 @@ from question_bank.intakes.rules.fields import Fields, Option
 from question_bank.intakes.rules.kind_words import CHOICE
 from question_bank.items.rules.characters import narrow, squeezed
 from question_bank.items.rules.draft import Draft, Key
+from question_bank.items.rules.finding import tags_of
 
 _CHOICES = ("single", "multiple", CHOICE)
 _ORDERED = re.compile(r"排序|排列|先后|顺序")
@@ -68,6 +69,7 @@ def _resolve(fields: Fields) -> Draft:
         rationale=fields.rationale.strip(),
         points=_points(fields),
         topic=fields.topic.strip(),
+        tags=tuple(tags_of(fields.tags)),
         difficulty=fields.difficulty.strip(),
         problems=tuple(fields.problems),
         told=fields.source,

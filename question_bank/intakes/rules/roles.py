@@ -20,6 +20,7 @@ ROLE_NAMES = {
     "points": word("分值"),
     "difficulty": word("难度"),
     "topic": word("知识点"),
+    "tags": word("标签"),
     "provenance": word("出处"),
     "number": word("题号"),
 }

@@ -110,7 +110,7 @@ def _left_out(columns: Columns, head: Row, rows: tuple[Row, ...], place: Place) 
 
 def _with_merged(rows: tuple[Row, ...], columns: Columns) -> tuple[Row, ...]:
     """The rows with the kind, topic, points and level of a merged cell in every row that it spans."""
-    spread = {columns.roles.get(role) for role in ("kind", "topic", "points", "difficulty")}
+    spread = {columns.roles.get(role) for role in ("kind", "topic", "tags", "points", "difficulty")}
     made: list[Row] = []
     for row in rows:
         gone_on = row.merged & {at for at in spread if at is not None}
@@ -160,6 +160,7 @@ def _fields(rows: list[Row], columns: Columns, table: Table, file: str) -> Field
         rationale=_meant(columns.cell(row, "rationale")),
         points=columns.cell(row, "points"),
         topic=_meant(columns.cell(row, "topic")),
+        tags=_meant(columns.cell(row, "tags")),
         difficulty=_meant(columns.cell(row, "difficulty")),
     )
     numbered = _STEM_NUMBER.match(fields.stem) if fields.number is None else None

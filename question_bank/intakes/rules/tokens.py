@@ -17,11 +17,12 @@ _LABELS = {
     "points": "本题分值 分值 分数 本题分数",
     "difficulty": "难易程度 难易度 难度系数 难度等级 难度",
     "topic": "知识点分类 所属知识点 知识点 考查点 考点 所属章节 章节",
+    "tags": "试题标签 题目标签 标签 关键词",
     "provenance": "题目出处 题目来源 法律依据 出处 来源 依据",
     "kind": "试题类型 题目类型 题型",
     "stem": "题目内容 题目 题干 试题内容 问题内容 问题",
     "options": "备选答案 备选项 选择项 选项",
-    "other": "命题单位 命题人 出题单位 出题人 供题单位 能力水平 能力层次 认知层次 认知水平 题目编号 试题编号 编号 章节号 标签",
+    "other": "命题单位 命题人 出题单位 出题人 供题单位 能力水平 能力层次 认知层次 认知水平 题目编号 试题编号 编号 章节号",
 }
 # A low line stands for the space inside a label of several words.
 _NAMES = {w.replace("_", " "): name for name, words in _LABELS.items() for w in words.split()}

@@ -12,6 +12,7 @@ from question_bank.items.formats.figures import settled
 from question_bank.items.kinds.credits import credits, plain, with_credits
 from question_bank.items.kinds.gaps import Gap, gap_of, gaps
 from question_bank.items.rules.draft import Draft, Reading
+from question_bank.items.rules.finding import tag_of
 from question_bank.items.rules.terms import Source
 
 # XML holds none of these, and no item means one: they come of copies from PDF and old programs.
@@ -62,6 +63,7 @@ def tidy(draft: Draft) -> Draft:
             parts=_left(draft) if draft.kind == "matching" else tuple(map(tidy, draft.parts)),
             rationale=text(draft.rationale),
             topic=text(draft.topic).replace("\n", " "),
+            tags=tuple(dict.fromkeys(filter(None, map(tag_of, draft.tags)))),
             rubric=tuple(
                 {"text": text(row["text"]), "points": row["points"]} for row in draft.rubric
             ),

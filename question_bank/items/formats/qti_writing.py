@@ -248,7 +248,9 @@ def _blank(sheet: _Sheet, draft: Draft, name: str) -> str:
     entries = []
     for number, gap in enumerate(wanted, start=1):
         response = name if len(wanted) == 1 else f"{name}_{number}"
-        worth = {text: share for text, share, _ in reversed(graded_answers(gap))}
+        worth: dict[str, Fraction] = {}
+        for text, share, _ in graded_answers(gap):
+            worth.setdefault(text, share)
         sheet.declare(response, "single", "string", gap.accepted[:1], worth)
         entries.append(f'<textEntryInteraction responseIdentifier="{response}"/>')
     ends = [match.end() for match in _GAP.finditer(draft.stem)]

@@ -13,11 +13,12 @@ from question_bank.items.formats.protocol import blank_key
 from question_bank.items.kinds.credits import credits, cut_note, plain, with_credits
 from question_bank.items.kinds.gaps import gaps
 from question_bank.items.rules.draft import Draft, Problem
+from question_bank.items.rules.finding import tag_of
 from question_bank.items.rules.terms import KIND_NAMES, Kind, Source
 from question_bank.items.rules.typed import CREDITED
 
 _TAG = re.compile(
-    r"(题型|题分|难度|认知层次|可换序|计分|顺序|出处|知识点|播放次数)[：:](.*)", re.DOTALL
+    r"(题型|题分|难度|认知层次|可换序|计分|顺序|出处|知识点|播放次数|标签)[：:](.*)", re.DOTALL
 )
 _KINDS = {name: kind.value for kind, name in KIND_NAMES.items()}
 # What a reader may have taken for another: only these does a tag put right.
@@ -36,7 +37,8 @@ def tags_of(draft: Draft, *, but: Collection[str] = ()) -> list[str]:
         ("播放次数", "" if draft.plays is None else str(draft.plays)),
         *(("出处", source_text(source)) for source in draft.sources),
     ]
-    return [f"{name}：{value}" for name, value in told if value and name not in but]
+    own = [f"{name}：{value}" for name, value in told if value and name not in but]
+    return [*own, *(f"标签：{word}" if _TAG.fullmatch(word) else word for word in draft.tags)]
 
 
 def order_tag(order: Iterable[int]) -> list[str]:
@@ -48,19 +50,20 @@ def order_tag(order: Iterable[int]) -> list[str]:
 
 
 def tagged(draft: Draft, tags: Iterable[str]) -> Draft:
-    """The draft with what its tags say; a tag that says nothing here is told as a notice."""
-    strange = []
-    for tag in tags:
-        match = _TAG.fullmatch(tag.strip())
+    """The draft with what its tags say; whatever says nothing of this kind is one of its words."""
+    changed = []
+    for said in map(str.strip, tags):
+        match = _TAG.fullmatch(said)
         made = _applied(draft, match[1], match[2].strip()) if match else None
-        if made is None:
-            strange.append(tag.strip())
-        else:
+        if made is not None:
             draft = made
-    if not strange:
+        elif said:
+            draft = replace(draft, tags=(*draft.tags, tag_of(said)))
+            changed += [] if draft.tags[-1] == said else [said]
+    if not changed:
         return draft
-    sentence = f"标签“{'”“'.join(strange)}”在题库里没有对应的栏目，没有读入。"
-    problem = Problem("tags_left_out", sentence, draft.source, notice=True)
+    sentence = f"标签“{'”“'.join(changed)}”里的空格或标点写成了“-”，或者过长，只留了前面的字。"
+    problem = Problem("tags_changed", sentence, draft.source, notice=True)
     return replace(draft, problems=(*draft.problems, problem))
 
 
@@ -79,6 +82,8 @@ def _applied(draft: Draft, name: str, value: str) -> Draft | None:
             return replace(draft, topic=value)
         case "播放次数":
             return replace(draft, plays=int(value)) if value.isdecimal() else None
+        case "标签":
+            return replace(draft, tags=(*draft.tags, value)) if value == tag_of(value) else None
         case "可换序":
             return _grouped(draft, value)
         case "顺序":

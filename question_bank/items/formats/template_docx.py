@@ -29,6 +29,7 @@ from question_bank.items.formats.unreadable import Unreadable
 from question_bank.items.kinds.protocol import letter
 from question_bank.items.rules.characters import narrow
 from question_bank.items.rules.draft import Draft, Place, Problem, Reading
+from question_bank.items.rules.finding import tags_of
 from question_bank.items.rules.runs import LOST, sign
 
 SUFFIX = ".docx"
@@ -39,7 +40,7 @@ _OWN = (STEM, PART, OPTION, FIELD, NOTE)
 _HEAD = re.compile(r"\s*(?:[（(]?\s*(\d+)\s*[.．、)）])?\s*[\[【]\s*([^\[\]【】]{1,8}?)\s*[\]】]")
 _LETTER = re.compile(r"\s*([A-ZＡ-Ｚ])\s*[.．、:：)）]")
 _FIELD = re.compile(
-    r"\s*(答案|左栏|可换序|采分点|解析|分值|难度|认知层次|知识点|出处|播放次数|录音文字|附图)\s*[:：]"
+    r"\s*(答案|左栏|可换序|采分点|解析|分值|难度|认知层次|知识点|标签|出处|播放次数|录音文字|附图)\s*[:：]"
 )
 
 
@@ -282,6 +283,7 @@ def _draft(item: _Open) -> Draft:
         rationale=item.one("解析"),
         points=_points(item),
         topic=item.one("知识点"),
+        tags=tuple(tags_of(item.one("标签"))),
         difficulty=item.one("难度"),
         cognition=item.one("认知层次"),
         rubric=tuple(row for _, row in rows if row is not None),

@@ -97,6 +97,7 @@ def _fields(draft: Draft) -> Iterator[Paragraph]:
         ("难度", draft.difficulty),
         ("认知层次", draft.cognition),
         ("知识点", draft.topic),
+        ("标签", "、".join(draft.tags)),
         *(("出处", source_text(source)) for source in draft.sources),
         ("播放次数", "" if draft.plays is None else str(draft.plays)),
         ("录音文字", draft.transcript),

@@ -22,13 +22,15 @@ from question_bank.items.formats.unreadable import Unreadable
 from question_bank.items.kinds.protocol import letter
 from question_bank.items.rules.characters import narrow
 from question_bank.items.rules.draft import Draft, Place, Problem, Reading
+from question_bank.items.rules.finding import tags_of
 from question_bank.items.rules.terms import KIND_NAMES, Kind
 
 SUFFIX = ".xlsx"
 SHEET, GUIDE = "试题", "填写说明"
 _BEFORE = ("题号", "小题", "题型", "题干", "左栏")
-_BEHIND = ("答案", "可换序", "采分点", "解析", "分值", "难度", "认知层次", "知识点", "出处", "播放次数",
+_BEHIND = ("答案", "可换序", "采分点", "解析", "分值", "难度", "认知层次", "知识点", "标签", "出处", "播放次数",
            "录音文字")  # fmt: skip
+_LATER = "标签"  # templates that were handed out before have no such column
 _FEWEST, _MOST = 6, 26
 _WIDTHS = {"题号": 6, "小题": 6, "题型": 11, "题干": 48, "左栏": 16, "答案": 16, "采分点": 24, "解析": 30,
            "知识点": 18, "出处": 24}  # fmt: skip
@@ -99,8 +101,8 @@ def _columns(rows: Sequence[Sequence[str]]) -> dict[str, int] | None:
     """The place of every column; None unless the first row names all of the template's."""
     header = {name: at for at, name in enumerate(rows[0])} if rows else {}
     lettered = [name for name in header if re.fullmatch("选项[A-Z]", name)]
-    wanted = {*_BEFORE, *_BEHIND, "选项A", "选项B"}
-    known = {*wanted, *lettered, ""}
+    wanted = {*_BEFORE, *_BEHIND, "选项A", "选项B"} - {_LATER}
+    known = {*wanted, *lettered, _LATER, ""}
     return header if wanted <= set(header) <= known else None
 
 
@@ -138,6 +140,7 @@ def _draft(cells: _Cells) -> Draft:
         source=cells.place,
         rationale=cells["解析"],
         topic=cells["知识点"],
+        tags=tuple(tags_of(cells["标签"])),
         difficulty=cells["难度"],
         cognition=cells["认知层次"],
         transcript=cells["录音文字"],
@@ -270,6 +273,7 @@ def _cells(draft: Draft, part: str) -> dict[str, str]:
         "难度": draft.difficulty,
         "认知层次": draft.cognition,
         "知识点": draft.topic,
+        "标签": "、".join(draft.tags),
         "出处": "\n".join(map(source_text, draft.sources)),
         "播放次数": "" if draft.plays is None else str(draft.plays),
         "录音文字": draft.transcript,

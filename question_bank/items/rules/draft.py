@@ -60,6 +60,7 @@ class Draft:
     rationale: str = ""
     points: Decimal | None = None
     topic: str = ""
+    tags: tuple[str, ...] = ()
     difficulty: str = ""
     cognition: str = ""
     rubric: tuple[Mapping[str, Any], ...] = ()
@@ -104,6 +105,8 @@ class Draft:
             told["plays"] = self.plays
         if self.transcript:
             told["transcript"] = self.transcript
+        if self.tags:
+            told["tags"] = list(self.tags)
         if self.sources:
             told["sources"] = [source.as_json() for source in self.sources]
         return told

@@ -167,6 +167,11 @@ def _first(pieces: Sequence[tuple[str, bool]]) -> int:
     return 0
 
 
+def tag_of(text: str) -> str:
+    """One free word made of a text, whatever signs stand in it; "" for no text."""
+    return _BETWEEN_TAGS.sub("-", text.strip())[:LONGEST_TAG]
+
+
 def tags_of(text: str) -> list[str]:
     """The free words that a text says, each once, in their order."""
     words = (word[:LONGEST_TAG] for word in _BETWEEN_TAGS.split(text) if word)

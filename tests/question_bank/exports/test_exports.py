@@ -19,14 +19,13 @@ from lms.ground.jobs.models import Job
 from lms.ground.jobs.worker import run_pending
 from lms.ground.uploads.actions import store
 from question_bank.exports import queries
-from question_bank.exports.documents.export import export
-from question_bank.exports.rules import Unfit
 from question_bank.intakes.intake import read
 from question_bank.items.formats.interchange import FORMATS, SUFFIXES
 from question_bank.items.models import Bank, Item
 from question_bank.items.queries import find_bank
 from question_bank.items.rules.finding import Search
 from question_bank.items.rules.terms import Cognition, Difficulty, Source
+from question_bank.items.rules.typed import key_of
 from question_bank.topics.actions import ensure_path
 from tests import cast, make
 
@@ -137,13 +136,26 @@ def test_no_bank_and_no_folder_are_told_in_a_sentence(app: Flask, tmp_path: Path
     assert (out.exit_code, out.stderr) == (2, f"写不了文件“{path}”，请检查路径和权限。\n")
 
 
-def test_tags_are_told_as_what_does_not_travel(context: None) -> None:
-    with db.transaction():
-        bank = make.bank()
-        item = make.item("single", bank=bank, tags=["重点"])
-    made = export([item.id], "xlsx", Unfit.REFUSE)
-    assert (made.data, [one.sentence for one in made.missed]) == (b"", ["标签不会写入"])
-    assert export([item.id], "xlsx", Unfit.LOSE).number == 1
+@pytest.mark.parametrize("form", FORMATS)
+def test_tags_and_what_near_answers_earn_travel_with_the_items(
+    app: Flask, form: str, tmp_path: Path
+) -> None:
+    key = key_of("single", "C【B 50%】")
+    words = ["重点", "难度：难"]
+    with app.app_context(), db.transaction():
+        bank = make.bank("来源库")
+        make.item("single", bank=bank, tags=words, key=key)
+        make.item("blank", bank=bank, key=key_of("blank", "1822【±2】 | 1822【±5 25%】"))
+    path = tmp_path / f"题库{SUFFIXES[form]}"
+    run(app, "export", "--bank", "来源库", "--format", form, "-o", str(path))
+    back = run(app, "import", str(path), "--bank", "去处库")
+    assert (back.exit_code, back.stderr) == (0, "")
+    with app.app_context():
+        found = find_bank("去处库")
+        assert found is not None
+        items = queries.items(queries.ids_in(found))
+        assert [sorted(tag.word for tag in item.tags) for item in items] == [sorted(words), []]
+        assert contents("去处库") == contents("来源库")
 
 
 def test_a_search_is_exported_in_the_background(app: Flask) -> None:

@@ -45,6 +45,12 @@ def test_columns_are_known_by_many_names(header: list[str]) -> None:
     assert draft.source.as_json() == {"file": "题库.xlsx", "cell": "题库!A2"}
 
 
+@pytest.mark.parametrize("name", ["标签", "试题标签", "关键词", "Tags"])
+def test_a_column_of_tags_gives_the_words_of_an_item(name: str) -> None:
+    (draft,), _ = read(["题干", "答案", name], ["甲对。", "√", "重点、2024 常考"])
+    assert (draft.stem, draft.tags) == ("甲对。", ("重点", "2024", "常考"))
+
+
 def test_title_rows_above_the_header_and_blank_rows_below_are_passed_over() -> None:
     items, _ = read(
         ["2026年题库", "", ""],

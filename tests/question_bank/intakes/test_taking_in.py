@@ -22,7 +22,7 @@ from question_bank.assemblies import actions as papers
 from question_bank.intakes.models import Intake
 from question_bank.intakes.queries.rows import tally
 from question_bank.intakes.rules.grid import Standing, difficulty_of, rows, topic_path
-from question_bank.items.models import Bank, Item
+from question_bank.items.models import Bank, Item, ItemTag
 from question_bank.items.rules.terms import Difficulty
 from tests import cast, make
 
@@ -143,6 +143,22 @@ def test_a_file_is_read_by_a_worker_previewed_corrected_committed_and_undone(app
     assert browser.post(answer.location + "/undo").status_code == 303
     assert _count(app) == 0
     assert "已撤回" in browser.get(answer.location).text
+
+
+def test_tags_enter_with_their_items_and_may_be_corrected_before(app: Flask) -> None:
+    browser = cast.browser(app, cast.instructor)
+    text = "1. 国徽是国家的（ ）\nA. 象征\nB. 法律\n答案：A\n标签：重点、2024年新增\n"
+    address = _read(app, browser, text)
+    assert '<span class="badge bg-secondary-lt">2024年新增</span>' in browser.get(address).text
+    typed = {
+        "version": "1", "difficulty": "medium", "kind": "single", "stem": "国徽是国家的（ ）",
+        "options": "象征\n法律", "key": "A", "tags": "重点 常考",
+    }  # fmt: skip
+    changed = browser.post(address + "/rows/0", data=typed, headers={"HX-Request": "true"})
+    assert (changed.status_code, "常考" in changed.text) == (200, True)
+    assert browser.post(address + "/take-in").status_code == 303
+    with app.app_context():
+        assert sorted(session.scalars(select(ItemTag.word))) == ["常考", "重点"]
 
 
 def test_what_is_set_aside_does_not_enter(app: Flask) -> None:

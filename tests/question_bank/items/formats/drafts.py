@@ -177,6 +177,21 @@ def pictured(draw: st.DrawFn) -> Draft:
 simple = st.one_of(singles(), multiples(), truths(), blanks(), written(), matchings(), orderings())
 
 
+_tags = st.sampled_from(
+    [
+        "2024年新增",
+        "重点",
+        "难度：难",
+        "标签：甲",
+        "题型：单选题",
+        "[x]",
+        "a\\b",
+        "顺序：2,1",
+        "%50%",
+    ]
+)
+
+
 @st.composite
 def dressed(draw: st.DrawFn, inner: st.SearchStrategy[Draft]) -> Draft:
     """An item with all that stands beside its content, tidy as it travels."""
@@ -185,6 +200,7 @@ def dressed(draw: st.DrawFn, inner: st.SearchStrategy[Draft]) -> Draft:
         rationale=draw(st.just("") | texts),
         points=draw(_points),
         topic=draw(st.sampled_from(["", "公务员法", "公务员法 > 录用 > 考试"])),
+        tags=tuple(draw(st.lists(_tags, max_size=3))),
         difficulty=draw(st.sampled_from(["", "易", "中", "难"])),
         cognition=draw(st.sampled_from(["", "识记", "应用"])),
         sources=tuple(draw(st.lists(_sources, max_size=2))),

@@ -90,4 +90,4 @@ def test_categories_and_comments_of_gift(tmp_path: Path) -> None:
     text = "// 说明\n$CATEGORY: $course$/top/法律/宪法\n\n// [id:1] [tag:难度：难] [tag:重点]\n甲{T}\n\n$CATEGORY: \n\n乙{F}\n"
     _, (first, second) = kept(tmp_path, text, "题.gift")
     assert (first.topic, first.difficulty, second.topic) == ("法律 > 宪法", "难", "")
-    assert [problem.code for problem in first.problems] == ["tags_left_out"]
+    assert (first.tags, first.problems) == (("重点",), ())

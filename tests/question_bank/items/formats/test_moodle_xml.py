@@ -212,13 +212,13 @@ def test_scripts_are_gone_and_texts_with_signs_stay(tmp_path: Path) -> None:
     assert "alert" not in draft.stem
 
 
-def test_tags_that_say_nothing_here_and_hints_are_told_as_notices(tmp_path: Path) -> None:
+def test_tags_become_words_of_the_item_and_hints_are_told_as_notices(tmp_path: Path) -> None:
     inner = (
-        answer("true", "100")
-        + "<hint><text>想想</text></hint><tags><tag><text>重点</text></tag></tags>"
+        answer("true", "100") + "<hint><text>想想</text></hint><tags><tag><text>重点</text></tag>"
+        "<tag><text>Unit 1, new</text></tag><tag><text>难度：难</text></tag></tags>"
     )
     reading = read(quiz(tmp_path / "题.xml", question("truefalse", "对。", inner)))
     assert [(one.code, one.notice) for one in reading.problems] == [("hints_left_out", True)]
-    assert [(one.code, one.notice) for one in reading.items[0].problems] == [
-        ("tags_left_out", True)
-    ]
+    (item,) = reading.items
+    assert (item.tags, item.difficulty) == (("重点", "Unit-1-new"), "难")
+    assert [(one.code, one.notice) for one in item.problems] == [("tags_changed", True)]
