@@ -50,6 +50,7 @@ ROOMS = (
     "courses.cohorts",
     "courses.timetable",
     "courses.boards",
+    "courses.editions",
     "courses.suggestions",
     "courses.calendars",
     "courses.trips",

@@ -147,7 +147,8 @@ COHORT = (
     "GET /cohorts/{0}/materials",
     "GET /cohorts/{0}/materials/1",
     "GET /timetable/cohorts/{0}",
-    "GET /timetable/cohorts/{0}/print",
+    "GET /editions/cohorts/{0}/paper",
+    "POST /editions/cohorts/{0}/print",
 )
 INTAKE = (
     "GET /intakes/{0}",

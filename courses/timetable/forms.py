@@ -36,6 +36,7 @@ class LessonForm(Form):
     hours = DecimalField(_l("学时"), [InputRequired(), NumberRange(0, 24)], places=None)
     venue_id = SelectField(_l("场地"), coerce=_number, validators=[Optional()])
     instructor_id = SelectField(_l("授课教师"), coerce=_number, validators=[Optional()])
+    host = TextField(_l("主持人"), [Length(max=40)])
     note = TextField(_l("备注"), [Length(max=200)])
     reason = TextField(_l("确需如此安排的理由"), [Length(max=200)])
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])

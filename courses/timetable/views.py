@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,8 +18,8 @@ from courses.cohorts.models import Cohort
 from courses.faculty import queries as faculty
 from courses.timetable.actions import planning, releasing
 from courses.timetable.forms import CancelForm, LessonForm, set_times
-from courses.timetable.models import Lesson
-from courses.timetable.queries import checks, lessons, releases
+from courses.timetable.models import Lesson, LessonChange
+from courses.timetable.queries import checks, lessons, log, releases
 from courses.timetable.rules import (
     HALF_DAY_NAMES,
     HalfDay,
@@ -30,9 +31,10 @@ from courses.timetable.rules import (
 from courses.timetable.rules.conflicts import Conflict
 from courses.timetable.rules.releases import changes, first_free, grid
 from courses.venues import queries as venues
+from lms.ground import errors
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
-from lms.ground.errors import Missing, Refused
+from lms.ground.errors import Refused
 from lms.ground.web.links import link
 
 blueprint = Blueprint("timetable", __name__, template_folder="templates")
@@ -59,6 +61,8 @@ def index() -> str:
         venues=venues.open_venues(on=days[0]),
         instructors=faculty.choosable(),
         week=timedelta(days=7),
+        calendars_url=link("calendars.index"),
+        board_url=link("boards.week", week=days[0].isoformat()),
         reads=may(Permission.READ_COURSES),
     )
 
@@ -83,29 +87,9 @@ def cohort(cohort_id: int) -> str:
         standing=checks.standing_conflicts(found) if may(Permission.PLAN) else [],
         plans=may(Permission.PLAN),
         suggestions_url=link("suggestions.cohort", cohort_id=cohort_id),
-    )
-
-
-@blueprint.get("/cohorts/<int:cohort_id>/print")
-@allow(Permission.READ_COURSES, Permission.STUDY)
-def paper(cohort_id: int) -> str:
-    """The page for the printer: the last release, or the one with the number asked for."""
-    found = cohorts.get_cohort(cohort_id, current_user)
-    released = {one.number: one for one in releases.releases(cohort_id)}
-    number = request.args.get("number", default=max(released, default=0), type=int)
-    if released and number not in released:
-        raise Missing(_("这一版课程表"))
-    release = released.get(number)
-    shown = releases.released_entries(release)
-    entries = shown if release else releases.shown_entries(found, current_user)
-    return render_template(
-        "timetable/paper.html",
-        cohort=found,
-        days=days_between(found.starts_on, found.ends_on),
-        cells=grid(entries),
-        half_days=HALF_DAY_NAMES,
-        times=lessons.usual_times(on=found.starts_on),
-        release=release,
+        board_url=link("boards.week", week=found.starts_on.isoformat()),
+        paper_url=link("editions.paper", cohort_id=cohort_id),
+        versions_url=link("editions.difference", cohort_id=cohort_id),
     )
 
 
@@ -166,11 +150,14 @@ def edit(lesson_id: int) -> str:
 @blueprint.post("/lessons/<int:lesson_id>/edit")
 @allow(Permission.PLAN)
 def reschedule(lesson_id: int) -> ResponseReturnValue:
+    _refuse_cancelled(lesson_id)
     lesson = lessons.get_lesson(lesson_id, current_user)
     found, form = cohorts.get_cohort(lesson.cohort_id, current_user), LessonForm()
     _offer(found, form, lesson)
+    seen = form.version.data
+    if seen != lesson.version:
+        return _overtaken(found, form, lesson, seen), 409
     if form.validate():
-        seen = form.version.data
         with form.telling_refusals():
             planning.reschedule(
                 lesson=lesson, cohort=found, **_wanted(form), seen=seen, by=current_user, at=now()
@@ -231,6 +218,7 @@ def _wanted(form: LessonForm) -> dict[str, Any]:
         "venue": venues.get_venue(venue_id) if venue_id else None,
         "instructor": faculty.get_instructor(instructor_id) if instructor_id else None,
         "form": form.form.data,
+        "host": form.host.data or "",
         "note": form.note.data or "",
         "reason": form.reason.data or "",
     }
@@ -256,13 +244,38 @@ def _offer(found: Cohort, form: LessonForm, lesson: Lesson | None) -> list[Confl
     )
 
 
-def _lesson_page(found: Cohort, form: LessonForm, lesson: Lesson | None = None) -> str:
+def _refuse_cancelled(lesson_id: int) -> None:
+    """Whoever saves a lesson that somebody took off the timetable hears who did, and why."""
+    last = log.find_last_of(lesson_id, current_user)
+    if last is not None and last.after is None:
+        told = _(
+            "%(name)s已经取消了这次课（%(why)s），您的修改没有保存。",
+            name=last.by_name,
+            why=last.reason,
+        )
+        raise errors.Conflict(told)
+
+
+def _overtaken(found: Cohort, form: LessonForm, lesson: Lesson, seen: int | None) -> str:
+    """The typed form again, with what others did since it was opened; saving it now is meant."""
+    news = log.changes_since(lesson.id, seen or 0)
+    form.version.data, form.version.raw_data = lesson.version, None
+    return _lesson_page(found, form, lesson, news)
+
+
+def _lesson_page(
+    found: Cohort,
+    form: LessonForm,
+    lesson: Lesson | None = None,
+    news: Sequence[LessonChange] = (),
+) -> str:
     clashes = _offer(found, form, lesson)
     return render_template(
         "timetable/lesson.html",
         cohort=found,
         form=form,
         lesson=lesson,
+        news=news,
         clashes=[] if form.form_errors else clashes,
         cancel=CancelForm(formdata=None, obj=lesson) if lesson else None,
         times=lessons.usual_times(on=form.day.data or found.starts_on),

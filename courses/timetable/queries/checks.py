@@ -180,8 +180,8 @@ def standing(span: Span, which: ColumnElement[bool] | None = None) -> dict[int, 
     cohort_ids = {row.cohort_id for row in rows}
     known = situation(span, cohort_ids)
     facts, plans = _cohorts(cohort_ids)
-    rooms = {one.id: known.venue(one) for one in _venues({row.venue_id for row in rows})}
-    people = {one.id: one for one in _instructors({row.instructor_id for row in rows})}
+    rooms = {one.id: known.venue(one) for one in venues_by_id({row.venue_id for row in rows})}
+    people = {one.id: one for one in instructors_by_id({row.instructor_id for row in rows})}
     found = {}
     for row in rows:
         when = Span(row.starts_at, row.ends_at)
@@ -244,6 +244,18 @@ def taken(span: Span, *, moving: Lesson | None) -> tuple[set[int], set[int]]:
     )
 
 
+def venues_by_id(numbers: Collection[int | None]) -> Sequence[Venue]:
+    """These venues, in one statement."""
+    return session.scalars(select(Venue).where(Venue.id.in_(numbers))).all()
+
+
+def instructors_by_id(numbers: Collection[int | None]) -> Sequence[Instructor]:
+    """These instructors with person and courses, in one statement and another for the courses."""
+    wanted = select(Instructor).where(Instructor.id.in_(numbers))
+    loaded = joinedload(Instructor.person), selectinload(Instructor.teaches)
+    return session.scalars(wanted.options(*loaded)).all()
+
+
 def _planned(span: Span, which: ColumnElement[bool] | None) -> Sequence[Any]:
     statement = (
         select(
@@ -278,13 +290,3 @@ def _cohorts(numbers: Collection[int]) -> tuple[dict[int, CohortFacts], set[tupl
         )
     )
     return cohort_facts(found), {(cohort_id, course_id) for cohort_id, course_id in lines}
-
-
-def _venues(numbers: Collection[int]) -> Sequence[Venue]:
-    return session.scalars(select(Venue).where(Venue.id.in_(numbers))).all()
-
-
-def _instructors(numbers: Collection[int]) -> Sequence[Instructor]:
-    wanted = select(Instructor).where(Instructor.id.in_(numbers))
-    loaded = joinedload(Instructor.person), selectinload(Instructor.teaches)
-    return session.scalars(wanted.options(*loaded)).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
@@ -59,7 +61,7 @@ def find_lesson(lesson_id: int) -> Lesson | None:
     return session.scalar(whole_lessons().where(Lesson.id == lesson_id))
 
 
-def revocable(changes: list[LessonChange]) -> set[int]:
+def revocable(changes: Sequence[LessonChange]) -> set[int]:
     """Which of these are the latest change to their lesson, and can be taken back."""
     later = aliased(LessonChange)
     numbers = [one.id for one in changes]

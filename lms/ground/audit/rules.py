@@ -86,6 +86,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "exports": ("导出试题", {
         "write": "导出",
     }),
+    "editions": ("课程表版本", {
+        "print": "打印",
+    }),
     "faculty": ("师资", {
         "add": "登记", "print": "打印", "renew": "续聘", "revise": "修改", "set_photo": "更换照片", "take_step": "变更状态",
     }),
@@ -151,8 +154,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "ask": "请求", "take": "采纳",
     }),
     "timetable": ("课程表", {
-        "cancel_lesson": "取消课次", "print": "打印", "release": "发布", "reschedule": "调课",
-        "schedule": "排课",
+        "cancel_lesson": "取消课次", "release": "发布", "reschedule": "调课", "schedule": "排课",
     }),
     "topics": ("知识点", {
         "create": "新建", "delete": "删除", "merge": "合并", "move": "移动", "rename": "改名",

@@ -50,6 +50,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry(_l("班次"), "cohorts.index", (P.READ_COURSES, P.NAME_LEARNERS, P.STUDY)),
             Entry(_l("课程表"), "timetable.index", (P.READ_COURSES, P.STUDY)),
+            Entry(_l("排课板"), "boards.week", (P.PLAN,)),
             Entry(_l("我的课程"), "faculty.mine", (P.TEACH,)),
             Entry(_l("课程专题"), "catalogue.index", (P.READ_COURSES,)),
             Entry(_l("课件资料"), "materials.index", (P.TEACH, P.PLAN)),
