@@ -410,6 +410,19 @@ def paper(*rows: tuple[Any, ...], seed: int = 1, sealed: bool = True, title: str
     return made
 
 
+def drawn_paper(*rows: tuple[Any, ...], pool: int = 3, title: str = "") -> Paper:
+    """A sealed paper with `pool` times as many items as a candidate gets for the rows."""
+    home = bank()
+    for kind, number, _points in rows:
+        for _each in range(2 * pool * number):
+            item(kind, bank=home)
+    limited = blueprint(*[(*row, {"bank_id": home.id}) for row in rows])
+    limited.pool = pool
+    made = assemble(limited, seed=1, by=System(), at=now(), title=title)
+    seal(made, by=System(), at=now())
+    return made
+
+
 def sealed_paper(*, slots: int = 3, codes: str = "AB") -> Paper:
     """A sealed paper with a variant for each of `codes`."""
     made = _sealed()

@@ -59,7 +59,7 @@ def ask(
     if known is not None and known.job is not None and known.job.state not in OVER:
         return known
     _check(blueprint, seed, papers, variants)
-    told = supply.supplies(blueprints.cells(blueprint.rows), today=local(at).date())
+    told = supply.supplies(blueprints.cells(blueprint), today=local(at).date())
     if told.sentences:
         raise Refused(*told.sentences.values())
     if known is not None:
@@ -165,6 +165,7 @@ def _place_one(
         minutes=blueprint.minutes,
         seed=order.seed,
         number=number,
+        pool=blueprint.pool,
         created_by=by.name,
         created_at=at,
     )

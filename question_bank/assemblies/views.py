@@ -31,9 +31,12 @@ blueprint = Blueprint("assemblies", __name__, template_folder="templates")
 @blueprint.get("/blueprints/<int:blueprint_id>")
 @allow(Permission.ASSEMBLE)
 def new(blueprint_id: int) -> str:
+    drawn = blueprints.get_blueprint(blueprint_id)
     # The seed is known before it is sent: the same form sent twice does not make two papers.
-    form = AssembleForm(formdata=None, seed=secrets.randbelow(2**31))
-    return _page(blueprints.get_blueprint(blueprint_id), form)
+    form = AssembleForm(
+        formdata=None, seed=secrets.randbelow(2**31), variants=1 if drawn.pool > 1 else 2
+    )
+    return _page(drawn, form)
 
 
 @blueprint.post("/blueprints/<int:blueprint_id>")
@@ -83,24 +86,25 @@ def told_supply() -> dict[str, Any]:
     """What the banks can supply for the grid of a blueprint as it is being typed, by
     "line-column": what is available, which cells are short; and the shortages in words."""
     form = BlueprintForm(request.args, meta={"csrf": False})
-    tree = topics.nodes()
+    tree, pool = topics.nodes(), max(1, form.aims().pool)
     places: dict[int, str] = {}
     cells = []
     for at, (place, draft) in enumerate(form.crossings()):
         places[at] = place
         inside = None if draft.topic_id is None else below(tree, draft.topic_id)
-        cells.append(Cell(position=at, topics=inside, **asdict(draft)))
+        drawn_from = {**asdict(draft), "count": draft.count * pool}
+        cells.append(Cell(position=at, topics=inside, **drawn_from))
     told = supply.supplies(cells, today=today())
     return {
         "available": {places[at]: number for at, number in told.told.available.items()},
         "short": [places[at] for at in told.told.missing],
         "sentences": list(told.sentences.values()),
-        "minutes": int(minutes_needed(cells)),
+        "minutes": int(minutes_needed(cells) / pool),
     }
 
 
 def _page(drawn: Drawn, form: AssembleForm, reasons: Sequence[str] = ()) -> str:
-    cells = blueprints.cells(drawn.rows)
+    cells = blueprints.cells(drawn)
     return render_template(
         "assemblies/new.html",
         drawn=drawn,
@@ -110,6 +114,6 @@ def _page(drawn: Drawn, form: AssembleForm, reasons: Sequence[str] = ()) -> str:
         supplied=supply.supplies(cells, today=today()),
         topics=topics.labels(),
         banks={bank.id: bank.name for bank in items.banks()},
-        points=sum(cell.points * cell.count for cell in cells),
-        minutes=int(minutes_needed(cells)),
+        points=sum(row.points * row.count for row in drawn.rows),
+        minutes=int(minutes_needed(cells) / drawn.pool),
     )

@@ -17,6 +17,7 @@ from question_bank.items.kinds.policies import policies_for
 from question_bank.items.rules.terms import KIND_NAMES, Cognition, Difficulty, Kind
 
 MOST_PER_ROW = 200
+MOST_POOL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Aims:
     tolerance: Decimal = Decimal("0.05")
     shared_limit: int | None = None
     repeat_limit: int | None = None
+    pool: int = 1
 
 
 FREE = Aims()
@@ -114,6 +116,7 @@ def copy(blueprint: Blueprint, *, title: str, by: Actor, at: datetime) -> Bluepr
         blueprint.tolerance,
         blueprint.shared_limit,
         blueprint.repeat_limit,
+        blueprint.pool,
     )
     return draw_blueprint(
         title=title, minutes=blueprint.minutes, rows=drafts, aims=aims, by=by, at=at
@@ -132,6 +135,7 @@ def _aim(blueprint: Blueprint, aims: Aims) -> None:
     blueprint.policies = dict(aims.policies)
     blueprint.target, blueprint.tolerance = aims.target, aims.tolerance
     blueprint.shared_limit, blueprint.repeat_limit = aims.shared_limit, aims.repeat_limit
+    blueprint.pool = aims.pool
 
 
 def _check(minutes: int, rows: Sequence[RowDraft], aims: Aims) -> None:
@@ -159,6 +163,8 @@ def _check_aims(aims: Aims) -> list[str]:
     for name, limit in (("各卷型", aims.shared_limit), ("其他试卷", aims.repeat_limit)):
         if limit is not None and not 0 <= limit <= 100:
             reasons.append(f"与{name}的重复率须在0至100之间。")
+    if not 1 <= aims.pool <= MOST_POOL:
+        reasons.append(f"每格备题的倍数须在1至{MOST_POOL}之间，1是不抽题。")
     for kind, code in aims.policies.items():
         if code not in {policy.code for policy in policies_for(kind)}:
             reasons.append(f"“{code}”不是{KIND_NAMES[Kind(kind)]}的计分办法。")

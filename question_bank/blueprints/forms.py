@@ -70,6 +70,7 @@ class BlueprintForm(Form):
     tolerance = DecimalField(_l("允许偏差"), [Optional()], places=None)
     shared_limit = IntegerField(_l("各卷型之间最多重复（%）"), [Optional()])
     repeat_limit = IntegerField(_l("与其他试卷最多重复（%）"), [Optional()])
+    pool = IntegerField(_l("每格备题的倍数"), [Optional()], default=1)
     multiple = SelectField(_l("多选题计分办法"), default="")
     truth = SelectField(_l("判断题计分办法"), default="")
     blank = SelectField(_l("填空题计分办法"), default="")
@@ -128,6 +129,7 @@ class BlueprintForm(Form):
             Decimal("0.05") if self.tolerance.data is None else self.tolerance.data,
             self.shared_limit.data,
             self.repeat_limit.data,
+            1 if self.pool.data is None else self.pool.data,
         )
 
     def widen(self) -> None:
@@ -191,6 +193,7 @@ def typed_blueprint(blueprint: Blueprint) -> dict[str, Any]:
         "tolerance": blueprint.tolerance,
         "shared_limit": blueprint.shared_limit,
         "repeat_limit": blueprint.repeat_limit,
+        "pool": blueprint.pool,
         **{kind: blueprint.policies.get(kind, "") for kind in WITH_POLICIES},
         **typed_grid(blueprint.rows),
     }

@@ -19,6 +19,7 @@ class Blueprint(Versioned, Base):
     `policies` {kind: code} where the school's own is not meant; `target` the expected score rate
     (mean p) within `tolerance`, None for any; `shared_limit` and `repeat_limit` how many percent
     of a variant may also be in the other variants, and in any other paper, None for no limit.
+    `pool`: how many times as many items a variant holds as a candidate gets; 1 is no draw.
     """
 
     __tablename__ = "blueprint"
@@ -26,6 +27,7 @@ class Blueprint(Versioned, Base):
         CheckConstraint("target IS NULL OR target > 0", name="target_positive"),
         CheckConstraint("shared_limit BETWEEN 0 AND 100", name="shared_limit_percent"),
         CheckConstraint("repeat_limit BETWEEN 0 AND 100", name="repeat_limit_percent"),
+        CheckConstraint("pool > 0", name="pool_positive"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +38,7 @@ class Blueprint(Versioned, Base):
     tolerance: Mapped[Decimal] = mapped_column(default=Decimal("0.05"))
     shared_limit: Mapped[int | None]
     repeat_limit: Mapped[int | None]
+    pool: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[str]
     created_at: Mapped[datetime]
 

@@ -63,14 +63,15 @@ def get_blueprint(blueprint_id: int) -> Blueprint:
     return blueprint
 
 
-def cells(rows: Sequence[BlueprintRow]) -> list[Cell]:
-    """The rows as cells, each with the topics that its topic stands for."""
+def cells(blueprint: Blueprint) -> list[Cell]:
+    """What a variant shall hold (rows loaded): each cell with the topics that its topic stands
+    for, and as many items as candidates draw from."""
     tree = topics.nodes()
     return [
         Cell(
             position=row.position,
             kind=row.kind,
-            count=row.count,
+            count=row.count * blueprint.pool,
             points=row.points,
             bank_id=row.bank_id,
             topic_id=row.topic_id,
@@ -78,7 +79,7 @@ def cells(rows: Sequence[BlueprintRow]) -> list[Cell]:
             difficulty=row.difficulty,
             cognition=row.cognition,
         )
-        for row in rows
+        for row in blueprint.rows
     ]
 
 

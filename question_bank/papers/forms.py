@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from lms.ground.forms import Form, TextField
@@ -30,6 +30,12 @@ class ShuffleForm(Form):
     version = IntegerField(widget=HiddenInput())
     options = BooleanField(_l("打乱选项（“以上都对”一类留在最后）"))
     items = BooleanField(_l("打乱大题内的题序"))
+
+
+class RetireForm(Form):
+    """Taking a sealed paper out of use."""
+
+    reason = TextField(_l("停用的原因"), [DataRequired(), Length(max=200)])
 
 
 class PolicyForm(Form):

@@ -20,10 +20,15 @@ class Paper(Versioned, Base):
 
     `number` counts the parallel papers that were made by a blueprint and a seed. `shuffle_options`, `shuffle_items`:
     whether candidates get options, and items inside a section, in an order of their own.
+    `pool`: of how many items alike a candidate gets one, by the sheet's seed; 1 is all of them.
+    A retired paper is used for no exam any more: `retired_for` says why.
     """
 
     __tablename__ = "paper"
-    __table_args__ = (UniqueConstraint("blueprint_id", "seed", "number"),)
+    __table_args__ = (
+        UniqueConstraint("blueprint_id", "seed", "number"),
+        CheckConstraint("pool > 0", name="pool_positive"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(unique=True)
@@ -31,12 +36,16 @@ class Paper(Versioned, Base):
     minutes: Mapped[int]
     seed: Mapped[int]
     number: Mapped[int] = mapped_column(default=1)
+    pool: Mapped[int] = mapped_column(default=1)
     shuffle_options: Mapped[bool] = mapped_column(default=True)
     shuffle_items: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     sealed_at: Mapped[datetime | None] = mapped_column(index=True)
     sealed_by: Mapped[str] = mapped_column(default="")
+    retired_at: Mapped[datetime | None]
+    retired_by: Mapped[str] = mapped_column(default="")
+    retired_for: Mapped[str] = mapped_column(default="")
 
     sections: Mapped[list[Section]] = related(
         back_populates="paper", cascade="all, delete-orphan", order_by="Section.position"
@@ -71,7 +80,9 @@ class Variant(Base):
     "stem", "options", "points", "media", "recordings", "plays", "blanks", "keeps_order",
     "parts": [{"kind", "stem", "options", "points", "blanks"}]}]}]}. Texts show `media` as
     ［图1］, ［图2］ …; null holds the place of a picture that only a rationale shows. Papers sealed
-    before there was a choice have neither "shuffle" nor "keeps_order", nor "recordings".
+    before there was a choice have neither "shuffle" nor "keeps_order", nor "recordings". A section
+    of which candidates get a part has "draws": [{"take", "numbers"}], and total and points are
+    what a candidate can earn (see rules/drawing.py).
     `answers` is what only scoring and marking see: {"<number>": {"kind", "policy", "points",
     "key", "rubric", "rationale", "item_version_id", "provenance", "media", "transcript",
     "parts": [{"kind", "policy", "points", "key", "rubric", "rationale"}]}}. Points are decimal

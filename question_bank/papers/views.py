@@ -17,7 +17,7 @@ from question_bank.blueprints.rules.cells import expected_p
 from question_bank.items import queries as items
 from question_bank.items.kinds.policies import POLICIES, policies_for
 from question_bank.papers.actions import discarding, editing, sealing
-from question_bank.papers.forms import ChangeForm, PolicyForm, ShuffleForm, SwapForm
+from question_bank.papers.forms import ChangeForm, PolicyForm, RetireForm, ShuffleForm, SwapForm
 from question_bank.papers.models import Paper, Section, Slot, Variant
 from question_bank.papers.queries import papers, usage
 from question_bank.papers.rules.overlap import most_allowed
@@ -148,6 +148,21 @@ def seal(paper_id: int) -> ResponseReturnValue:
     return redirect(url_for("papers.show", paper_id=paper_id), 303)
 
 
+@blueprint.post("/<int:paper_id>/retire")
+@allow(Permission.ASSEMBLE)
+def retire(paper_id: int) -> ResponseReturnValue:
+    paper = papers.get_paper(paper_id)
+    form = RetireForm()
+    if not form.validate():
+        return _paper_page(paper, form.reasons()), 422
+    try:
+        sealing.retire(paper, reason=form.reason.data or "", by=current_user, at=now())
+    except Refused as refusal:
+        return _paper_page(paper, refusal.reasons), 422
+    flash(_("已停用，不能再用它安排考试；已安排的考试结束后，试题的答案不再按试卷保密。"))
+    return redirect(url_for("papers.show", paper_id=paper_id), 303)
+
+
 @blueprint.post("/<int:paper_id>/discard")
 @allow(Permission.ASSEMBLE)
 def discard(paper_id: int) -> ResponseReturnValue:
@@ -186,7 +201,7 @@ def _paper_page(paper: Paper, reasons: Sequence[str] = (), *, opened: bool = Fal
         shown=opened or paper.sealed_at is None,
         opened=opened,
         shared=_shared(paper),
-        total=sum(slot.points for slot in variant.slots),
+        total=sum(slot.points for slot in variant.slots) / paper.pool,
         rate=_rate(variant),
         policies={section.id: policies_for(section.kind) for section in paper.sections},
         policy_titles={code: policy.title for code, policy in POLICIES.items()},

@@ -39,6 +39,8 @@ def print_variant(
     """
     if variant.paper.sealed_at is None:
         raise Refused("试卷封存后才能打印。")
+    if variant.paper.pool > 1 and kind is not PrintKind.GUIDE:
+        raise Refused("随机抽题的试卷每位考生的题不同，只在机上考；可以印标准答案和评分标准。")
     most = 1 if format is PrintFormat.DOCX else MOST_COPIES
     if not 1 <= copies <= most:
         raise Refused(f"{FORMAT_NAMES[format]}一次可印1至{most}份。")

@@ -260,6 +260,7 @@ CREATE TABLE blueprint (
 	tolerance BIGINT NOT NULL, 
 	shared_limit INTEGER, 
 	repeat_limit INTEGER, 
+	pool INTEGER NOT NULL, 
 	created_by VARCHAR NOT NULL, 
 	created_at DATETIME NOT NULL, 
 	version INTEGER NOT NULL, 
@@ -267,6 +268,7 @@ CREATE TABLE blueprint (
 	CONSTRAINT ck_blueprint_target_positive CHECK (target IS NULL OR target > 0), 
 	CONSTRAINT ck_blueprint_shared_limit_percent CHECK (shared_limit BETWEEN 0 AND 100), 
 	CONSTRAINT ck_blueprint_repeat_limit_percent CHECK (repeat_limit BETWEEN 0 AND 100), 
+	CONSTRAINT ck_blueprint_pool_positive CHECK (pool > 0), 
 	CONSTRAINT uq_blueprint_title UNIQUE (title)
 );
 
@@ -1217,15 +1219,20 @@ CREATE TABLE paper (
 	minutes INTEGER NOT NULL, 
 	seed INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
+	pool INTEGER NOT NULL, 
 	shuffle_options BOOLEAN NOT NULL, 
 	shuffle_items BOOLEAN NOT NULL, 
 	created_by VARCHAR NOT NULL, 
 	created_at DATETIME NOT NULL, 
 	sealed_at DATETIME, 
 	sealed_by VARCHAR NOT NULL, 
+	retired_at DATETIME, 
+	retired_by VARCHAR NOT NULL, 
+	retired_for VARCHAR NOT NULL, 
 	version INTEGER NOT NULL, 
 	CONSTRAINT pk_paper PRIMARY KEY (id), 
 	CONSTRAINT uq_paper_blueprint_id_seed_number UNIQUE (blueprint_id, seed, number), 
+	CONSTRAINT ck_paper_pool_positive CHECK (pool > 0), 
 	CONSTRAINT uq_paper_title UNIQUE (title), 
 	CONSTRAINT fk_paper_blueprint_id FOREIGN KEY(blueprint_id) REFERENCES blueprint (id)
 );

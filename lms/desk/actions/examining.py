@@ -37,6 +37,7 @@ from question_bank.items.models import Bank
 from question_bank.items.rules.terms import Kind
 from question_bank.papers.actions import sealing
 from question_bank.papers.models import Paper, Variant
+from question_bank.papers.rules.drawing import own_answers, own_content
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,9 @@ def _sit(exam: Exam, draft: SittingDraft, chance: Random) -> None:
 def _steps(attempt: Attempt, variant: Variant, chance: Random) -> list[dict[str, Any]]:
     skill, started_at = chance.uniform(0.40, 0.95), attempt.started_at
     assert started_at is not None
-    slots = [slot for section in variant.content["sections"] for slot in section["slots"]]
+    content = own_content(variant.content, attempt.seed)
+    answers = own_answers(variant.content, variant.answers, attempt.seed)
+    slots = [slot for section in content["sections"] for slot in section["slots"]]
     pace = attempt.minutes * 60 * 0.8 / len(slots)
     return [
         {
@@ -236,9 +239,7 @@ def _steps(attempt: Attempt, variant: Variant, chance: Random) -> list[dict[str,
             "lease": 1,
             "seq": seq,
             "number": slot["number"],
-            "value": respond(
-                slot, variant.answers[str(slot["number"])], skill=skill, chance=chance
-            ),
+            "value": respond(slot, answers[str(slot["number"])], skill=skill, chance=chance),
             "received_at": started_at + timedelta(seconds=pace * seq),
         }
         for seq, slot in enumerate(slots, 1)

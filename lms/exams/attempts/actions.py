@@ -19,6 +19,7 @@ from lms.exams.attempts.rules.states import AttemptState, Standing, SubmittedBy,
 from lms.ground.audit.actions import Actor, System, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
+from question_bank.papers.rules.drawing import own_numbers
 
 SWEPT_AT_ONCE = 500
 STILL_NEW = timedelta(minutes=1)
@@ -225,13 +226,13 @@ def sweep(*, at: datetime) -> int:
 
 
 def _count_slots(content: Mapping[str, Any]) -> int:
-    """How many slots; Refused for a paper that shows a key or is not numbered from 1."""
+    """How many slots a candidate gets; Refused for a paper that shows a key or is not numbered from 1."""
     numbers = [slot["number"] for slot in slots(content)] if content else []
     if not numbers or sorted(numbers) != list(range(1, len(numbers) + 1)):
         raise Refused("试卷还没有封存，或题号不连续，不能用来考试。")
     if secrets_in(content):
         raise Refused("试卷内容里有答案或解析，不能发给考生，请重新封存。")
-    return len(numbers)
+    return len(own_numbers(content, seed=0))
 
 
 def _collect(attempts: Sequence[Attempt], by: SubmittedBy, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from lms.exams.attempts.rules.states import (
 from lms.ground.db import Base, related
 from lms.ground.people.models import Person
 from question_bank.papers.models import Variant
+from question_bank.papers.rules.drawing import own_answers, own_content
 
 
 class Admission(Base):
@@ -58,7 +60,7 @@ class Attempt(Base):
     `lease` counts the takeovers: a page writes under the lease it opened with, and an
     older lease is fenced off. `deadline` is set at the start and moved by extensions;
     `accepts_until` follows it by `grace_seconds`, the transport grace in force when the sheet
-    was made. `slots` is how many the variant has: they are numbered from 1. While `paused_at` is
+    was made. `slots` is how many the candidate has: they are numbered from 1. While `paused_at` is
     set time stands still. `notice` is what the hall was told last; `unsent` is how many answers
     the page said that it had not brought to the server yet.
     """
@@ -103,6 +105,16 @@ class Attempt(Base):
     variant: Mapped[Variant] = related()
     admission: Mapped[Admission | None] = related()
 
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What this candidate sees of the variant, which must be loaded."""
+        return own_content(self.variant.content, self.seed)
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        """What scoring and marking see of it, by the candidate's own numbers."""
+        return own_answers(self.variant.content, self.variant.answers, self.seed)
+
     def state(self, now: datetime) -> AttemptState:
         return state_at(
             standing_still(now, self.paused_at),
@@ -117,7 +129,7 @@ class Attempt(Base):
 class Step(Base):
     """作答步骤: one operation of a candidate, append-only.
 
-    `number` is the slot of the variant; `value` the response (letters, text, a list of
+    `number` is the slot of the candidate's sheet; `value` the response (letters, text, a list of
     blanks, a mapping of parts) or null for cleared. The answer to a slot is the step that
     counts with the highest (lease, seq).
     """

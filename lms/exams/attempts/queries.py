@@ -26,6 +26,7 @@ from lms.ground.people.models import Person
 from lms.ground.uploads.models import Upload
 from lms.ground.vault import sign
 from question_bank.papers.models import Variant
+from question_bank.papers.rules.drawing import own_content
 
 STUDYING = frozenset(role for role in Role if Permission.STUDY in ROLE_PERMISSIONS[role])
 
@@ -185,7 +186,8 @@ def get_picture(attempt: Attempt, upload_id: int, *, at: datetime) -> Upload:
     all of them before the exam begins."""
     if attempt.state(at) is AttemptState.WAITING:
         raise Missing("这个图片或录音")
-    content = sealed(attempt.variant_id, attempt.variant.content_hash).content
+    paper = sealed(attempt.variant_id, attempt.variant.content_hash)
+    content = own_content(paper.content, attempt.seed)
     shown = {media for slot in slots(content) for media in slot.get("media") or () if media}
     upload = session.get(Upload, upload_id) if upload_id in shown else None
     if upload is None:

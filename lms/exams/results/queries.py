@@ -26,6 +26,7 @@ from lms.ground.norms.queries import fraction, text
 from lms.ground.people.models import Person
 from lms.ground.uploads.models import Upload
 from question_bank.items.queries import files
+from question_bank.papers.rules.drawing import own_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,10 @@ def lines(exam: Exam, run: ScoringRun) -> list[Line]:
     """
     scores, limits = sheet_scores(run), bands(exam, run)
     step = fraction("exam.score_step", on=local(run.started_at).date(), scope=_scope(exam))
-    full = max(full_score(variant.answers) for variant in variants(exam).values())
+    full = max(
+        full_score(own_answers(variant.content, variant.answers, seed=0))
+        for variant in variants(exam).values()
+    )
     found = []
     for candidate in _last_candidates(exam.id):
         score = scores.get(candidate.attempt_id or 0)
@@ -250,10 +254,11 @@ def slots_of_result(result: Result) -> list[ReadSlot]:
     if attempt is None:
         return []
     given = responses([attempt.id])[attempt.id]
-    slots, answers = slots_of(attempt.variant.content), attempt.variant.answers
+    content, answers = attempt.content, attempt.answers
+    slots = slots_of(content)
     title = {
         int(slot["number"]): str(section["title"])
-        for section in attempt.variant.content["sections"]
+        for section in content["sections"]
         for slot in section["slots"]
     }
     return [

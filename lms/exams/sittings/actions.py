@@ -180,6 +180,7 @@ def create_sitting(*, exam: Exam, draft: SittingDraft, by: Actor, at: datetime) 
     `exam.cohort` must be loaded. Refused with every clash of venue, cohort and invigilators.
     """
     _refuse_withdrawn(exam)
+    _refuse_retired(exam)
     lock_cohort(exam.cohort_id)
     newcomers = queries.unseated(exam)
     reasons = faults(draft) or [*_crowding(draft, len(newcomers))]
@@ -287,6 +288,11 @@ def prepare(*, sitting: Sitting, by: Actor, at: datetime) -> int:
 def _refuse_withdrawn(exam: Exam) -> None:
     if exam.withdrawal_id is not None:
         raise Refused("这场考试已经撤销。")
+
+
+def _refuse_retired(exam: Exam) -> None:
+    if queries.is_retired(exam.paper_id):
+        raise Refused("这次考试的试卷已经停用，不能再安排场次；请撤销这次考试，另选试卷安排。")
 
 
 def _refuse_prepared(sitting: Sitting) -> None:

@@ -305,16 +305,26 @@ def get_absent(exam_id: int, enrolment_id: int) -> tuple[Exam, Enrolment]:
 
 def sealed_papers() -> list[Paper]:
     """The papers that an exam can be held on, the latest first."""
-    sealed = select(Paper).where(Paper.sealed_at.is_not(None))
+    sealed = select(Paper).where(_in_use())
     return list(session.scalars(sealed.order_by(Paper.sealed_at.desc())))
 
 
 def get_sealed_paper(paper_id: int) -> Paper:
-    """A sealed paper, or Missing."""
-    found = session.scalar(select(Paper).where(Paper.id == paper_id, Paper.sealed_at.is_not(None)))
+    """A sealed paper that is not retired, or Missing."""
+    found = session.scalar(select(Paper).where(Paper.id == paper_id, _in_use()))
     if found is None:
         raise Missing("这份已封存的试卷")
     return found
+
+
+def is_retired(paper_id: int) -> bool:
+    """Was the paper taken out of use?"""
+    wanted = select(Paper.id).where(Paper.id == paper_id, Paper.retired_at.is_not(None))
+    return session.scalar(wanted) is not None
+
+
+def _in_use() -> ColumnElement[bool]:
+    return and_(Paper.sealed_at.is_not(None), Paper.retired_at.is_(None))
 
 
 def variant_ids(paper_id: int) -> list[int]:
@@ -455,7 +465,7 @@ def _candidates() -> Select[Candidate]:
 @keeps_secret
 def on_an_open_paper(at: datetime) -> ColumnElement[bool]:
     """The Item stands, in any version, on a sealed paper whose exam is not over: one that nobody
-    has sat yet, or that somebody still may."""
+    has sat yet and that is not retired, or that somebody still may."""
     of_paper = and_(Sitting.exam_id == Exam.id, Exam.paper_id == Paper.id)
     standing = Exam.withdrawal_id.is_(None)
     sat = exists().where(of_paper, standing, Sitting.closes_at <= at)
@@ -465,6 +475,6 @@ def on_an_open_paper(at: datetime) -> ColumnElement[bool]:
         .join(Slot, Slot.item_version_id == ItemVersion.id)
         .join(Variant, Variant.id == Slot.variant_id)
         .join(Paper, Paper.id == Variant.paper_id)
-        .where(Paper.sealed_at.is_not(None), or_(~sat, still))
+        .where(Paper.sealed_at.is_not(None), or_(and_(~sat, Paper.retired_at.is_(None)), still))
     )
     return Item.id.in_(placed)

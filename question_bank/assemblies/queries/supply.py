@@ -86,7 +86,7 @@ def supplies(wanted: Sequence[Cell], *, today: date) -> Supplies:
 
 def order(blueprint: Blueprint, *, seed: int, papers: int, variants: int, today: date) -> Order:
     """Everything that a solver has to know of a blueprint (with its rows) and of the banks."""
-    wanted = cells(blueprint.rows)
+    wanted = cells(blueprint)
     since = exposure(today=today).since
     return Order(
         cells=wanted,

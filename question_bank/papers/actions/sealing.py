@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from question_bank.items.rules.terms import ItemState, Source
 from question_bank.papers.models import Paper, Slot, Variant
 from question_bank.papers.queries import papers
 from question_bank.papers.rules.freezing import (
+    Draw,
     Part,
     Place,
     digest,
@@ -51,6 +53,26 @@ def seal(paper: Paper, *, by: Actor, at: datetime) -> None:
     record("papers.seal", paper, f"封存了试卷“{paper.title}”", by=by, at=at, hashes=hashes)
 
 
+def retire(paper: Paper, *, reason: str, by: Actor, at: datetime) -> None:
+    """Take a sealed paper out of use for good: no new exam may be held on it, and its keys are
+    kept secret no longer than the exams that are arranged on it already last.
+
+    Refused without a reason, for a paper that is not sealed, and for one that is retired.
+    """
+    reasons = []
+    if paper.sealed_at is None:
+        reasons.append("没有封存的试卷不用停用，可以直接废弃。")
+    if paper.retired_at is not None:
+        reasons.append(f"“{paper.title}”已经停用。")
+    if not reason.strip():
+        reasons.append("请写明停用的原因，如“考试取消，不再使用”。")
+    if reasons:
+        raise Refused(*reasons)
+    paper.retired_at, paper.retired_by, paper.retired_for = at, by.name, reason.strip()
+    told = f"停用了已封存的试卷“{paper.title}”：{paper.retired_for}"
+    record("papers.retire", paper, told, by=by, at=at, reason=paper.retired_for)
+
+
 def open_answers(paper: Paper, *, by: Actor, at: datetime) -> None:
     """Whoever looks at a sealed paper or its answers leaves a trace (工作秘密)."""
     record("papers.open", paper, f"查看了已封存试卷“{paper.title}”的试题和答案", by=by, at=at)
@@ -84,9 +106,21 @@ def _frozen_parts(paper: Paper, variant: Variant, recordings: frozenset[int]) ->
             section.kind.value,
             section.policy,
             [_place(slot, recordings) for slot in variant.slots if slot.section_id == section.id],
+            _draws(paper.pool, [one for one in variant.slots if one.section_id == section.id]),
         )
         for section in paper.sections
     ]
+
+
+def _draws(pool: int, slots: Sequence[Slot]) -> list[Draw]:
+    """The slots of every cell, of which a candidate gets one in `pool`."""
+    if pool == 1:
+        return []
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for slot in slots:
+        cell = (slot.points, slot.topic_id, slot.bank_id, slot.difficulty, slot.cognition)
+        alike.setdefault(cell, []).append(slot.number)
+    return [Draw(len(numbers) // pool, numbers) for numbers in alike.values()]
 
 
 def _place(slot: Slot, recordings: frozenset[int]) -> Place:

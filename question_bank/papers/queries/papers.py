@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, case, or_, select, true
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
-from lms.ground.access import Permission
-from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
@@ -83,20 +81,6 @@ def get_sealed(paper_id: int) -> Paper:
     if paper is None:
         raise Missing("这份已封存的试卷")
     return paper
-
-
-def sealed_papers(account: Account) -> list[Paper]:
-    """The papers that exams may be held on, with their variants, the latest first; none for
-    accounts that neither assemble papers nor arrange exams."""
-    may = {Permission.ASSEMBLE, Permission.ARRANGE_EXAMS} & account.permissions
-    return list(
-        session.scalars(
-            select(Paper)
-            .where(Paper.sealed_at.is_not(None), true() if may else Paper.id.is_(None))
-            .options(selectinload(Paper.variants))
-            .order_by(Paper.sealed_at.desc(), Paper.id.desc())
-        )
-    )
 
 
 def get_variant(variant_id: int) -> Variant:

@@ -33,6 +33,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """Every candidate gets `take` of the places of these numbers, which are alike."""
+
+    take: int
+    numbers: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A 大题 with its places in order."""
 
@@ -40,24 +48,34 @@ class Part:
     kind: str
     policy: str
     places: Sequence[Place]
+    draws: Sequence[Draw] = ()
+    """What candidates draw; nothing where they get all places."""
+
+    @property
+    def points(self) -> Decimal:
+        """What a candidate can earn."""
+        worth = {place.number: place.points for place in self.places}
+        if not self.draws:
+            return sum(worth.values(), Decimal(0))
+        return sum((worth[draw.numbers[0]] * draw.take for draw in self.draws), Decimal(0))
 
 
 def frozen_content(
     title: str, minutes: int, parts: Sequence[Part], *, shuffle_options: bool, shuffle_items: bool
 ) -> dict[str, Any]:
     """All that a candidate may see, as Variant.content says it."""
-    total = sum((place.points for part in parts for place in part.places), Decimal(0))
     return {
         "title": title,
         "minutes": minutes,
-        "total": _text(total),
+        "total": _text(sum((part.points for part in parts), Decimal(0))),
         "shuffle": {"options": shuffle_options, "items": shuffle_items},
         "sections": [
             {
                 "title": part.title,
                 "kind": part.kind,
-                "points": _text(sum((place.points for place in part.places), Decimal(0))),
+                "points": _text(part.points),
                 "slots": [_slot(place) for place in part.places],
+                **_draws(part),
             }
             for part in parts
         ],
@@ -86,6 +104,12 @@ def digest(content: Mapping[str, Any]) -> str:
     """SHA-256 of the content as canonical JSON."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _draws(part: Part) -> dict[str, Any]:
+    if not part.draws:
+        return {}
+    return {"draws": [{"take": one.take, "numbers": list(one.numbers)} for one in part.draws]}
 
 
 def _slot(place: Place) -> dict[str, Any]:

@@ -28,7 +28,7 @@ BY: Any = System()
 
 
 def _supplies(drawn: Blueprint) -> supply.Supplies:
-    return supply.supplies(blueprints.cells(drawn.rows), today=today())
+    return supply.supplies(blueprints.cells(drawn), today=today())
 
 
 def test_what_the_bank_lacks_is_told_in_words_and_nothing_is_made(context: None) -> None:
@@ -137,3 +137,20 @@ def test_the_policy_of_the_blueprint_becomes_that_of_its_section(context: None) 
     drawn = drawing.draw_blueprint(title="甲", minutes=60, rows=rows, aims=aims, by=BY, at=now())
     paper = assemblies.assemble(drawn, seed=1, by=BY, at=now())
     assert [section.policy for section in paper.sections] == ["M4@1"]
+
+
+def test_a_drawn_paper_needs_its_whole_pool(context: None) -> None:
+    for _each in range(5):
+        make.item()
+    rows = [drawing.RowDraft(Kind.SINGLE, 2, Decimal(2))]
+    aims = drawing.Aims(pool=3)
+    drawn = drawing.draw_blueprint(title="抽", minutes=60, rows=rows, aims=aims, by=BY, at=now())
+    sentence = "缺 1 道 单选题：需要 6 道，可用 5 道。"
+    assert list(_supplies(drawn).sentences.values()) == [sentence]
+    make.item()
+    paper = assemblies.assemble(blueprints.get_blueprint(drawn.id), seed=1, by=BY, at=now())
+    assert (paper.pool, [len(one.slots) for one in paper.variants]) == (3, [6, 6])
+    assert paper.sections[0].title == "一、单项选择题（本大题共2小题，每小题2分，共4分）"
+    with pytest.raises(Refused, match="倍数须在1至10之间"):
+        wrong = drawing.Aims(pool=0)
+        drawing.draw_blueprint(title="零", minutes=60, rows=rows, aims=wrong, by=BY, at=now())

@@ -21,6 +21,7 @@ from question_bank.items import queries
 from question_bank.items.models import Bank, Item, ItemVersion
 from question_bank.items.rules.finding import Search
 from question_bank.items.rules.terms import BankAccess
+from question_bank.papers.actions.sealing import retire
 from question_bank.papers.models import Paper
 from tests import cast, make
 
@@ -91,6 +92,26 @@ def test_keys_on_a_sealed_paper_are_hidden_until_its_exam_is_over(context: None)
     assert queries.sees_key(item.id, writer, at=now() + timedelta(hours=2))
     with pytest.raises(Missing):
         queries.get_editable(item.id, writer, at=now())
+
+
+def test_keys_on_a_retired_paper_are_hidden_only_while_an_exam_on_it_lasts(context: None) -> None:
+    writer = cast.instructor()
+    item = _on_a_sealed_paper(writer)
+    paper = session.scalars(select(Paper)).one()
+    exam = make.exam(make.cohort(), paper=paper)
+    _sitting(exam.id, closes=now() + timedelta(hours=1))
+    retire(paper, reason="不再使用", by=cast.office(), at=now())
+    assert not queries.sees_key(item.id, writer, at=now())
+    assert queries.sees_key(item.id, writer, at=now() + timedelta(hours=2))
+
+
+def test_keys_on_a_retired_paper_that_nobody_sat_are_no_secret(context: None) -> None:
+    writer = cast.instructor()
+    item = _on_a_sealed_paper(writer)
+    assert not queries.sees_key(item.id, writer, at=now())
+    paper = session.scalars(select(Paper)).one()
+    retire(paper, reason="考试取消", by=cast.office(), at=now())
+    assert queries.sees_key(item.id, writer, at=now())
 
 
 def test_a_page_without_keys_shows_none(app: Flask) -> None:

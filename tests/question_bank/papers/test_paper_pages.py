@@ -81,3 +81,22 @@ def test_affected_papers_are_listed_for_items(app: Flask) -> None:
         item_id = session.scalar(select(ItemVersion.item_id).order_by(ItemVersion.id))
     assert "受影响的卷" in office.get(f"/papers/using?item={item_id}").text
     assert "没有试卷受影响" in office.get("/papers/using?item=99999").text
+
+
+def test_a_sealed_paper_is_retired_on_its_page(app: Flask) -> None:
+    office = cast.browser(app, cast.office)
+    with app.app_context(), db.transaction():
+        address = f"/papers/{make.paper().id}"
+    assert office.post(f"{address}/retire", data={"reason": ""}).status_code == 422
+    assert office.post(f"{address}/retire", data={"reason": "考试取消"}).status_code == 303
+    page = office.get(address).text
+    assert ("已停用" in page, "：考试取消" in page, "停用这份试卷" in page) == (True, True, False)
+    assert "已停用" in office.get("/papers/").text
+    again = office.post(f"{address}/retire", data={"reason": "再来"})
+    assert (again.status_code, "已经停用" in again.text) == (422, True)
+
+
+def test_the_page_of_a_drawn_paper_says_how_many_are_drawn(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        paper_id = make.drawn_paper(("single", 2, "2")).id
+    assert "每人从6题中抽2题" in cast.browser(app, cast.office).get(f"/papers/{paper_id}").text

@@ -151,13 +151,6 @@ def test_a_paper_with_a_retired_item_is_not_sealed(context: None) -> None:
         sealing.seal(paper, by=BY, at=now())
 
 
-def test_sealed_papers_are_listed_for_those_who_arrange_exams(context: None) -> None:
-    make.paper(sealed=False)
-    sealed = make.paper()
-    assert [paper.id for paper in papers.sealed_papers(cast.office())] == [sealed.id]
-    assert papers.sealed_papers(cast.learner()) == []
-
-
 def test_sealing_and_looking_at_answers_leave_a_trace(context: None) -> None:
     paper = make.paper()
     sealing.open_answers(paper, by=cast.office(), at=now())
@@ -218,3 +211,35 @@ def test_only_those_who_make_papers_learn_which_papers_have_an_item(context: Non
     assert (use.title, use.code, use.number) == ("秘卷", "A", 1)
     for other in (cast.instructor(), cast.learner(), cast.marker()):
         assert usage.papers_using([item_id], other) == []
+
+
+def test_a_drawn_paper_says_what_a_candidate_gets(context: None) -> None:
+    paper = papers.get_paper(make.drawn_paper(("single", 2, "2"), ("short", 1, "6")).id)
+    for variant in paper.variants:
+        content = variant.content
+        assert [
+            (one["title"], one["points"], len(one["slots"])) for one in content["sections"]
+        ] == [
+            ("一、单项选择题（本大题共2小题，每小题2分，共4分）", "4", 6),
+            ("二、简答题（本大题共1小题，共6分）", "6", 3),
+        ]
+        assert [one["draws"] for one in content["sections"]] == [
+            [{"take": 2, "numbers": [1, 2, 3, 4, 5, 6]}],
+            [{"take": 1, "numbers": [7, 8, 9]}],
+        ]
+        assert content["total"] == "10"
+        assert len(variant.answers) == 9
+
+
+def test_a_sealed_paper_is_retired_once_with_a_reason(context: None) -> None:
+    draft = make.paper(sealed=False, title="未封存的卷")
+    with pytest.raises(Refused, match="没有封存的试卷不用停用"):
+        sealing.retire(draft, reason="不用了", by=BY, at=now())
+    paper = make.paper(title="备用卷")
+    with pytest.raises(Refused, match="请写明停用的原因"):
+        sealing.retire(paper, reason=" ", by=BY, at=now())
+    sealing.retire(paper, reason="考试取消", by=BY, at=now())
+    with pytest.raises(Refused, match="“备用卷”已经停用"):
+        sealing.retire(paper, reason="再来一次", by=BY, at=now())
+    told = session.scalars(select(AuditEntry).where(AuditEntry.action == "papers.retire")).one()
+    assert told.sentence == "停用了已封存的试卷“备用卷”：考试取消"

@@ -128,3 +128,14 @@ def test_word_says_the_same_as_the_print(app: Flask) -> None:
     assert "参考答案" in guide
     many = {"variant_id": "1", "kind": "a4", "format": "docx", "copies": "2"}
     assert office.post("/prints/papers/1", data=many).status_code == 422
+
+
+def test_of_a_drawn_paper_only_the_guide_is_printed(app: Flask) -> None:
+    office = cast.browser(app, cast.office)
+    with app.app_context(), db.transaction():
+        paper = papers.get_paper(make.drawn_paper(("single", 1, "2")).id)
+        address, variant_id = f"/prints/papers/{paper.id}", paper.variants[0].id
+    wanted = {"variant_id": variant_id, "format": "pdf", "copies": "1"}
+    refused = office.post(address, data={**wanted, "kind": "a4"})
+    assert (refused.status_code, "每位考生的题不同，只在机上考" in refused.text) == (422, True)
+    assert office.post(address, data={**wanted, "kind": "guide"}).status_code == 303

@@ -183,7 +183,7 @@ def _slots(
     scores: Mapping[int, Sequence[SlotScore]],
     markers: Mapping[tuple[int, int], list[str]],
 ) -> list[SheetSlot]:
-    content, answers = attempt.variant.content, attempt.variant.answers
+    content, answers = attempt.content, attempt.answers
     slots = slots_of(content)
     titles = {
         int(slot["number"]): str(section["title"])

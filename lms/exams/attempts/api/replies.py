@@ -81,7 +81,8 @@ def open_sheet(journal: Journal, question: Question) -> Reply:
     code = _read(question.body).get("code", "") if question.body else ""
     login = _through_door(journal, question, code=str(code))
     opened = journal.open(Opening(question.attempt_id, login, now()))
-    paper = queries.sealed(opened.variant_id, opened.content_hash, on=journal.database)
+    sealed = queries.sealed(opened.variant_id, opened.content_hash, on=journal.database)
+    paper = sealed.of_candidate(opened.seed)
     told = {
         "lease": opened.lease,
         "previous_lease": opened.previous_lease,

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lms.exams.attempts.rules.operations import canonical
+from question_bank.papers.rules.drawing import own_content
 from question_bank.papers.rules.shuffling import choices
 
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -28,6 +29,11 @@ class SealedPaper:
         packer = zlib.compressobj(9, zlib.DEFLATED, _RAW)
         self._packed = packer.compress(self._plain) + packer.flush(zlib.Z_FULL_FLUSH)
         self._sum = zlib.crc32(self._plain)
+
+    def of_candidate(self, seed: int) -> SealedPaper:
+        """The same for everybody; of a drawn paper, what this seed draws."""
+        own = own_content(self.content, seed)
+        return self if own is self.content else SealedPaper(own)
 
     def with_members(self, members: bytes) -> bytes:
         """A JSON object of `content` and these `members` (`"name":value,…}`)."""

@@ -37,10 +37,11 @@ def collect(exam: Exam, *, by: Actor, at: datetime) -> int:
     seen = {(response.attempt_id, response.number) for response in known}
     numbers = blind.last_numbers(exam.id)
     given = responses([sheet.id for sheet in over])
+    places = exams.numbers_of_items(exam, over)
     new = [
         response
         for task in exams.tasks(exam)
-        for response in _collected(exam, task, over, given, seen, numbers, at)
+        for response in _collected(exam, task, over, places, given, seen, numbers, at)
     ]
     if new:
         session.execute(insert(BlindResponse), new)
@@ -56,19 +57,19 @@ def _collected(
     exam: Exam,
     task: exams.Task,
     sheets: Sequence[Attempt],
+    places: Mapping[int, Mapping[int, int]],
     given: Mapping[int, Mapping[int, Any]],
     seen: set[tuple[int, int]],
     numbers: Mapping[int, int],
     at: datetime,
 ) -> list[dict[str, Any]]:
     """The new responses to one item, as rows; the numbers go on after those that were given before."""
-    number_of = dict(task.places)
     answered = {
-        sheet.id: (sheet.seed, number_of[sheet.variant_id])
+        sheet.id: (sheet.seed, number)
         for sheet in sheets
-        if sheet.variant_id in number_of
-        and (sheet.id, number_of[sheet.variant_id]) not in seen
-        and not unanswered(given[sheet.id].get(number_of[sheet.variant_id]))
+        if (number := places[sheet.id].get(task.item_version_id))
+        and (sheet.id, number) not in seen
+        and not unanswered(given[sheet.id].get(number))
     }
     first = 1 + numbers.get(task.item_version_id, 0)
     order = shuffled({id_: seed for id_, (seed, _number) in answered.items()}, task.item_version_id)

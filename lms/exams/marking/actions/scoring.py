@@ -35,6 +35,7 @@ from lms.ground.errors import Refused
 from lms.ground.jobs import actions as jobs
 from lms.ground.jobs.models import Job
 from question_bank.papers.models import Variant
+from question_bank.papers.rules.drawing import own_answers, own_content, own_numbers
 
 Told = Callable[[int, int], None]
 AT_ONCE = 200
@@ -42,10 +43,11 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class ScoredSheet:
-    """One sheet with the points of its slots."""
+    """One sheet with the points of its slots; `numbers`: theirs in the variant, in order."""
 
     attempt: Attempt
     variant: Variant
+    numbers: Sequence[int]
     slots: Mapping[int, SlotPoints]
 
 
@@ -144,17 +146,20 @@ class _Scorer:
 
     def _sheet(self, sheet: Attempt, given: Mapping[int, Any]) -> ScoredSheet:
         variant = self._variants[sheet.variant_id]
+        numbers = own_numbers(variant.content, sheet.seed)
         slots = {
-            int(number): self._points(sheet, int(number), entry, given.get(int(number)))
-            for number, entry in variant.answers.items()
+            number: self._points(sheet, number, place, given.get(number))
+            for number, place in enumerate(numbers, start=1)
         }
-        return ScoredSheet(sheet, variant, slots)
+        return ScoredSheet(sheet, variant, numbers, slots)
 
-    def _points(self, sheet: Attempt, number: int, entry: Entry, response: Any) -> SlotPoints:
+    def _points(self, sheet: Attempt, number: int, place: int, response: Any) -> SlotPoints:
+        """Of the sheet's slot `number`, which is the variant's slot `place`."""
+        entry: Entry = self._variants[sheet.variant_id].answers[str(place)]
         marks = self._marks.get((sheet.id, number))
         if marks is not None:
             return score_slot(entry, response, marks, self._scheme)
-        key = (sheet.variant_id, number, repr(response))
+        key = (sheet.variant_id, place, repr(response))
         if key not in self._alike:
             self._alike[key] = score_slot(entry, response, NO_MARKS, self._scheme)
         return self._alike[key]
@@ -162,7 +167,7 @@ class _Scorer:
 
 def _pending(scored: Sequence[ScoredSheet]) -> list[tuple[str, Standing]]:
     return [
-        (f"{sheet.variant.code}卷第{number}题", slot.standing)
+        (f"{sheet.variant.code}卷第{sheet.numbers[number - 1]}题", slot.standing)
         for sheet in scored
         for number, slot in sheet.slots.items()
         if slot.points is None
@@ -171,11 +176,13 @@ def _pending(scored: Sequence[ScoredSheet]) -> list[tuple[str, Standing]]:
 
 def _row(sheet: ScoredSheet) -> dict[str, Any]:
     points = {number: slot.points or Fraction(0) for number, slot in sheet.slots.items()}
-    total = sheet_total(sheet.variant.content, sheet.variant.answers, points)
+    content, seed = sheet.variant.content, sheet.attempt.seed
+    answers = own_answers(content, sheet.variant.answers, seed)
+    total = sheet_total(own_content(content, seed), answers, points)
     return {
         "attempt_id": sheet.attempt.id,
         "exact": str(total),
-        "full_points": full_score(sheet.variant.answers),
+        "full_points": full_score(answers),
         "slots": [
             SlotScore(number, kept(points[number]), kept(slot.full), slot.by, slot.why).document()
             for number, slot in sorted(sheet.slots.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 from lms.ground.uploads.models import Upload
 from question_bank.papers.models import Variant
+from question_bank.papers.rules.drawing import own_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,18 @@ def variants(exam: Exam) -> dict[int, Variant]:
     """The variants of the exam's paper by id, with their frozen documents."""
     found = session.scalars(select(Variant).where(Variant.paper_id == exam.paper_id))
     return {variant.id: variant for variant in found}
+
+
+def numbers_of_items(exam: Exam, sheets: Iterable[Attempt]) -> dict[int, dict[int, int]]:
+    """Which number an item has on every sheet that has it, `{attempt: {item version: number}}`."""
+    known = variants(exam)
+    return {sheet.id: items_of(known[sheet.variant_id], sheet.seed) for sheet in sheets}
+
+
+def items_of(variant: Variant, seed: int) -> dict[int, int]:
+    """The number of every item on a candidate's sheet, by item version."""
+    numbers = enumerate(own_numbers(variant.content, seed), start=1)
+    return {int(variant.answers[str(one)]["item_version_id"]): at for at, one in numbers}
 
 
 def tasks(exam: Exam) -> list[Task]:

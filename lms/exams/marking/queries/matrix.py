@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
 from lms.exams.marking.models import ScoringRun
-from lms.exams.marking.queries.exams import slots_of
+from lms.exams.marking.queries.exams import items_of, slots_of
 from lms.exams.marking.queries.runs import slots_of_run
 from lms.exams.sittings.models import Sitting
 from lms.ground.clock import local
@@ -32,9 +32,10 @@ _Entry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """The slots of one attempt, and its variant."""
+    """The slots of one attempt, its variant, and which number every item has on it."""
 
     variant: Variant
+    number_of: Mapping[int, int]
     points: Mapping[int, Decimal]
     given: Mapping[int, Any]
 
@@ -44,22 +45,21 @@ def table_of(run: ScoringRun, attempt_ids: Collection[int]) -> tuple[list[Asked]
     statements. Items stand in the order of the first variant, then of the next.
 
     An item that stands in several variants is one column; who did not have it has None there.
+    What nobody drew is no column.
     """
     sheets = _sheets(run, attempt_ids)
     variants = {one.variant.id: one.variant for one in sheets}
     places = _places(sorted(variants.values(), key=lambda one: one.code))
-    number_of = {
-        (item, variant.id): number for item, found in places.items() for variant, number in found
-    }
-    columns = list(places)
+    drawn = {item for sheet in sheets for item in sheet.number_of}
+    columns = [item for item in places if item in drawn]
     table = Table(
         full=[Decimal(_answer(places[item])["points"]) for item in columns],
-        rows=[[_points(sheet, number_of, item) for item in columns] for sheet in sheets],
+        rows=[[_points(sheet, item) for item in columns] for sheet in sheets],
         slots=[[sheet.points[number] for number in sorted(sheet.points)] for sheet in sheets],
         choices=[
             choices
             for at, item in enumerate(columns)
-            for choices in _choices(at, item, places[item], sheets, number_of)
+            for choices in _choices(at, item, places[item], sheets)
         ],
     )
     return [_asked(item, places[item]) for item in columns], table
@@ -77,10 +77,14 @@ def _sheets(run: ScoringRun, attempt_ids: Collection[int]) -> list[_Sheet]:
         attempt_id: {slot.number: slot.points for slot in slots}
         for attempt_id, slots in slots_of_run(run.id, attempt_ids).items()
     }
-    sat = select(Attempt.id, Variant).join(Attempt.variant).where(Attempt.id.in_(attempt_ids))
+    sat = (
+        select(Attempt.id, Attempt.seed, Variant)
+        .join(Attempt.variant)
+        .where(Attempt.id.in_(attempt_ids))
+    )
     return [
-        _Sheet(variant, points[attempt_id], given[attempt_id])
-        for attempt_id, variant in session.execute(sat.order_by(Attempt.id))
+        _Sheet(variant, items_of(variant, seed), points[attempt_id], given[attempt_id])
+        for attempt_id, seed, variant in session.execute(sat.order_by(Attempt.id))
     ]
 
 
@@ -94,8 +98,8 @@ def _places(variants: Iterable[Variant]) -> dict[int, list[tuple[Variant, int]]]
     return found
 
 
-def _points(sheet: _Sheet, number_of: Mapping[tuple[int, int], int], item: int) -> Decimal | None:
-    number = number_of.get((item, sheet.variant.id))
+def _points(sheet: _Sheet, item: int) -> Decimal | None:
+    number = sheet.number_of.get(item)
     return None if number is None else sheet.points[number]
 
 
@@ -126,11 +130,10 @@ def _choices(
     item: int,
     places: Sequence[tuple[Variant, int]],
     sheets: Sequence[_Sheet],
-    number_of: Mapping[tuple[int, int], int],
 ) -> list[Choices]:
     """The lists of options of an item: its own, or those of its parts."""
     answer, slot = _answer(places), _slot(places)
-    given = [sheet.given.get(number_of.get((item, sheet.variant.id), 0)) for sheet in sheets]
+    given = [sheet.given.get(sheet.number_of.get(item, 0)) for sheet in sheets]
     asked: list[tuple[int, _Entry, _Entry, list[Any]]] = [(0, answer, slot, given)]
     for part, (entry, shown) in enumerate(
         zip(answer.get("parts") or (), slot.get("parts") or (), strict=False), start=1

@@ -25,6 +25,8 @@ from lms.exams.sittings.rules import (
 from lms.ground import db
 from lms.ground.clock import now
 from lms.ground.errors import Conflict, Missing, Refused
+from question_bank.papers.actions.sealing import retire
+from question_bank.papers.models import Paper
 from tests import cast, make
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -351,3 +353,15 @@ def test_a_withdrawn_exam_covers_no_course() -> None:
     assert queries.holes(cohort.id) == []
     actions.withdraw_exam(exam, reason="登记错了", by=cast.office(), at=AT)
     assert queries.holes(cohort.id) == [course.title]
+
+
+def test_a_retired_paper_is_offered_for_no_exam_and_gets_no_more_sittings() -> None:
+    exam = exam_with(1)
+    paper = db.session.get_one(Paper, exam.paper_id)
+    assert [one.id for one in queries.sealed_papers()] == [paper.id]
+    retire(paper, reason="换了新卷", by=cast.office(), at=AT)
+    assert queries.sealed_papers() == []
+    with pytest.raises(Missing):
+        queries.get_sealed_paper(paper.id)
+    with pytest.raises(Refused, match="试卷已经停用，不能再安排场次"):
+        sitting_of(exam)
