@@ -16,7 +16,7 @@ from question_bank.items.rules.terms import KIND_NAMES
 from question_bank.papers.models import Variant
 from question_bank.prints.rules.columns import option_columns
 from question_bank.prints.rules.runs import PrintKind
-from question_bank.prints.rules.sheets import answer_parts
+from question_bank.prints.rules.sheets import RULES, answer_parts
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Full-width characters that a line of text takes beside the number of the item.
@@ -60,6 +60,7 @@ def sheet_html(variant: Variant) -> str:
         code=variant.code,
         digest=variant.content_hash[:12],
         parts=answer_parts(variant.content),
+        rules=RULES,
         letters=LETTERS,
     )
 

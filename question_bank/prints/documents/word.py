@@ -17,14 +17,14 @@ from question_bank.items.kinds.policies import POLICIES
 from question_bank.items.rules.runs import sign, texts_of, unplaced
 from question_bank.papers.models import Variant
 from question_bank.prints.documents.pages import LETTERS, LINE, option_lines, show_key
+from question_bank.prints.documents.word_margin import SEAL, WHO, seal_margin
 from question_bank.prints.documents.word_pictures import SMALL, Pictures, pictures, write
 from question_bank.prints.rules.runs import PrintKind
-from question_bank.prints.rules.sheets import answer_parts
+from question_bank.prints.rules.sheets import RULES, answer_parts
 
 _SONG, _HEI, _LATIN = "宋体", "黑体", "Times New Roman"
 _COLUMN = {PrintKind.A3: Mm(173), PrintKind.A4: Mm(172)}
 _ROOM = {"short": 4, "essay": 14}
-_WHO = "单位：__________________　姓名：____________　学号：____________　座位号：________"
 
 
 def document(variant: Variant, kind: PrintKind, *, serial: str) -> bytes:
@@ -48,28 +48,35 @@ def _set_up(word: Any, *, wide: bool) -> None:
     if wide:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(420), Mm(297)
+        section.left_margin, section.right_margin = Mm(38), Mm(18)
         _two_columns(section)
     else:
         section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin, section.right_margin = Mm(20), Mm(18)
+        section.left_margin, section.right_margin = Mm(20), Mm(18)
     section.top_margin, section.bottom_margin = Mm(18), Mm(20)
     style = word.styles["Normal"]
     style.font.name, style.font.size = _LATIN, Pt(10.5)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), _SONG)
+    language = OxmlElement("w:lang")  # without it full stops are set as in Taiwan
+    language.set(qn("w:eastAsia"), "zh-CN")
+    style.element.rPr.append(language)
     style.paragraph_format.space_after = Pt(0)
     style.paragraph_format.line_spacing = 1.35
 
 
 def _write_paper(word: Any, variant: Variant, kind: PrintKind) -> None:
     content = variant.content
-    _line(word, _WHO)
-    _centred(word, "…………密…………封…………线…………内…………不…………要…………答…………题…………", 9)
+    if kind is PrintKind.A3:
+        seal_margin(word)
+    else:
+        _line(word, WHO)
+        _centred(word, SEAL, 9)
     _heading(
         word,
         variant,
         f"（{variant.code}卷　闭卷　满分 {content['total']} 分　考试时间 {content['minutes']} 分钟）",
     )
-    _score_table(word, content)
+    _score_table(word, content, _COLUMN[kind])
     for section in content["sections"]:
         _section_title(word, section["title"])
         for slot in section["slots"]:
@@ -105,7 +112,8 @@ def _write_slot(word: Any, slot: Mapping[str, Any], kind: PrintKind, *, worth: b
 def _write_sheet(word: Any, variant: Variant) -> None:
     content = variant.content
     _heading(word, variant, f"（{variant.code}卷　满分 {content['total']} 分）", after="　答题纸")
-    _line(word, _WHO)
+    _line(word, WHO)
+    _line(word, RULES, 9)
     for part in answer_parts(content):
         _section_title(word, part.title)
         if part.compact:
@@ -138,11 +146,9 @@ def _write_guide(word: Any, variant: Variant) -> None:
         _section_title(word, section["title"])
         policy = answers[str(section["slots"][0]["number"])]["policy"]
         _line(word, f"计分办法：{POLICIES[policy].title}（{policy}）", 9)
-        table = word.add_table(rows=0, cols=2)
-        table.style = "Table Grid"
+        table = _table(word, [Mm(14), Mm(158)])
         for slot in section["slots"]:
             cells = table.add_row().cells
-            cells[0].width, cells[1].width = Mm(14), Mm(158)
             cells[0].text = str(slot["number"])
             answer = answers[str(slot["number"])]
             told = "\n".join(_told(answer))
@@ -182,15 +188,23 @@ def _section_title(word: Any, title: str) -> None:
     _font(run, _HEI)
 
 
-def _score_table(word: Any, content: Mapping[str, Any]) -> None:
+def _score_table(word: Any, content: Mapping[str, Any], width: int) -> None:
     heads = [section["title"].split("、")[0] for section in content["sections"]]
     rows = [["题号", *heads, "总分"], ["得分"], ["评卷人"]]
-    table = word.add_table(rows=3, cols=len(rows[0]))
-    table.style = "Table Grid"
+    table = _table(word, [width // len(rows[0])] * len(rows[0]), rows=3)
     for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=False):
             cell.text = text
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _table(word: Any, widths: Sequence[int], *, rows: int = 0) -> Any:
+    """A table of lines whose columns are exactly so wide, whatever stands in them."""
+    table = word.add_table(rows=rows, cols=len(widths))
+    table.style, table.autofit = "Table Grid", False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    return table
 
 
 def _item(word: Any, text: str, media: Pictures) -> None:
@@ -228,18 +242,22 @@ def _room(word: Any, kind: str) -> None:
     for _row in range(_ROOM.get(kind, 0)):
         word.add_paragraph()
     if kind in ("ordering", "matching"):
-        _line(word, ("顺序：" if kind == "ordering" else "配对：") + "____________________")
+        asked = "顺序：" if kind == "ordering" else "配对："
+        _line(word, asked + "_" * 20).paragraph_format.left_indent = Pt(21)
 
 
 def _ruled(word: Any) -> None:
-    """An empty line to write on."""
+    """An empty line to write on; those that follow each other share a border between them."""
     paragraph = word.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(6)
-    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "999999")):
-        bottom.set(qn(f"w:{name}"), value)
-    borders.append(bottom)
-    paragraph._p.get_or_add_pPr().append(borders)
+    properties = paragraph._p.get_or_add_pPr()
+    borders = OxmlElement("w:pBdr")
+    for place in ("bottom", "between"):
+        border = OxmlElement(f"w:{place}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "999999")):
+            border.set(qn(f"w:{name}"), value)
+        borders.append(border)
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
 
 
 def _line(word: Any, text: str, size: float = 10.5) -> Any:
@@ -266,6 +284,7 @@ def _frame(word: Any, above: str, below: str) -> None:
     head.add_run(above).font.size = Pt(9)
     foot = word.sections[0].footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    foot.style.font.size = Pt(9)
     for text, field in (("第 ", "PAGE"), (" 页　共 ", "NUMPAGES")):
         foot.add_run(text)
         _add_field(foot, field)

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+RULES = (
+    "1. 先填写单位、姓名、学号和座位号。2. 选择题、判断题用2B铅笔把方框涂满，改动时擦净。"
+    "3. 其他题用黑色签字笔在框内作答，写在框外、试卷和草稿纸上无效。"
+)
 _LETTERED = ("single", "multiple")
 
 

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Emu
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -139,3 +141,15 @@ def test_of_a_drawn_paper_only_the_guide_is_printed(app: Flask) -> None:
     refused = office.post(address, data={**wanted, "kind": "a4"})
     assert (refused.status_code, "每位考生的题不同，只在机上考" in refused.text) == (422, True)
     assert office.post(address, data={**wanted, "kind": "guide"}).status_code == 303
+
+
+def test_word_keeps_the_seal_in_the_margin_and_the_score_table_in_its_column(app: Flask) -> None:
+    asked = [{"kind": kind, "format": "docx", "copies": "1"} for kind in ("a3", "a4", "guide")]
+    _office, files = _printed(app, asked)
+    wide, narrow, guide = (Document(io.BytesIO(file)) for file in files)
+    boxes = ["".join(box.itertext()) for box in wide.element.iter(qn("w:txbxContent"))]
+    assert ["密封线" in box.replace("…", "") for box in boxes] == [True]
+    assert "密封线" in "".join(one.text for one in narrow.paragraphs).replace("…", "")
+    for word, widths in ((wide, [173]), (narrow, [172]), (guide, [172] * 9)):
+        told = [sum(column.width for column in table.columns) for table in word.tables]
+        assert [round(Emu(width).mm) for width in told] == widths
