@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now, today
-from lms.ground.errors import Refused
+from lms.ground.errors import Missing, Refused
 from question_bank.assemblies import actions
 from question_bank.assemblies.forms import AssembleForm
 from question_bank.assemblies.queries import assemblies, supply
@@ -22,6 +22,7 @@ from question_bank.blueprints.forms import BlueprintForm
 from question_bank.blueprints.models import Blueprint as Drawn
 from question_bank.blueprints.rules.cells import Cell, minutes_needed
 from question_bank.items import queries as items
+from question_bank.papers.queries import papers
 from question_bank.topics import queries as topics
 from question_bank.topics.rules import below
 
@@ -78,6 +79,16 @@ def progress(assembly_id: int) -> ResponseReturnValue:
         address = url_for("papers.show", paper_id=assembly.made[0].id)
         return Response(status=204, headers={"HX-Redirect": address})
     return render_template("assemblies/progress.html", assembly=assembly)
+
+
+@blueprint.get("/papers/<int:paper_id>/<code>/rate")
+@allow(Permission.ASSEMBLE)
+def rate(paper_id: int, code: str) -> str:
+    """The score rate to be expected of a variant, as a part of its page."""
+    variants = {one.code: one for one in papers.get_paper(paper_id).variants}
+    if code not in variants:
+        raise Missing("这份试卷的卷型")
+    return render_template("assemblies/rate.html", rate=supply.rate(variants[code], today=today()))
 
 
 @blueprint.get("/supply")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,6 @@ from flask_login import current_user
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now, today
 from lms.ground.errors import Missing, Refused
-from question_bank.blueprints.rules.cells import expected_p
 from question_bank.items import queries as items
 from question_bank.items.kinds.policies import POLICIES, policies_for
 from question_bank.papers.actions import discarding, editing, sealing
@@ -202,7 +200,6 @@ def _paper_page(paper: Paper, reasons: Sequence[str] = (), *, opened: bool = Fal
         opened=opened,
         shared=_shared(paper),
         total=sum(slot.points for slot in variant.slots) / paper.pool,
-        rate=_rate(variant),
         policies={section.id: policies_for(section.kind) for section in paper.sections},
         policy_titles={code: policy.title for code, policy in POLICIES.items()},
         changes=papers.changes(paper),
@@ -222,12 +219,6 @@ def _paper_page(paper: Paper, reasons: Sequence[str] = (), *, opened: bool = Fal
 def _shared(paper: Paper) -> int:
     first, *others = ({slot.item_version_id for slot in one.slots} for one in paper.variants)
     return len(first.intersection(*others)) if others else 0
-
-
-def _rate(variant: Variant) -> Decimal:
-    """The score rate that is to be expected of a variant."""
-    found = [(slot.item_version.difficulty, slot.points) for slot in variant.slots]
-    return Decimal(expected_p(found)) / 1000
 
 
 def _find_slot(paper: Paper, slot_id: int) -> tuple[Variant, Slot]:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Null, func, null, select, true
 
 from lms.ground.db import session
+from lms.ground.norms import queries as norms
+from question_bank.analysis.queries import facilities
 from question_bank.assemblies.rules.orders import Candidate, Order
 from question_bank.assemblies.rules.reports import resting, shortages
 from question_bank.assemblies.rules.supply import Supply, supply
 from question_bank.blueprints.models import Blueprint
 from question_bank.blueprints.queries import cells
-from question_bank.blueprints.rules.cells import EXPECTED_P, Cell, Group
+from question_bank.blueprints.rules.cells import EXPECTED_P, Cell, Group, expected_p
 from question_bank.enemies import queries as enemies
 from question_bank.items import queries as items
 from question_bank.items.models import Item, ItemVersion
+from question_bank.papers.models import Variant
 from question_bank.papers.queries.exposure import (
     IS_CURRENT,
     exposure,
@@ -35,6 +39,14 @@ class Supplies:
 
     told: Supply
     sentences: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A score rate to be expected, and how many items it is observed of."""
+
+    expected: Decimal
+    observed: int
 
 
 def stock(cells: Sequence[Cell], *, today: date, tired: bool = False) -> dict[Group, int]:
@@ -103,8 +115,28 @@ def order(blueprint: Blueprint, *, seed: int, papers: int, variants: int, today:
     )
 
 
+def observed_p(*, today: date) -> dict[int, int]:
+    """The score rate in thousandths of the item versions that enough candidates had (norm
+    `papers.observed_candidates`); for all others the author's judgement stands."""
+    least = norms.value("papers.observed_candidates", on=today)
+    return facilities.observed(least=int(least))
+
+
+def rate(variant: Variant, *, today: date) -> Rate:
+    """The score rate to be expected of a variant (with its slots and their versions)."""
+    observed = observed_p(today=today)
+    versions = [slot.item_version for slot in variant.slots]
+    found = [
+        (observed.get(one.id, EXPECTED_P[one.difficulty]), slot.points)
+        for one, slot in zip(versions, variant.slots, strict=True)
+    ]
+    known = sum(one.id in observed for one in versions)
+    return Rate(Decimal(expected_p(found)) / 1000, known)
+
+
 def _candidates(wanted: Sequence[Cell], since: datetime, *, today: date) -> list[Candidate]:
     """The items that fit some cell, in the order of their versions."""
+    observed = observed_p(today=today)
     used = {row[0]: row[1] for row in session.execute(recent_uses(since))}
     banks = {cell.bank_id for cell in wanted}
     rows: Sequence[Any] = session.execute(
@@ -129,7 +161,7 @@ def _candidates(wanted: Sequence[Cell], since: datetime, *, today: date) -> list
     found = []
     for item_id, version_id, says, *limits in rows:
         group = Group(*limits)
-        expected = EXPECTED_P[limits[3]]
+        expected = observed.get(version_id, EXPECTED_P[limits[3]])
         uses = used.get(item_id, 0)
         found.append(Candidate(item_id, version_id, group, expected, says, uses))
     fits: dict[Group, bool] = {}

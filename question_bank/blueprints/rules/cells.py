@@ -16,8 +16,8 @@ from question_bank.items.rules.terms import (
     Kind,
 )
 
-# The score rate (p) that an author's judgement stands for, in thousandths, until an item has
-# been used: usual bands of school exams are easy above 0.7, medium 0.4 to 0.7, hard below.
+# The score rate (p) that an author's judgement stands for, in thousandths, until enough
+# candidates had the item: usual bands of school exams are easy above 0.7, medium 0.4 to 0.7, hard below.
 EXPECTED_P = {Difficulty.EASY: 850, Difficulty.MEDIUM: 650, Difficulty.HARD: 400}
 
 # Minutes that a candidate usually needs for an item; a rule of thumb for planning alone.
@@ -85,10 +85,10 @@ class Cell:
         return "·".join(filter(None, limits)) + bank
 
 
-def expected_p(items: Collection[tuple[Difficulty, Decimal]]) -> int:
-    """The score rate in thousandths of items of (difficulty, points); 0 of nothing."""
-    total = sum(points for _difficulty, points in items)
-    gained = sum(EXPECTED_P[difficulty] * points for difficulty, points in items)
+def expected_p(items: Collection[tuple[int, Decimal]]) -> int:
+    """The score rate in thousandths of items of (score rate, points); 0 of nothing."""
+    total = sum(points for _p, points in items)
+    gained = sum(p * points for p, points in items)
     return int(gained / total) if total else 0
 
 

@@ -23,6 +23,7 @@ from question_bank.papers.actions import sealing
 from question_bank.papers.queries import papers
 from question_bank.topics.actions import ensure_path
 from tests import make
+from tests.question_bank.analysis import occasions
 
 BY: Any = System()
 
@@ -154,3 +155,23 @@ def test_a_drawn_paper_needs_its_whole_pool(context: None) -> None:
     with pytest.raises(Refused, match="倍数须在1至10之间"):
         wrong = drawing.Aims(pool=0)
         drawing.draw_blueprint(title="零", minutes=60, rows=rows, aims=wrong, by=BY, at=now())
+
+
+def test_items_that_enough_candidates_had_are_as_hard_as_they_proved(context: None) -> None:
+    own = occasions.items()
+    occasions.recorded(own)
+    first = own[0].current
+    assert first.difficulty is Difficulty.MEDIUM
+    make.norm("papers.observed_candidates", Decimal(25))
+    assert supply.observed_p(today=today()) == {}
+    make.norm("papers.observed_candidates", Decimal(24))
+    assert supply.observed_p(today=today())[first.id] == 500
+    drawn = make.blueprint((own[0].kind.value, 1, "2", {"bank_id": own[0].bank_id}))
+    asked = supply.order(drawn, seed=1, papers=1, variants=1, today=today())
+    assert {one.p for one in asked.candidates if one.version_id == first.id} == {500}
+
+
+def test_the_rate_of_a_paper_says_how_much_of_it_is_observed(context: None) -> None:
+    paper = papers.get_paper(make.paper(("single", 2, "2"), ("truth", 1, "4")).id)
+    expected = supply.rate(paper.variants[0], today=today())
+    assert (expected.expected, expected.observed) == (Decimal("0.65"), 0)

@@ -104,3 +104,13 @@ def test_supply_is_told_while_the_grid_is_typed(app: Flask) -> None:
         "sentences": ["缺 2 道 单选题：需要 3 道，可用 1 道。"],
         "minutes": 2,
     }
+
+
+def test_a_papers_page_asks_for_the_rate_to_be_expected(app: Flask) -> None:
+    office = cast.browser(app, cast.office)
+    with app.app_context(), db.transaction():
+        paper_id = make.paper(("single", 1, "2")).id
+    address = f"/assemblies/papers/{paper_id}/A/rate"
+    assert address in office.get(f"/papers/{paper_id}").text
+    assert office.get(address).text.strip() == "0.65"
+    assert office.get(f"/assemblies/papers/{paper_id}/Z/rate").status_code == 404
