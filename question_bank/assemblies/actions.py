@@ -14,7 +14,6 @@ from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.jobs import actions as jobs
 from lms.ground.jobs.rules import OVER
-from question_bank.assemblies import solver
 from question_bank.assemblies.models import Assembly
 from question_bank.assemblies.queries import assemblies, supply
 from question_bank.assemblies.rules.orders import (
@@ -29,6 +28,7 @@ from question_bank.assemblies.rules.orders import (
 )
 from question_bank.assemblies.rules.reports import obstacles, shortages
 from question_bank.assemblies.rules.supply import Supply
+from question_bank.assemblies.solver.search import solve
 from question_bank.blueprints import queries as blueprints
 from question_bank.blueprints.models import Blueprint, BlueprintRow
 from question_bank.items import queries as items
@@ -92,7 +92,7 @@ def assemble(blueprint: Blueprint, *, seed: int, by: Actor, at: datetime, title:
     blueprint = blueprints.get_blueprint(blueprint.id)
     _check(blueprint, seed, 1, 2)
     order = supply.order(blueprint, seed=seed, papers=1, variants=2, today=local(at).date())
-    (paper,) = place(blueprint, order, solver.solve(order), title=title, by=by, at=at)
+    (paper,) = place(blueprint, order, solve(order), title=title, by=by, at=at)
     return paper
 
 

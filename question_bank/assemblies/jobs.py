@@ -7,8 +7,9 @@ from lms.ground.clock import now, today
 from lms.ground.errors import Refused
 from lms.ground.jobs.handlers import handles
 from lms.ground.jobs.work import Work
-from question_bank.assemblies import actions, solver
+from question_bank.assemblies import actions
 from question_bank.assemblies.queries import assemblies, supply
+from question_bank.assemblies.solver.search import solve
 from question_bank.blueprints import queries as blueprints
 
 
@@ -25,7 +26,7 @@ def assemble(work: Work, assembly_id: int) -> None:
     def told(done: int) -> None:
         work.advance(done, steps, f"正在组第{done + 1}套，共{asked.papers}套")
 
-    solution = solver.solve(order, told=told)
+    solution = solve(order, told=told)
     if solution.shortfall is not None:
         reasons = actions.why_not(order, solution.shortfall)
         with work.writing():

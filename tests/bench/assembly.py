@@ -13,8 +13,8 @@ import sys
 import time
 from decimal import Decimal
 
-from question_bank.assemblies import solver
 from question_bank.assemblies.rules.orders import Candidate, Order
+from question_bank.assemblies.solver.search import solve
 from question_bank.blueprints.rules.cells import EXPECTED_P, Cell, Group
 from question_bank.items.rules.terms import Cognition, Difficulty, Kind
 
@@ -68,7 +68,7 @@ def main() -> int:
             tolerance=20, shared_limit=0, repeat_limit=0, seed=7,
         )  # fmt: skip
         wall, processor = time.perf_counter(), time.process_time()
-        made = solver.solve(order).papers
+        made = solve(order).papers
         wall, processor = time.perf_counter() - wall, time.process_time() - processor
         slowest = max(slowest, wall)
         print(

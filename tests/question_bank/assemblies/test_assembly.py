@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from question_bank.assemblies import solver
 from question_bank.assemblies.rules.orders import Candidate, Chosen, Order, shared_items
 from question_bank.assemblies.rules.reports import obstacles, shortages
 from question_bank.assemblies.rules.supply import supply
+from question_bank.assemblies.solver.search import solve
 from question_bank.blueprints.rules.cells import EXPECTED_P, Cell, Group
 from question_bank.items.rules.terms import Cognition, Difficulty, Kind
 from question_bank.papers.rules.headings import divided, heading, section_order
@@ -43,7 +43,7 @@ def ids(chosen: Chosen) -> set[int]:
 def test_every_cell_gets_exactly_its_count_of_what_fits_it() -> None:
     cells = [cell(1, 3, difficulty=EASY), cell(2, 2, topic=2), cell(3, 4)]
     bank = candidates(range(10), group()) + candidates(range(10, 30), group(HARD, 2))
-    (paper,) = solver.solve(Order(cells, bank, seed=3)).papers
+    (paper,) = solve(Order(cells, bank, seed=3)).papers
     for variant in paper:
         assert {position: len(items) for position, items in variant.items()} == {1: 3, 2: 2, 3: 4}
         assert {one.group.difficulty for one in variant[1]} == {EASY}
@@ -54,12 +54,12 @@ def test_every_cell_gets_exactly_its_count_of_what_fits_it() -> None:
 
 def test_the_same_seed_gives_the_same_paper_and_another_seed_another() -> None:
     order = {"cells": [cell(1, 5)], "candidates": candidates(range(60), group())}
-    assert solver.solve(Order(**order, seed=7)) == solver.solve(Order(**order, seed=7))
-    assert solver.solve(Order(**order, seed=7)) != solver.solve(Order(**order, seed=8))
+    assert solve(Order(**order, seed=7)) == solve(Order(**order, seed=7))
+    assert solve(Order(**order, seed=7)) != solve(Order(**order, seed=8))
 
 
 def test_variants_share_exactly_what_the_bank_lacks() -> None:
-    (paper,) = solver.solve(Order([cell(1, 4)], candidates(range(6), group()))).papers
+    (paper,) = solve(Order([cell(1, 4)], candidates(range(6), group()))).papers
     assert shared_items(paper) == 2
 
 
@@ -68,9 +68,7 @@ def test_enemies_and_items_that_say_the_same_never_meet() -> None:
     bank[7] = Candidate(7, 7, bank[7].group, 850, "says 6")
     order = Order([cell(1, 5)], bank, enemies={"组": frozenset({0, 1, 2})}, variants=1)
     for seed in range(5):
-        (paper,) = solver.solve(
-            Order(order.cells, bank, order.enemies, variants=1, seed=seed)
-        ).papers
+        (paper,) = solve(Order(order.cells, bank, order.enemies, variants=1, seed=seed)).papers
         assert len(ids(paper[0]) & {0, 1, 2}) <= 1
         assert len(ids(paper[0]) & {6, 7}) <= 1
 
@@ -78,14 +76,14 @@ def test_enemies_and_items_that_say_the_same_never_meet() -> None:
 def test_the_expected_score_rate_lies_around_the_target() -> None:
     bank = candidates(range(30), group()) + candidates(range(30, 60), group(HARD))
     order = Order([cell(1, 10)], bank, variants=1, target=620, tolerance=25, seed=1)
-    (paper,) = solver.solve(order).papers
+    (paper,) = solve(order).papers
     rate = sum(one.p for one in paper[0][1]) / 10
     assert 595 <= rate <= 645
 
 
 def test_what_stood_in_papers_lately_comes_last() -> None:
     bank = candidates(range(200), group(), uses=3) + candidates(range(200, 300), group())
-    (paper,) = solver.solve(Order([cell(1, 5)], bank, seed=4)).papers
+    (paper,) = solve(Order([cell(1, 5)], bank, seed=4)).papers
     assert all(one.uses == 0 for variant in paper for one in variant[1])
 
 
@@ -95,7 +93,7 @@ def test_parallel_and_past_papers_are_repeated_no_more_than_is_allowed() -> None
         [cell(1, 10)], candidates(range(60), group()), past={"“旧卷”": past}, papers=3,
         variants=1, repeat_limit=20, seed=2,
     )  # fmt: skip
-    made = [ids(paper[0]) for paper in solver.solve(order).papers]
+    made = [ids(paper[0]) for paper in solve(order).papers]
     assert len(made) == 3
     assert all(len(one & past) <= 2 for one in made)
     assert all(len(one & other) <= 2 for one in made for other in made if one is not other)
@@ -106,13 +104,13 @@ def test_an_earlier_paper_leaves_to_later_ones_what_their_narrow_cells_need() ->
     order = Order(
         [cell(1, 4), cell(2, 2, topic=9)], bank, papers=5, variants=1, repeat_limit=0, seed=1
     )
-    assert len(solver.solve(order).papers) == 5
+    assert len(solve(order).papers) == 5
 
 
 def test_everything_that_is_missing_is_told_at_once() -> None:
     cells = [cell(1, 3, difficulty=EASY), cell(2, 2, topic=2), cell(3, 1, difficulty=HARD)]
     bank = candidates(range(2), group()) + candidates(range(2, 5), group(MEDIUM, 1))
-    shortfall = solver.solve(Order(cells, bank)).shortfall
+    shortfall = solve(Order(cells, bank)).shortfall
     assert shortfall is not None
     assert shortfall.missing == {1: 1, 2: 2, 3: 1}
     stock = {group(): 2, group(MEDIUM, 1): 3}
@@ -137,7 +135,7 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
 )  # fmt: skip
 def test_every_limit_that_cannot_be_kept_is_told(limits: dict[str, Any], sentence: str) -> None:
     order = Order([cell(1, 4)], candidates(range(6), group()), **limits)
-    shortfall = solver.solve(order).shortfall
+    shortfall = solve(order).shortfall
     assert shortfall is not None
     assert dict(shortfall.missing) == {}
     assert obstacles(order, shortfall) == [sentence]
@@ -146,7 +144,7 @@ def test_every_limit_that_cannot_be_kept_is_told(limits: dict[str, Any], sentenc
 def test_progress_is_told_before_every_paper_and_may_end_the_work() -> None:
     order = Order([cell(1, 1)], candidates(range(9), group()), papers=3, variants=1)
     told: list[int] = []
-    solver.solve(order, told=told.append)
+    solve(order, told=told.append)
     assert told == [0, 1, 2]
 
     def cancel(done: int) -> None:
@@ -154,7 +152,7 @@ def test_progress_is_told_before_every_paper_and_may_end_the_work() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        solver.solve(order, told=cancel)
+        solve(order, told=cancel)
 
 
 def test_a_cell_that_could_do_without_gives_way_to_one_that_cannot() -> None:
