@@ -40,22 +40,25 @@ def obstacles(order: Order, shortfall: Shortfall) -> list[str]:
     """Everything but missing items that stands in the way of a paper."""
     which = f"第{shortfall.paper}套：" if order.papers > 1 else ""
     sentences = [
-        f"{which}题间互斥：{name}中的试题一卷只能用一道，不够组卷。" for name in shortfall.enemies
+        f"{which}题间互斥：{name}中的试题一卷只能用一道，不够组卷；请补充同类试题，或解除互斥。"
+        for name in shortfall.enemies
     ]
     if shortfall.shared:
         allowed = most_allowed(order.shared_limit, order.size) or 0
         sentences.append(
-            f"{which}各卷最多允许共用 {allowed} 道，至少要共用 {allowed + shortfall.shared} 道。"
+            f"{which}各卷最多允许共用 {allowed} 道，至少要共用 {allowed + shortfall.shared} 道；"
+            "请补充试题、减少卷型，或放宽上限。"
         )
     for title, over in shortfall.repeated.items():
         allowed = most_allowed(order.repeat_limit, order.size) or 0
         sentences.append(
-            f"{which}与{title}最多允许重复 {allowed} 道，至少要重复 {allowed + over} 道。"
+            f"{which}与{title}最多允许重复 {allowed} 道，至少要重复 {allowed + over} 道；"
+            "请补充试题，或放宽上限。"
         )
     if shortfall.nearest is not None and order.target is not None:
         sentences.append(
             f"{which}目标难度 {order.target / 1000:.2f}（±{order.tolerance / 1000:.2f}）达不到，"
-            f"最接近的是 {shortfall.nearest / 1000:.2f}。"
+            f"最接近的是 {shortfall.nearest / 1000:.2f}；请改变各难度的题数，或调整目标。"
         )
     return sentences
 

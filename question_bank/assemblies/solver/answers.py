@@ -38,9 +38,11 @@ def shortfall(board: Board, number: int, unavoidable: Mapping[int, int]) -> Shor
     }
     told = {key: amount for key, amount in paid.items() if amount}
     missing = {int(name): amount for (what, name), amount in told.items() if what == "cell"}
+    # Where no more is missing than any distribution must miss, the cells of the supply are told.
+    more = sum(missing.values()) > sum(unavoidable.values())
     return Shortfall(
         number,
-        missing={**missing, **unavoidable},
+        missing=missing if more else unavoidable,
         enemies=tuple(name for what, name in told if what == "enemies"),
         shared=told.get(("shared", ""), 0),
         repeated={name: amount for (what, name), amount in told.items() if what == "other"},

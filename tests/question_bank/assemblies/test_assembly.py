@@ -126,11 +126,11 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
     ("limits", "sentence"),
     [
         ({"enemies": {"互斥组1“同一考点”": frozenset(range(5))}},
-         "题间互斥：互斥组1“同一考点”中的试题一卷只能用一道，不够组卷。"),
-        ({"shared_limit": 0}, "各卷最多允许共用 0 道，至少要共用 2 道。"),
+         "题间互斥：互斥组1“同一考点”中的试题一卷只能用一道，不够组卷；请补充同类试题，或解除互斥。"),
+        ({"shared_limit": 0}, "各卷最多允许共用 0 道，至少要共用 2 道；请补充试题、减少卷型，或放宽上限。"),
         ({"past": {"“旧卷”": frozenset(range(6))}, "repeat_limit": 50},
-         "与“旧卷”最多允许重复 2 道，至少要重复 4 道。"),
-        ({"target": 400, "tolerance": 50}, "目标难度 0.40（±0.05）达不到，最接近的是 0.85。"),
+         "与“旧卷”最多允许重复 2 道，至少要重复 4 道；请补充试题，或放宽上限。"),
+        ({"target": 400, "tolerance": 50}, "目标难度 0.40（±0.05）达不到，最接近的是 0.85；请改变各难度的题数，或调整目标。"),
     ],
 )  # fmt: skip
 def test_every_limit_that_cannot_be_kept_is_told(limits: dict[str, Any], sentence: str) -> None:
@@ -200,3 +200,10 @@ def test_points_are_divided_without_a_rest(
     made = divided(Decimal(total), [Decimal(one) for one in weights])
     assert made == [Decimal(one) for one in shares]
     assert sum(made) == Decimal(total)
+
+
+def test_two_cells_that_want_the_same_items_are_told_short_of_them_once() -> None:
+    cells = [cell(1, 4), cell(2, 4, difficulty=EASY)]
+    shortfall = solve(Order(cells, candidates(range(6), group()))).shortfall
+    assert shortfall is not None
+    assert sum(shortfall.missing.values()) == 2

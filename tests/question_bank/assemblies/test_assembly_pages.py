@@ -85,7 +85,10 @@ def test_what_a_solver_finds_in_the_way_is_told_on_the_page(app: Flask) -> None:
     asked = office.post("/assemblies" + address, data={"seed": "1"})
     run_pending(app)
     page = office.get(asked.location).text
-    assert "题间互斥：互斥组1“同一考点”中的试题一卷只能用一道，不够组卷。" in page
+    assert (
+        "题间互斥：互斥组1“同一考点”中的试题一卷只能用一道，不够组卷；请补充同类试题，或解除互斥。"
+        in page
+    )
     assert office.post("/enemies/1/reconcile").status_code == 303
     once_more = office.post("/assemblies" + address, data={"seed": "1"})
     run_pending(app)
