@@ -107,6 +107,7 @@ def test_supply_is_told_while_the_grid_is_typed(app: Flask) -> None:
         "sentences": ["缺 2 道 单选题：需要 3 道，可用 1 道。"],
         "minutes": 2,
     }
+    assert 'data-supply-url="/assemblies/supply"' in office.get("/blueprints/new").text
 
 
 def test_a_papers_page_asks_for_the_rate_to_be_expected(app: Flask) -> None:
