@@ -20,6 +20,15 @@ def is_drawn(content: Document) -> bool:
     return any("draws" in section for section in content["sections"])
 
 
+def pool_heading(section: Document) -> str:
+    """The heading of a section for whoever sees all of it: also how many of it are drawn."""
+    draws = section.get("draws")
+    if draws is None:
+        return str(section["title"])
+    drawn = sum(draw["take"] for draw in draws)
+    return f"{section['title']}（以下备{len(section['slots'])}题，每位考生抽{drawn}题）"
+
+
 def own_numbers(content: Document, seed: int) -> list[int]:
     """The numbers in the variant of a candidate's slots 1, 2, 3 …"""
     return sorted(

@@ -14,6 +14,7 @@ from question_bank.items.kinds.policies import POLICIES
 from question_bank.items.rules.runs import Medium
 from question_bank.items.rules.terms import KIND_NAMES
 from question_bank.papers.models import Variant
+from question_bank.papers.rules.drawing import pool_heading
 from question_bank.prints.rules.columns import option_columns
 from question_bank.prints.rules.runs import PrintKind
 from question_bank.prints.rules.sheets import RULES, answer_parts
@@ -76,6 +77,7 @@ def guide_html(variant: Variant) -> str:
         policies=POLICIES,
         kind_names=KIND_NAMES,
         show_key=show_key,
+        pool_heading=pool_heading,
         media_of=_media_of,
     )
 

@@ -16,6 +16,7 @@ from docx.shared import Mm, Pt
 from question_bank.items.kinds.policies import POLICIES
 from question_bank.items.rules.runs import sign, texts_of, unplaced
 from question_bank.papers.models import Variant
+from question_bank.papers.rules.drawing import pool_heading
 from question_bank.prints.documents.pages import LETTERS, LINE, option_lines, show_key
 from question_bank.prints.documents.word_margin import SEAL, WHO, seal_margin
 from question_bank.prints.documents.word_pictures import SMALL, Pictures, pictures, write
@@ -143,7 +144,7 @@ def _write_guide(word: Any, variant: Variant) -> None:
         f"{variant.code}卷　标准答案和评分标准　（满分 {content['total']} 分，阅卷用，注意保密）",
     )
     for section in content["sections"]:
-        _section_title(word, section["title"])
+        _section_title(word, pool_heading(section))
         policy = answers[str(section["slots"][0]["number"])]["policy"]
         _line(word, f"计分办法：{POLICIES[policy].title}（{policy}）", 9)
         table = _table(word, [Mm(14), Mm(158)])

@@ -8,7 +8,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.papers.rules.drawing import is_drawn, own_answers, own_content, own_numbers
+from question_bank.papers.rules.drawing import (
+    is_drawn,
+    own_answers,
+    own_content,
+    own_numbers,
+    pool_heading,
+)
 
 
 def _slot(number: int, points: str) -> dict[str, Any]:
@@ -68,6 +74,15 @@ def test_a_seed_draws_the_same_today_and_in_years() -> None:
         [2, 3, 10, 12],
         [2, 5, 8, 12],
     ]
+
+
+def test_whoever_sees_the_whole_pool_is_told_how_many_are_drawn() -> None:
+    headings = [pool_heading(section) for section in DRAWN["sections"]]
+    assert headings == [
+        "一、单选（以下备10题，每位考生抽3题）",
+        "二、简答（以下备2题，每位考生抽1题）",
+    ]
+    assert pool_heading({"title": "一、单选", "slots": []}) == "一、单选"
 
 
 def test_a_paper_without_a_draw_is_everybodys_as_it_is() -> None:

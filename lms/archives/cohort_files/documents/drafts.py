@@ -35,6 +35,7 @@ from lms.ground.uploads.names import safe_name
 from question_bank.items.documents import embedded
 from question_bank.items.rules.runs import Medium
 from question_bank.papers.models import Variant
+from question_bank.papers.rules.drawing import pool_heading
 
 COLUMNS = 24
 """Half-days that one sheet of an attendance table has room for (A4 landscape)."""
@@ -221,7 +222,7 @@ def _keyed(variant: Variant) -> list[tuple[str, list[tuple[Report, Any]]]]:
     slots = slots_of(variant.content)
     return [
         (
-            str(section["title"]),
+            pool_heading(section),
             [
                 (report(slots[number], answer, None, number), answer)
                 for slot in section["slots"]
