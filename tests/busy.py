@@ -78,7 +78,12 @@ def begin(app: Flask) -> list[str]:
     _write_reflection(app)
     _print_letter(app, office)
     worker.run_pending(app)
-    _post(office, f"{brought}/rows/0/decision", decision="aside", version="1")
+    _post(
+        office,
+        f"{brought.replace('intakes', 'previews')}/rows/0/decision",
+        decision="aside",
+        version="1",
+    )
     waiting = _post(office, f"/person_files/{other}/file")
     assembling = _post(office, f"/assemblies/blueprints/{blueprint}", title="又卷", seed="8")
     return [

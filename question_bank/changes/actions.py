@@ -15,10 +15,23 @@ from lms.ground.db import session
 from lms.ground.errors import Conflict, Refused
 from question_bank.changes import queries
 from question_bank.changes.models import BulkChange, BulkChangeLine
-from question_bank.changes.rules import FIELD_NAMES, MOST_AT_ONCE, Field, changed, parsed
-from question_bank.items.models import Item, ItemTag, ItemVersion
+from question_bank.changes.rules import (
+    FIELD_NAMES,
+    MOST_AT_ONCE,
+    TAG_FIELDS,
+    VERSION_FIELDS,
+    Field,
+    changed,
+    outcome,
+    parsed,
+    tag_deed,
+    tag_deed_back,
+)
+from question_bank.items.models import Item, ItemReview, ItemTag, ItemVersion
 from question_bank.items.rules.terms import Cognition, Difficulty, ItemState
 from question_bank.topics.queries import get_topic
+
+_IN_SQL = {"synchronize_session": False}
 
 
 def change(
@@ -33,8 +46,8 @@ def change(
     """One field of many items. Refused when the value is none or nothing would change; Conflict
     when it would change another number of items than the preview told (`expected`).
 
-    Versions stay: topic, tags, difficulty, level and points classify an item, they do not change
-    what it asks; papers have points of their own.
+    A version that was reviewed or used stays: its item gets a new one. What was reviewed is asked
+    as before, so the item keeps its state, and the new version the looks at the old one.
     """
     if len(item_ids) > MOST_AT_ONCE:
         raise Refused(f"一次最多修改{MOST_AT_ONCE}道试题，请缩小范围。")
@@ -51,9 +64,17 @@ def change(
     made = BulkChange(field=field, value=plain, items=len(moved), made_by=by.name, made_at=at)
     session.add(made)
     session.flush()
-    rows = [{"change_id": made.id, "item_id": one.item_id, "before": one.value} for one in moved]
+    renewed = _write(field, plain, [one.item_id for one in moved], at=at)
+    rows = [
+        {
+            "change_id": made.id,
+            "item_id": one.item_id,
+            "before": one.value,
+            "made": renewed.get(one.item_id),
+        }
+        for one in moved
+    ]
     session.execute(insert(BulkChangeLine), rows)
-    _write(field, plain, [one.item_id for one in moved], at=at)
     told = f"批量修改了{len(moved)}道试题的{FIELD_NAMES[field]}"
     record("changes.change", made, told, by=by, at=at, field=field.value, value=plain)
     return made
@@ -65,40 +86,86 @@ def undo(change: BulkChange, *, by: Actor, at: datetime) -> tuple[int, int]:
     if change.undone_at is not None:
         raise Refused("这次批量修改已经撤回过了。")
     before = {line.item_id: line.before for line in change.lines}
+    after = outcome(change.field, change.value)
     now = {one.item_id: one.value for one in queries.lines(change.field, change.value, before)}
-    untouched = [item_id for item_id in before if now.get(item_id) == change.value]
+    untouched = [item_id for item_id in before if now.get(item_id) == after]
+    _unmake(change, queries.untouched(change, untouched))
     groups: dict[str, list[int]] = defaultdict(list)
-    for item_id in untouched:
-        groups[before[item_id]].append(item_id)
+    for one in queries.lines(change.field, change.value, untouched):
+        if one.value != before[one.item_id]:
+            groups[before[one.item_id]].append(one.item_id)
     for value, item_ids in groups.items():
-        _restore(change, value, item_ids, at=at)
+        if change.field in TAG_FIELDS:
+            _retag(*tag_deed_back(change.field, change.value, value), item_ids)
+        else:
+            _write(change.field, value, item_ids, at=at)
     change.undone_by, change.undone_at = by.name, at
     told = f"撤回了第{change.id}号批量修改，恢复{len(untouched)}道试题"
     record("changes.undo", change, told, by=by, at=at)
     return len(untouched), len(before) - len(untouched)
 
 
-def _restore(change: BulkChange, value: str, item_ids: Sequence[int], *, at: datetime) -> None:
-    opposite = {Field.ADD_TAG: Field.DROP_TAG, Field.DROP_TAG: Field.ADD_TAG}
-    field = opposite.get(change.field, change.field)
-    _write(field, value if field is change.field else change.value, item_ids, at=at)
-
-
-def _write(field: Field, value: str, item_ids: Sequence[int], *, at: datetime) -> None:
-    """Write the value and count the items' versions up: forms that are open elsewhere are stale."""
+def _write(field: Field, value: str, item_ids: Sequence[int], *, at: datetime) -> dict[int, int]:
+    """Write the value and count the items' versions up: forms that are open elsewhere are stale.
+    Item → the number of the version that it got for this."""
+    if field in TAG_FIELDS:
+        _retag(*tag_deed(field, value), item_ids)
+        return {}
+    renewed = _renew(queries.settled(item_ids)) if field in VERSION_FIELDS else {}
     for some in queries.stretches(sorted(item_ids)):
-        match field:
-            case Field.ADD_TAG:
-                rows = [{"item_id": item_id, "word": value} for item_id in some]
+        if field in VERSION_FIELDS:
+            _update_versions(field, value, some)
+        _update_items(_values(field, value, at), some)
+    session.expire_all()
+    return renewed
+
+
+def _retag(drop: Sequence[str], add: Sequence[str], item_ids: Sequence[int]) -> None:
+    for some in queries.stretches(sorted(item_ids)):
+        gone = delete(ItemTag).where(ItemTag.word.in_(drop), ItemTag.item_id.in_(some))
+        session.execute(gone, execution_options=_IN_SQL)
+        for word in add:
+            has = select(ItemTag.item_id).where(ItemTag.word == word, ItemTag.item_id.in_(some))
+            tagged = set(session.scalars(has))
+            rows = [{"item_id": one, "word": word} for one in some if one not in tagged]
+            if rows:
                 session.execute(insert(ItemTag), rows)
-            case Field.DROP_TAG:
-                session.execute(
-                    delete(ItemTag).where(ItemTag.word == value, ItemTag.item_id.in_(some)),
-                    execution_options={"synchronize_session": False},
-                )
-            case Field.DIFFICULTY | Field.COGNITION | Field.POINTS:
-                _update_versions(field, value, some)
-        _update_items(field, value, some, at=at)
+        _update_items({}, some)
+    session.expire_all()
+
+
+def _renew(item_ids: Collection[int]) -> dict[int, int]:
+    """Give each item a version that says the same, with the looks at the one before; item → its
+    number."""
+    renewed: dict[int, int] = {}
+    for some in queries.stretches(sorted(item_ids)):
+        _copy(ItemVersion, ItemVersion.number, some)
+        _copy(ItemReview, ItemReview.number, some)
+        counted = update(Item).where(Item.id.in_(some)).values(latest=Item.latest + 1)
+        session.execute(counted, execution_options=_IN_SQL)
+        rows = session.execute(select(Item.id, Item.latest).where(Item.id.in_(some)))
+        renewed |= dict(rows.all())
+    return renewed
+
+
+def _copy(table: type[ItemVersion | ItemReview], number: Any, item_ids: Sequence[int]) -> None:
+    """Rows of the latest version once more, under the next number."""
+    names = [column.name for column in table.metadata.tables[table.__tablename__].columns]
+    names.remove("id")
+    columns = [number + 1 if name == "number" else getattr(table, name) for name in names]
+    latest = and_(Item.id == table.item_id, Item.latest == number)
+    rows = select(*columns).join(Item, latest).where(Item.id.in_(item_ids))
+    session.execute(insert(table).from_select(names, rows, include_defaults=False))
+
+
+def _unmake(change: BulkChange, item_ids: Sequence[int]) -> None:
+    """Take away the versions that a change made: the ones before are current again."""
+    for some in queries.stretches(sorted(item_ids)):
+        for table in (ItemReview, ItemVersion):
+            made = and_(Item.id == table.item_id, Item.latest == table.number)
+            rows = select(table.id).join(Item, made).where(Item.id.in_(some))
+            session.execute(delete(table).where(table.id.in_(rows)), execution_options=_IN_SQL)
+        _update_items({"latest": Item.latest - 1}, some)
     session.expire_all()
 
 
@@ -112,18 +179,22 @@ def _update_versions(field: Field, value: str, item_ids: Sequence[int]) -> None:
         update(ItemVersion)
         .where(ItemVersion.id.in_(current.where(Item.id.in_(item_ids))))
         .values({field.value: kept}),
-        execution_options={"synchronize_session": False},
+        execution_options=_IN_SQL,
     )
 
 
-def _update_items(field: Field, value: str, item_ids: Sequence[int], *, at: datetime) -> None:
-    values: dict[str, Any] = {"version": Item.version + 1}
+def _values(field: Field, value: str, at: datetime) -> dict[str, Any]:
+    """The columns of Item that a change writes."""
     if field is Field.TOPIC:
-        values["topic_id"] = int(value) if value else None
+        return {"topic_id": int(value) if value else None}
     if field is Field.STATE:
         state = ItemState(value)
-        values |= {"state": state, "retired_at": at if state is ItemState.RETIRED else None}
+        return {"state": state, "retired_at": at if state is ItemState.RETIRED else None}
+    return {}
+
+
+def _update_items(values: dict[str, Any], item_ids: Sequence[int]) -> None:
     session.execute(
-        update(Item).where(Item.id.in_(item_ids)).values(values),
-        execution_options={"synchronize_session": False},
+        update(Item).where(Item.id.in_(item_ids)).values(version=Item.version + 1, **values),
+        execution_options=_IN_SQL,
     )

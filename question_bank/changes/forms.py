@@ -9,6 +9,8 @@ from lms.ground.forms import Form, TextField, choices
 from question_bank.changes.rules import FIELD_NAMES, STATES, Field
 from question_bank.items.rules.terms import COGNITION_NAMES, DIFFICULTY_NAMES, ItemState
 
+# Tags are renamed on their own page, for all items that have them.
+_CHOICES = {field: name for field, name in FIELD_NAMES.items() if field is not Field.RENAME_TAG}
 _STATE_WORDS = {ItemState.RETIRED: _l("停用"), ItemState.DRAFT: _l("恢复（重新审题）")}
 
 
@@ -18,7 +20,7 @@ class ChangeForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    field = SelectField(_l("修改什么"), choices=choices(FIELD_NAMES))
+    field = SelectField(_l("修改什么"), choices=choices(_CHOICES))
     topic = SelectField(_l("新的知识点"), validate_choice=False)
     difficulty = SelectField(_l("新的难度"), choices=choices(DIFFICULTY_NAMES))
     cognition = SelectField(_l("新的认知层次"), choices=choices(COGNITION_NAMES))

@@ -29,7 +29,10 @@ class BulkChange(Base):
 
 
 class BulkChangeLine(Base):
-    """An item of a change, and the value that its field had before; "" for none."""
+    """An item of a change, and the value that its field had before; "" for none.
+
+    `made` is the number of the version that the change made, None where none was needed.
+    """
 
     __tablename__ = "bulk_change_line"
 
@@ -40,3 +43,4 @@ class BulkChangeLine(Base):
         ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     before: Mapped[str]
+    made: Mapped[int | None]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import selectinload
 
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
-from question_bank.changes.models import BulkChange
-from question_bank.changes.rules import Field, Line
-from question_bank.items.models import Item, ItemTag, ItemVersion
+from question_bank.changes.models import BulkChange, BulkChangeLine
+from question_bank.changes.rules import TAG_FIELDS, Field, Line
+from question_bank.items.models import Item, ItemReview, ItemTag, ItemVersion
 from question_bank.items.queries import matching
 from question_bank.items.rules.finding import Search
+from question_bank.topics.queries import using
 
 STRETCH = 500
+_MOST_SHOWN = 20
 
 
 def found_ids(search: Search, account: Account) -> list[int]:
@@ -27,16 +30,63 @@ def found_ids(search: Search, account: Account) -> list[int]:
 
 
 def lines(field: Field, value: str, item_ids: Collection[int]) -> list[Line]:
-    """These items as the change finds them; for tags the value is the tag or "", and for one to be
-    dropped the other way round."""
-    if field in (Field.ADD_TAG, Field.DROP_TAG):
-        return _tag_lines(field, value, item_ids)
+    """These items as the change finds them."""
+    if field in TAG_FIELDS:
+        return _tag_lines(value, item_ids)
     made = []
     for some in stretches(sorted(item_ids)):
         for item_id, found, rubric, parts in session.execute(_values(field, some)):
             tied = bool(rubric) or any(part.get("points") for part in parts)
             made.append(Line(item_id, _text(found), tied))
     return made
+
+
+def settled(item_ids: Collection[int]) -> set[int]:
+    """Those of the items whose current version somebody reviewed or used: it stays as it is."""
+    reviewed = exists().where(ItemReview.item_id == Item.id, ItemReview.number == Item.latest)
+    used = [exists().where(column == ItemVersion.id) for column in using("item_version")]
+    found: set[int] = set()
+    for some in stretches(sorted(item_ids)):
+        statement = select(Item.id).join(Item.current).where(Item.id.in_(some))
+        found.update(session.scalars(statement.where(or_(reviewed, *used))))
+    return found
+
+
+def untouched(change: BulkChange, item_ids: Collection[int]) -> list[int]:
+    """Those of the items whose version, which the change made, is still the current one and was
+    neither used nor reviewed since: it can go again."""
+    later = exists().where(
+        ItemReview.item_id == Item.id,
+        ItemReview.number == Item.latest,
+        ItemReview.reviewed_at > change.made_at,
+    )
+    used = [exists().where(column == ItemVersion.id) for column in using("item_version")]
+    found: list[int] = []
+    for some in stretches(sorted(item_ids)):
+        statement = (
+            select(Item.id)
+            .join(Item.current)
+            .join(BulkChangeLine, BulkChangeLine.item_id == Item.id)
+            .where(
+                Item.id.in_(some),
+                BulkChangeLine.change_id == change.id,
+                BulkChangeLine.made == Item.latest,
+                ~or_(later, *used),
+            )
+        )
+        found += session.scalars(statement)
+    return found
+
+
+def changes_of(item_id: int) -> list[tuple[BulkChange, BulkChangeLine]]:
+    """The changes that an item was part of, the latest first, each with the item's own line."""
+    statement = (
+        select(BulkChange, BulkChangeLine)
+        .join(BulkChangeLine, BulkChangeLine.change_id == BulkChange.id)
+        .where(BulkChangeLine.item_id == item_id)
+    )
+    rows = session.execute(statement.order_by(BulkChange.id.desc()).limit(_MOST_SHOWN))
+    return [(change, line) for change, line in rows]
 
 
 def changes(*, page: int | None) -> Page[BulkChange]:
@@ -79,13 +129,21 @@ def _values(field: Field, item_ids: Sequence[int]) -> Select[Any]:
     )
 
 
-def _tag_lines(field: Field, value: str, item_ids: Collection[int]) -> list[Line]:
-    tagged: set[int] = set()
+def _tag_lines(value: str, item_ids: Collection[int]) -> list[Line]:
+    words = value.split()
+    tagged: dict[int, set[str]] = defaultdict(set)
     for some in stretches(sorted(item_ids)):
-        rows = select(ItemTag.item_id).where(ItemTag.word == value, ItemTag.item_id.in_(some))
-        tagged.update(session.scalars(rows))
-    done = tagged if field is Field.ADD_TAG else set(item_ids) - tagged
-    return [Line(item_id, value if item_id in done else "") for item_id in sorted(item_ids)]
+        rows = session.execute(
+            select(ItemTag.item_id, ItemTag.word).where(
+                ItemTag.word.in_(words), ItemTag.item_id.in_(some)
+            )
+        )
+        for item_id, word in rows:
+            tagged[item_id].add(word)
+    return [
+        Line(item_id, " ".join(word for word in words if word in tagged[item_id]))
+        for item_id in sorted(item_ids)
+    ]
 
 
 def _text(value: Any) -> str:

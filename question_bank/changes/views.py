@@ -20,6 +20,8 @@ from question_bank.changes.forms import ChangeForm
 from question_bank.changes.rules import (
     FIELD_NAMES,
     MOST_AT_ONCE,
+    TAG_FIELDS,
+    VERSION_FIELDS,
     Field,
     changed,
     parsed,
@@ -71,6 +73,18 @@ def change() -> ResponseReturnValue:
     return redirect(url_for("changes.index"), 303)
 
 
+@blueprint.get("/items/<int:item_id>")
+@allow(Permission.REVIEW_ITEMS)
+def of_item(item_id: int) -> str:
+    """A fragment for the page of an item: the changes that it was part of."""
+    labels = topics.labels()
+    lines = [
+        (made, shown(made.field, line.before, labels), shown(made.field, made.value, labels), line)
+        for made, line in queries.changes_of(item_id)
+    ]
+    return render_template("changes/of_item.html", lines=lines, field_names=FIELD_NAMES)
+
+
 @blueprint.post("/<int:change_id>/undo")
 @allow(Permission.REVIEW_ITEMS)
 def undo(change_id: int) -> ResponseReturnValue:
@@ -119,13 +133,17 @@ def _preview(field: Field, value: str) -> dict[str, Any]:
     plain = parsed(field, value)
     moved, told = changed(field, plain, queries.lines(field, plain, _chosen()))
     labels = topics.labels()
-    tags = field in (Field.ADD_TAG, Field.DROP_TAG)
+    settled = queries.settled([line.item_id for line in moved]) if field in VERSION_FIELDS else ()
+    if settled:
+        told.append(
+            f"{len(settled)}道审过或用过，原来的版本不动，另存一个新版本；审题结论随新版本保留。"
+        )
     before = Counter(shown(field, line.value, labels) for line in moved)
     return {
         "number": len(moved),
         "field": FIELD_NAMES[field],
         "value": shown(field, plain, labels),
-        "before": [] if tags else before.most_common(12),
+        "before": [] if field in TAG_FIELDS else before.most_common(12),
         "told": told,
     }
 

@@ -1,73 +1,142 @@
-"""Reading uploaded question files in a worker."""
+"""Reading question files, comparing what they say, and taking them in and out, in a worker."""
 
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
+from lms.ground.accounts.queries import get_account
 from lms.ground.clock import now, today
 from lms.ground.errors import Refused
-from lms.ground.jobs.handlers import handles
+from lms.ground.jobs import actions as jobs
+from lms.ground.jobs.handlers import every, handles
 from lms.ground.jobs.work import Work
 from lms.ground.uploads import delivery
 from lms.ground.uploads.models import Upload
 from question_bank.intakes import intake
-from question_bank.intakes.actions import taking_in as actions
+from question_bank.intakes.actions import previewing, reading, taking_in
 from question_bank.intakes.models import Intake
+from question_bank.intakes.queries import comparing, drawing, rows
 from question_bank.intakes.queries import intakes as queries
-from question_bank.intakes.rules.grid import content_from
+from question_bank.intakes.rules import grid
+from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items.rules.draft import Reading
-from question_bank.twins import queries as twins
 
-_STEPS = 3
-_MOST_NEAR = 5
+_STEPS = 4
+_ALIKE = "改正之后，有{}道题与别的题相近，没有入库，请看过再入库。"
 
 
 @handles("intakes.read", title="读取题库文件")
 def read(work: Work, intake_id: int) -> None:
     """Read the file of an intake; what cannot be read says so on the intake's own page."""
-    waiting = queries.intake_to_read(intake_id)
+    waiting = queries.find_waiting(intake_id, IntakeState.READING)
     if waiting is None:  # read before, by a worker that was stopped right after
         return
     work.advance(0, _STEPS, "正在读取文件")
     with tempfile.TemporaryDirectory() as folder:
         try:
-            reading, pictures = _read(work, waiting, Path(folder))
+            found, pictures = _read(work, waiting, Path(folder))
         except Refused as refusal:
             with work.writing():
-                actions.fail_reading(waiting, str(refusal))
+                reading.fail_reading(waiting, str(refusal))
             raise
-        work.advance(2, _STEPS, f"读到{len(reading.items)}道题，正在查找相近的题")
-        near = _near(waiting, reading)
         with work.writing():
-            if queries.intake_to_read(intake_id) is None:  # stopped meanwhile
+            if queries.find_waiting(intake_id, IntakeState.READING, lock=True) is None:  # stopped
                 return
             for name, kept in pictures.items():
-                actions.keep_file(waiting, name, kept.read_bytes(), at=now())
-            actions.keep_reading(waiting, reading.as_json(), near)
-    work.advance(_STEPS, _STEPS, f"读到{len(reading.items)}道题")
+                reading.keep_file(waiting, name, kept.read_bytes(), at=now())
+    work.advance(2, _STEPS, f"读到{len(found.items)}道题，正在查找相近的题")
+    contents = [grid.content_from(item.as_json()) for item in found.items]
+    near = comparing.near_of(waiting.bank_id, contents, on=today())
+    work.advance(3, _STEPS, f"读到{len(found.items)}道题，正在逐题检查")
+    drawn_up = drawing.drawn_up(waiting, found.as_json(), near)
+    with work.writing():
+        if queries.find_waiting(intake_id, IntakeState.READING, lock=True) is None:  # stopped
+            return
+        reading.keep_reading(waiting, drawn_up)
+    work.advance(_STEPS, _STEPS, f"读到{len(found.items)}道题")
 
 
-def _near(waiting: Intake, reading: Reading) -> dict[int, list[dict[str, Any]]]:
-    """Position → what in the file and in the bank says nearly the same, the most similar first."""
-    contents = [content_from(item.as_json()) for item in reading.items]
-    alike = twins.alike(waiting.bank_id, contents, on=today())
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for pair in alike.within:
-        share = round(pair.similarity, 4)
-        found[pair.first].append({"row": pair.second, "share": share})
-        found[pair.second].append({"row": pair.first, "share": share})
-    for position, items in alike.in_bank.items():
-        found[position] += [
-            {"item": one.item_id, "version": one.version_id, "share": round(one.similarity, 4)}
-            for one in items
-        ]
-    return {
-        position: sorted(some, key=lambda one: -one["share"])[:_MOST_NEAR]
-        for position, some in found.items()
-    }
+@handles("intakes.take_in", title="试题入库")
+def take_in(work: Work, intake_id: int) -> None:
+    """All items that may enter, in one transaction; whoever changed meanwhile opens the preview."""
+    waiting = queries.find_waiting(intake_id, IntakeState.ENTERING)
+    if waiting is None:
+        return
+    total = rows.tally(waiting)[grid.Standing.READY] + 1
+    work.advance(0, total, "正在检查")
+    try:
+        _compare(work, waiting)
+        batch = taking_in.prepared(
+            waiting, lambda done: work.advance(done, total, f"已检查{done}道，共{total - 1}道")
+        )
+        with work.writing():
+            held = queries.find_waiting(intake_id, IntakeState.ENTERING, lock=True)
+            if held is None:  # stopped meanwhile
+                return
+            taking_in.enter(held, batch, by=get_account(work.owner_id), at=now())
+    except Refused as refusal:
+        _put_back(work, intake_id, str(refusal))
+        raise
+    work.advance(total, total, f"已将{total - 1}道试题放入题库")
+
+
+@handles("intakes.undo", title="撤回导入")
+def undo(work: Work, intake_id: int) -> None:
+    """All items of an intake leave, in one transaction."""
+    if queries.find_waiting(intake_id, IntakeState.LEAVING) is None:
+        return
+    work.advance(0, 1, "正在移除这次导入的试题")
+    try:
+        with work.writing():
+            held = queries.find_waiting(intake_id, IntakeState.LEAVING, lock=True)
+            if held is None:
+                return
+            number = taking_in.undo(held, by=get_account(work.owner_id), at=now())
+    except Refused as refusal:
+        with work.writing():
+            held = queries.find_waiting(intake_id, IntakeState.LEAVING, lock=True)
+            if held is not None:
+                taking_in.stay(held, str(refusal))
+        raise
+    work.advance(1, 1, f"已移除{number}道试题")
+
+
+@handles("intakes.compare", title="比对改正过的试题")
+def compare(work: Work, intake_id: int) -> None:
+    """What was changed in a preview is held against file and bank once more."""
+    waiting = queries.find_waiting(intake_id, IntakeState.PREVIEW)
+    if waiting is not None:
+        _compare(work, waiting)
+
+
+@every(minutes=1)
+def compare_previews() -> None:
+    """Have the rows compared that people changed: one job for each preview that has some."""
+    for intake_id in comparing.uncompared_previews():
+        jobs.enqueue("intakes.compare", owner_id=reading.NOBODY, at=now(), intake_id=intake_id)
+
+
+def _compare(work: Work, waiting: Intake) -> None:
+    """Refused when rows that were to enter are like others by their new words."""
+    if not rows.uncompared(waiting):
+        return
+    found = comparing.compared(waiting, on=today())
+    with work.writing():
+        held = queries.find_waiting(waiting.id, waiting.state, lock=True)
+        if held is None:
+            return
+        previewing.keep_near(held, found)
+    alike = len(rows.waiting(waiting))
+    if alike and waiting.state is IntakeState.ENTERING:
+        raise Refused(_ALIKE.format(alike))
+
+
+def _put_back(work: Work, intake_id: int, sentence: str) -> None:
+    with work.writing():
+        held = queries.find_waiting(intake_id, IntakeState.ENTERING, lock=True)
+        if held is not None:
+            taking_in.put_back(held, sentence)
 
 
 def _read(work: Work, waiting: Intake, folder: Path) -> tuple[Reading, dict[str, Path]]:
@@ -78,13 +147,13 @@ def _read(work: Work, waiting: Intake, folder: Path) -> tuple[Reading, dict[str,
     path = _named(waiting.upload, folder / "items")
     key = waiting.key_upload
     mappings = queries.mappings()
-    reading = intake.read(path, None if key is None else _named(key, folder / "key"), mappings)
-    work.advance(1, _STEPS, f"读到{len(reading.items)}道题，正在整理图片")
+    found = intake.read(path, None if key is None else _named(key, folder / "key"), mappings)
+    work.advance(1, _STEPS, f"读到{len(found.items)}道题，正在整理图片")
     pictures: dict[str, Path] = {}
-    for name, data in intake.files(path, reading.media):
+    for name, data in intake.files(path, found.media):
         pictures[name] = folder / f"picture{len(pictures)}"
         pictures[name].write_bytes(data)
-    return reading, pictures
+    return found, pictures
 
 
 def _named(upload: Upload, folder: Path) -> Path:

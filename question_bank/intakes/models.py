@@ -47,8 +47,9 @@ class Intake(Base):
 class IntakeRow(Versioned, Base):
     """An item of a file by its position from 0: `item` as it was read, `said` what people changed.
 
-    `said` holds the corrected fields and the `decision`; `near` what is nearly the same, found by
-    the worker: {"row": position, "share": similarity} or {"item": id, "version": id, "share": …}.
+    `said` holds the corrected fields, the `decision`, and what was `seen` to be alike then; `near`
+    what is nearly the same, found by the worker: {"row": position, "share": similarity} or
+    {"item": id, "version": id, "share": …}; `compared`: not changed since that was looked for.
     The rest is told by these and kept for lists: `codes` are the codes of what is open, each
     between blanks, `text` what a search looks through.
     """
@@ -64,6 +65,7 @@ class IntakeRow(Versioned, Base):
     item: Mapped[dict[str, Any]]
     said: Mapped[dict[str, Any]] = mapped_column(default=dict)
     near: Mapped[list[Any]] = mapped_column(default=list)
+    compared: Mapped[bool] = mapped_column(default=True)
     standing: Mapped[Standing]
     kind: Mapped[str]
     hash: Mapped[str]

@@ -39,7 +39,7 @@ from question_bank.items.models import (
 from question_bank.items.rules.finding import Search
 from question_bank.items.rules.runs import Medium
 from question_bank.items.rules.terms import BankAccess, ItemState
-from question_bank.topics.queries import ids_below, pointing_at
+from question_bank.topics.queries import ids_below, using
 
 _IS_CURRENT = and_(Item.id == ItemVersion.item_id, Item.latest == ItemVersion.number)
 # Nobody pages further: whoever finds more narrows the search.
@@ -60,8 +60,9 @@ def visible_banks(account: Account) -> list[Bank]:
     return list(session.scalars(select(Bank).where(seen).order_by(Bank.name)))
 
 
-def get_bank(bank_id: int) -> Bank:
-    bank = session.get(Bank, bank_id)
+def get_bank(bank_id: int, *, lock: bool = False) -> Bank:
+    """The bank; with `lock` no other file enters it before this transaction ends."""
+    bank = session.get(Bank, bank_id, with_for_update={"key_share": True} if lock else None)
     if bank is None:
         raise Missing("这个题库")
     return bank
@@ -225,19 +226,9 @@ def prints(uploads: Sequence[int]) -> list[str]:
     return [found.get(upload_id, str(upload_id)) for upload_id in uploads]
 
 
-def known_hashes(bank_id: int) -> dict[str, str]:
-    """The content hashes of a bank's items in use, each with the sentence that tells of it."""
-    rows = session.execute(
-        select(ItemVersion.content_hash, Item.id)
-        .join(Item, _IS_CURRENT)
-        .where(Item.bank_id == bank_id, Item.state != ItemState.RETIRED)
-    )
-    return {digest: f"题库里已有内容相同的试题（第{item_id}号）。" for digest, item_id in rows}
-
-
 def is_used(version_id: int) -> bool:
-    """Does anything point at the version: a place of a paper, a figure, a comparison?"""
-    found = (exists().where(column == version_id) for column in pointing_at("item_version"))
+    """Does a place of a paper, a mark or a figure of a past exam rest on the version?"""
+    found = (exists().where(column == version_id) for column in using("item_version"))
     return bool(session.scalar(select(or_(false(), *found))))
 
 

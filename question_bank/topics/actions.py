@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from sqlalchemy import delete as delete_from
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
@@ -120,6 +121,20 @@ def delete(topic: Topic, *, by: Actor, at: datetime) -> None:
     record("topics.delete", topic, f"删除了知识点“{topic.name}”", by=by, at=at)
     session.delete(topic)
     session.flush()
+
+
+def prune(labels: Collection[str]) -> list[str]:
+    """Remove those of the topics, told by their paths as people read them, that nothing lies under
+    and nothing points at; their labels. Whoever calls records why."""
+    nodes, used = queries.nodes(), queries.uses()
+    wanted = [node for node in nodes if node.label in labels and not used[node.id]]
+    gone: dict[int, str] = {}
+    for node in sorted(wanted, key=lambda node: -node.depth):
+        if all(one.id in gone for one in nodes if one.parent_id == node.id):
+            gone[node.id] = node.label
+    for topic_id in gone:  # the deepest first
+        session.execute(delete_from(Topic).where(Topic.id == topic_id))
+    return list(gone.values())
 
 
 @contextmanager

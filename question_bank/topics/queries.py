@@ -63,6 +63,15 @@ def pointing_at(table: str) -> list[Column[int]]:
     ]
 
 
+def using(table: str) -> list[Column[int]]:
+    """Those foreign keys to a table that hold its rows: what goes with a row does not use it."""
+    return [
+        column
+        for column in pointing_at(table)
+        if all(key.ondelete != "CASCADE" for key in column.foreign_keys)
+    ]
+
+
 def uses() -> Counter[int]:
     """How many rows of other rooms point at each topic."""
     counted: Counter[int] = Counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,8 +11,9 @@ from sqlalchemy import delete, insert
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
 from lms.ground.db import session
+from lms.ground.errors import Refused
 from question_bank.items import actions as items
-from question_bank.items.models import Item
+from question_bank.items.rules.terms import ItemState
 from question_bank.twins import queries, solver
 from question_bank.twins.models import Bucket, Fingerprint, Twin
 from question_bank.twins.rules import shingles, similarity, text_of
@@ -54,19 +56,39 @@ def forget_outdated() -> None:
     )
 
 
-def keep_both(twin: Twin, *, by: Actor, at: datetime) -> None:
-    """Both items stay: the pair is remembered and not shown again until one of them changes."""
-    twin.kept_by, twin.kept_at = by.name, at
-    told = f"第{twin.first.item_id}号与第{twin.second.item_id}号试题相近，都保留"
-    record("twins.keep_both", twin.first.item, told, by=by, at=at, other=twin.second.item_id)
+def keep_all(version_ids: Collection[int], *, by: Actor, at: datetime) -> int:
+    """All these items stay: their pairs are remembered and not shown again until one of two says
+    something else; how many pairs. Refused when they were decided on already."""
+    pairs = queries.undecided_among(version_ids)
+    if not pairs:
+        raise Refused("这些试题已经处理过了，请刷新页面。")
+    for twin in pairs:
+        twin.kept_by, twin.kept_at = by.name, at
+    items_of = {one.item_id: one.item for twin in pairs for one in (twin.first, twin.second)}
+    numbers = "、".join(f"第{number}号" for number in sorted(items_of))
+    first = items_of[min(items_of)]
+    told = f"{numbers}试题相近，都保留"
+    record("twins.keep_both", first, told, by=by, at=at, items=sorted(items_of))
+    return len(pairs)
 
 
-def retire(item: Item, twin: Twin, *, by: Actor, at: datetime) -> None:
-    """Take one of a pair out of use; the audit entry says because of which other."""
-    other = twin.second if twin.first.item_id == item.id else twin.first
-    items.retire(item, seen=item.version, by=by, at=at)
-    told = f"第{item.id}号试题与第{other.item_id}号重复，停用"
-    record("twins.retire", item, told, by=by, at=at, other=other.item_id)
+def retire(
+    item_ids: Collection[int], version_ids: Collection[int], *, by: Actor, at: datetime
+) -> int:
+    """Take some of these alike items out of use; the audit entries say because of which others.
+    How many; Refused when none of them is among the alike any more."""
+    pairs = queries.undecided_among(version_ids)
+    alike = {one.item_id: one.item for twin in pairs for one in (twin.first, twin.second)}
+    wanted = [alike[number] for number in sorted(item_ids) if number in alike]
+    in_use = [item for item in wanted if item.state is not ItemState.RETIRED]
+    if not in_use:
+        raise Refused("这些试题已经处理过了，请刷新页面。")
+    others = sorted(set(alike) - {item.id for item in in_use})
+    for item in in_use:
+        items.retire(item, seen=item.version, by=by, at=at)
+        told = f"第{item.id}号试题与{'、'.join(f'第{one}号' for one in others)}重复，停用"
+        record("twins.retire", item, told, by=by, at=at, others=others)
+    return len(in_use)
 
 
 def _keep_pairs(version_ids: list[int], *, least: float) -> None:
@@ -74,19 +96,22 @@ def _keep_pairs(version_ids: list[int], *, least: float) -> None:
     found -= queries.known(found)
     texts = queries.texts({one for pair in found for one in pair})
     grams = {version_id: shingles(text) for version_id, text in texts.items()}
-    banks = queries.banks_of({first for first, _ in found})
+    places = queries.places_of({one for pair in found for one in pair})
+    before = queries.kept_before(version_ids)
     rows = []
     for first, second in sorted(found):
         share = similarity(grams[first], grams[second])
         if share >= least:
             kept = Decimal(share).quantize(_FOUR)
+            one, two = places[first], places[second]
+            by, at = before.get(
+                (one.item_id, one.content_hash, two.item_id, two.content_hash), ("", None)
+            )
             rows.append(
                 {
-                    "first_id": first,
-                    "second_id": second,
-                    "bank_id": banks[first],
-                    "similarity": kept,
+                    "first_id": first, "second_id": second, "bank_id": one.bank_id,
+                    "similarity": kept, "kept_by": by, "kept_at": at,
                 }
-            )
+            )  # fmt: skip
     if rows:
         session.execute(insert(Twin), rows)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
@@ -13,21 +14,23 @@ from sqlalchemy.orm import aliased, joinedload
 
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
-from lms.ground.errors import Missing
 from lms.ground.norms import queries as norms
-from lms.ground.paging import Page, paginate
+from lms.ground.paging import Page
 from question_bank.items.kinds.protocol import Content, content_of
 from question_bank.items.models import Item, ItemVersion
 from question_bank.items.queries import knows_keys
 from question_bank.items.rules.terms import ItemState
 from question_bank.twins import solver
 from question_bank.twins.models import Bucket, Fingerprint, Twin
-from question_bank.twins.rules import Pair, shingles, similarity, text_of
+from question_bank.twins.rules import Pair, clusters, shingles, similarity, text_of
 
 STRETCH = 500
 # A stretch of versions that fall into crowded buckets is held against this many at most.
 MOST_CANDIDATES = 100_000
-MOST_FOUND = 1_000
+# Pairs that one list is made of, and items of a group that one page shows: nobody reads more.
+MOST_FOUND = 5_000
+MOST_SHOWN = 12
+GROUPS_PER_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,32 @@ class Alike:
     in_bank: dict[int, list[Near]]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The bank and the item of a version, and the hash of what it says."""
+
+    bank_id: int
+    item_id: int
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items that are alike by way of each other: the first is held against the others. `more` are
+    not shown."""
+
+    versions: list[ItemVersion]
+    pairs: list[Twin]
+    more: int
+
+    def similarity(self, version: ItemVersion) -> Decimal | None:
+        """Of a version with the first, where the two are a pair themselves."""
+        wanted = {version.id, self.versions[0].id}
+        return next(
+            (one.similarity for one in self.pairs if {one.first_id, one.second_id} == wanted), None
+        )
+
+
 def threshold(*, on: date) -> float:
     """The similarity from which two items are shown as twins (norm `items.twin_similarity`)."""
     return float(norms.value("items.twin_similarity", on=on))
@@ -58,7 +87,9 @@ def alike(bank_id: int, contents: Sequence[Content], *, on: date) -> Alike:
     """For a worker that has read a file: near-duplicates inside it and in its bank."""
     least = threshold(on=on)
     texts = [text_of(content) for content in contents]
-    return Alike(solver.pairs_within(texts, threshold=least), _in_bank(bank_id, texts, least))
+    numbers = solver.buckets(texts)
+    within = solver.pairs_within(texts, numbers, threshold=least)
+    return Alike(within, _in_bank(bank_id, texts, numbers, least))
 
 
 def unmarked(*, limit: int) -> list[tuple[int, Content]]:
@@ -118,27 +149,94 @@ def texts(version_ids: Collection[int]) -> dict[int, str]:
     return found
 
 
-def banks_of(version_ids: Collection[int]) -> dict[int, int]:
-    """The banks in which these versions lie."""
-    found: dict[int, int] = {}
+def places_of(version_ids: Collection[int]) -> dict[int, Place]:
+    """Where these versions lie, and what they say."""
+    found: dict[int, Place] = {}
     for some in _stretches(sorted(version_ids)):
         rows = session.execute(
-            select(ItemVersion.id, Item.bank_id)
+            select(ItemVersion.id, Item.bank_id, Item.id, ItemVersion.content_hash)
             .join(Item, Item.id == ItemVersion.item_id)
             .where(ItemVersion.id.in_(some))
         )
-        found.update((version_id, bank_id) for version_id, bank_id in rows)
+        found |= {one: Place(bank_id, item_id, said) for one, bank_id, item_id, said in rows}
     return found
 
 
-def pairs(account: Account, *, bank_id: int | None, kept: bool, page: int | None) -> Page[Twin]:
-    """A page of the pairs of current items in use, undecided or kept, the most similar first."""
-    statement = _pairs(account).where(
-        true() if bank_id is None else Twin.bank_id == bank_id,
-        Twin.kept_at.is_not(None) if kept else Twin.kept_at.is_(None),
+def groups(account: Account, *, bank_id: int | None, kept: bool, page: int | None) -> Page[Group]:
+    """A page of the current items in use that undecided or kept pairs hold together, the most
+    similar first."""
+    found = session.execute(
+        _pairs(account)
+        .where(
+            true() if bank_id is None else Twin.bank_id == bank_id,
+            Twin.kept_at.is_not(None) if kept else Twin.kept_at.is_(None),
+        )
+        .with_only_columns(Twin.first_id, Twin.second_id)
+        .order_by(Twin.similarity.desc(), Twin.first_id, Twin.second_id)
+        .limit(MOST_FOUND + 1)
     )
-    ordered = statement.order_by(Twin.similarity.desc(), Twin.first_id, Twin.second_id)
-    return paginate(ordered, number=page, size=20, most=MOST_FOUND)
+    together = clusters([(first, second) for first, second in found])
+    last = max(1, -(-len(together) // GROUPS_PER_PAGE))
+    number = min(max(page or 1, 1), last)
+    some = together[(number - 1) * GROUPS_PER_PAGE : number * GROUPS_PER_PAGE]
+    return Page(_groups(some), number, GROUPS_PER_PAGE, len(together))
+
+
+def _groups(together: Sequence[Sequence[int]]) -> list[Group]:
+    """With what is shown of them: their versions, the most established first, and their pairs."""
+    shown = [one for cluster in together for one in cluster[:MOST_SHOWN]]
+    versions = {version.id: version for version in session.scalars(_versions(shown))}
+    pairs = session.scalars(
+        select(Twin).where(Twin.first_id.in_(shown), Twin.second_id.in_(shown))
+    ).all()
+    made = []
+    for cluster in together:
+        mine = [versions[one] for one in cluster[:MOST_SHOWN] if one in versions]
+        mine.sort(key=lambda one: (one.item.state is not ItemState.APPROVED, one.item_id))
+        ids = {one.id for one in mine}
+        inside = [pair for pair in pairs if pair.first_id in ids and pair.second_id in ids]
+        made.append(Group(mine, inside, more=max(len(cluster) - MOST_SHOWN, 0)))
+    return made
+
+
+def _versions(version_ids: Sequence[int]) -> Select[ItemVersion]:
+    item = joinedload(ItemVersion.item).joinedload(Item.topic)
+    return select(ItemVersion).where(ItemVersion.id.in_(version_ids)).options(item)
+
+
+def undecided_among(version_ids: Collection[int]) -> list[Twin]:
+    """The pairs among these versions that nobody decided on, with their items."""
+    statement = select(Twin).where(
+        Twin.first_id.in_(version_ids), Twin.second_id.in_(version_ids), Twin.kept_at.is_(None)
+    )
+    first, second = joinedload(Twin.first), joinedload(Twin.second)
+    loaded = statement.options(
+        first.joinedload(ItemVersion.item), second.joinedload(ItemVersion.item)
+    )
+    return list(session.scalars(loaded.order_by(Twin.first_id, Twin.second_id)))
+
+
+def kept_before(
+    version_ids: Collection[int],
+) -> dict[tuple[int, str, int, str], tuple[str, datetime | None]]:
+    """What was decided to stay of the items of these versions, by number and content hash of the
+    two items: (by whom, when). It holds as long as both say the same."""
+    mine = select(ItemVersion.item_id).where(ItemVersion.id.in_(version_ids))
+    one, two = aliased(ItemVersion), aliased(ItemVersion)
+    rows = session.execute(
+        select(
+            one.item_id, one.content_hash, two.item_id, two.content_hash, Twin.kept_by, Twin.kept_at
+        )
+        .join(one, one.id == Twin.first_id)
+        .join(two, two.id == Twin.second_id)
+        .where(Twin.kept_at.is_not(None), or_(one.item_id.in_(mine), two.item_id.in_(mine)))
+    )
+    found = {}
+    for first, its_hash, second, other_hash, by, at in rows:
+        found[first, its_hash, second, other_hash] = found[second, other_hash, first, its_hash] = (
+            by, at,
+        )  # fmt: skip
+    return found
 
 
 def pairs_of(item_id: int, account: Account, *, limit: int = 10) -> list[Twin]:
@@ -146,17 +244,6 @@ def pairs_of(item_id: int, account: Account, *, limit: int = 10) -> list[Twin]:
     mine = select(ItemVersion.id).where(ItemVersion.item_id == item_id)
     statement = _pairs(account).where(or_(Twin.first_id.in_(mine), Twin.second_id.in_(mine)))
     return list(session.scalars(statement.order_by(Twin.similarity.desc()).limit(limit)))
-
-
-def get_pair(first_id: int, second_id: int) -> Twin:
-    """The pair with both versions and items."""
-    item = joinedload(Twin.first).joinedload(ItemVersion.item)
-    other = joinedload(Twin.second).joinedload(ItemVersion.item)
-    wanted = select(Twin).where(Twin.first_id == first_id, Twin.second_id == second_id)
-    twin = session.scalar(wanted.options(item, other))
-    if twin is None:
-        raise Missing("这一对试题")
-    return twin
 
 
 def outdated() -> Select[Any]:
@@ -169,9 +256,11 @@ def outdated() -> Select[Any]:
     )
 
 
-def _in_bank(bank_id: int, texts: Sequence[str], least: float) -> dict[int, list[Near]]:
+def _in_bank(
+    bank_id: int, texts: Sequence[str], buckets: Sequence[Sequence[int]], least: float
+) -> dict[int, list[Near]]:
     places: dict[int, set[int]] = defaultdict(set)
-    for place, numbers in enumerate(solver.buckets(texts)):
+    for place, numbers in enumerate(buckets):
         for number in numbers:
             places[number].add(place)
     wanted: dict[int, set[int]] = defaultdict(set)

@@ -39,11 +39,12 @@ def similarity(first: frozenset[str], second: frozenset[str]) -> float:
 
 
 def clusters(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Numbers that are connected by pairs, each cluster in order, the first by its first."""
+    """Numbers that are connected by pairs, each cluster in order, the clusters in the order of
+    their first pairs."""
     home: dict[int, set[int]] = {}
     for first, second in pairs:
         joined = home.get(first, {first}) | home.get(second, {second})
         for one in joined:
             home[one] = joined
-    unique = {id(cluster): cluster for cluster in home.values()}
-    return sorted(sorted(cluster) for cluster in unique.values())
+    unique = {id(home[first]): home[first] for first, _ in pairs}
+    return [sorted(cluster) for cluster in unique.values()]

@@ -33,11 +33,14 @@ def buckets(texts: Sequence[str]) -> list[tuple[int, ...]]:
     return [_bands(signature.hashvalues) for signature in signatures]
 
 
-def pairs_within(texts: Sequence[str], *, threshold: float) -> list[Pair]:
-    """All pairs of the texts that are at least so similar, the most similar first."""
+def pairs_within(
+    texts: Sequence[str], numbers: Sequence[tuple[int, ...]], *, threshold: float
+) -> list[Pair]:
+    """All pairs of the texts, whose buckets are `numbers`, that are at least so similar, the most
+    similar first."""
     grams = [shingles(text) for text in texts]
     candidates: set[tuple[int, int]] = set()
-    for members in _full_buckets(buckets(texts)):
+    for members in _full_buckets(numbers):
         candidates.update((a, b) for at, a in enumerate(members) for b in members[at + 1 :])
     found = (Pair(a, b, similarity(grams[a], grams[b])) for a, b in candidates)
     alike = [pair for pair in found if pair.similarity >= threshold]

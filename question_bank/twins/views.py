@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,12 +11,12 @@ from flask_login import current_user
 
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now
-from lms.ground.errors import Missing
-from question_bank.items.kinds.protocol import content_of
+from question_bank.items.kinds.protocol import Content, content_of
+from question_bank.items.models import ItemVersion
 from question_bank.items.queries import visible_banks
 from question_bank.items.rules.differences import Change, changes
 from question_bank.twins import actions, queries
-from question_bank.twins.models import Twin
+from question_bank.twins.queries import Group
 
 blueprint = Blueprint("twins", __name__, template_folder="templates")
 
@@ -23,7 +25,7 @@ blueprint = Blueprint("twins", __name__, template_folder="templates")
 @allow(Permission.REVIEW_ITEMS)
 def index() -> str:
     kept, bank_id = "kept" in request.args, request.args.get("bank", type=int)
-    page = queries.pairs(
+    page = queries.groups(
         current_user, bank_id=bank_id, kept=kept, page=request.args.get("page", type=int)
     )
     return render_template(
@@ -32,7 +34,7 @@ def index() -> str:
         kept=kept,
         bank_id=bank_id,
         banks=visible_banks(current_user),
-        differences={(one.first_id, one.second_id): _differences(one) for one in page.rows},
+        differences=_differences(page.rows),
     )
 
 
@@ -44,33 +46,42 @@ def of_item(item_id: int) -> str:
     return render_template("twins/of_item.html", item_id=item_id, twins=found)
 
 
-@blueprint.post("/<int:first_id>/<int:second_id>/keep")
+@blueprint.post("/keep")
 @allow(Permission.REVIEW_ITEMS)
-def keep(first_id: int, second_id: int) -> ResponseReturnValue:
-    actions.keep_both(queries.get_pair(first_id, second_id), by=current_user, at=now())
-    flash(_("两道都保留，不再提示。"))
+def keep() -> ResponseReturnValue:
+    actions.keep_all(_group(), by=current_user, at=now())
+    flash(_("都保留，不再提示。"))
     return _back()
 
 
-@blueprint.post("/<int:first_id>/<int:second_id>/retire")
+@blueprint.post("/retire")
 @allow(Permission.REVIEW_ITEMS)
-def retire(first_id: int, second_id: int) -> ResponseReturnValue:
-    twin = queries.get_pair(first_id, second_id)
-    wanted = request.form.get("item", type=int)
-    pair = {one.item_id: one.item for one in (twin.first, twin.second)}
-    if wanted not in pair:
-        raise Missing("这一对中的这道试题")
-    actions.retire(pair[wanted], twin, by=current_user, at=now())
-    flash(_("已停用第%(id)s号试题。", id=wanted))
+def retire() -> ResponseReturnValue:
+    """Take the items of a group that are named out of use."""
+    wanted = request.form.getlist("item", type=int)
+    number = actions.retire(wanted, _group(), by=current_user, at=now())
+    flash(_("已停用%(n)s道试题；需要时在试题页上恢复。", n=number))
     return _back()
+
+
+def _group() -> list[int]:
+    """The versions of the group that was shown."""
+    return request.form.getlist("version", type=int)
 
 
 def _back() -> ResponseReturnValue:
-    return redirect(url_for("twins.index", bank=request.form.get("bank") or None), 303)
+    bank, page = request.form.get("bank") or None, request.form.get("page") or None
+    return redirect(url_for("twins.index", bank=bank, page=page), 303)
 
 
-def _differences(twin: Twin) -> list[Change]:
-    first, second = (
-        content_of(one.item.kind.value, vars(one)) for one in (twin.first, twin.second)
-    )
-    return changes(first, second)
+def _differences(groups: Sequence[Group]) -> dict[int, list[Change]]:
+    """Version → in what it differs from the first of its group."""
+    return {
+        version.id: changes(_content(group.versions[0]), _content(version))
+        for group in groups
+        for version in group.versions[1:]
+    }
+
+
+def _content(version: ItemVersion) -> Content:
+    return content_of(version.item.kind.value, vars(version))

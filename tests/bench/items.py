@@ -90,11 +90,15 @@ PAGES = {
     "出处时效": "/provenances/",
     "出处时效：已失效": "/provenances/?expired=1",
     "疑似重复": "/twins/",
+    "标签": "/tags/",
+    "标签：查找": "/tags/?text=重",
     "知识点": "/topics/",
     "批量修改：查到的全部（两万以内）": "/changes/new?all=1&bank=3",
     "一道试题": "/items/5000",
 }
-FOR_INSTRUCTORS = ("试题：全部", "试题：按题库", "检索：常见三字", "检索：两字", "题库", "一道试题")
+FOR_INSTRUCTORS = (
+    "试题：全部", "试题：按题库", "检索：常见三字", "检索：两字", "题库", "标签", "一道试题",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -236,6 +236,8 @@ CREATE TABLE blind_response (
 	CONSTRAINT fk_blind_response_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id)
 );
 
+CREATE INDEX ix_blind_response_item_version_id ON blind_response (item_version_id);
+
 CREATE TABLE blocking (
 	id INTEGER NOT NULL, 
 	venue_id INTEGER NOT NULL, 
@@ -343,6 +345,7 @@ CREATE TABLE bulk_change_line (
 	change_id INTEGER NOT NULL, 
 	item_id INTEGER NOT NULL, 
 	"before" VARCHAR NOT NULL, 
+	made INTEGER, 
 	CONSTRAINT pk_bulk_change_line PRIMARY KEY (change_id, item_id), 
 	CONSTRAINT fk_bulk_change_line_change_id FOREIGN KEY(change_id) REFERENCES bulk_change (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_bulk_change_line_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
@@ -420,6 +423,8 @@ CREATE TABLE check_script (
 );
 
 CREATE INDEX ix_check_script_exam_id ON check_script (exam_id);
+
+CREATE INDEX ix_check_script_item_version_id ON check_script (item_version_id);
 
 CREATE TABLE closure (
 	id INTEGER NOT NULL, 
@@ -784,6 +789,7 @@ CREATE TABLE intake_row (
 	item JSON NOT NULL, 
 	said JSON NOT NULL, 
 	near JSON NOT NULL, 
+	compared BOOLEAN NOT NULL, 
 	standing VARCHAR(40) NOT NULL, 
 	kind VARCHAR NOT NULL, 
 	hash VARCHAR NOT NULL, 

@@ -114,7 +114,7 @@ class BlindResponse(Base):
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     number: Mapped[int]
-    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"))
+    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), index=True)
     blind_number: Mapped[int]
     copy: Mapped[int] = mapped_column(default=0)
     standing: Mapped[Standing] = mapped_column(default=Standing.UNMARKED)
@@ -135,7 +135,7 @@ class CheckScript(Base):
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     number: Mapped[int]
-    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"))
+    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), index=True)
     points: Mapped[Decimal]
     rubric_points: Mapped[list[Any]] = mapped_column(default=list)
     note: Mapped[str] = mapped_column(default="")

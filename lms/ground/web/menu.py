@@ -72,6 +72,7 @@ MENU: tuple[Group, ...] = (
             Entry(_l("审题"), "approvals.index", (P.REVIEW_ITEMS,)),
             Entry(_l("出处时效"), "provenances.index", (P.READ_ITEMS,)),
             Entry(_l("疑似重复"), "twins.index", (P.REVIEW_ITEMS,)),
+            Entry(_l("标签"), "tags.index", (P.READ_ITEMS,)),
             Entry(_l("批量修改"), "changes.index", (P.REVIEW_ITEMS,)),
             Entry(_l("导入试题"), "intakes.index", (P.WRITE_ITEMS,)),
             Entry(_l("知识点"), "topics.index", (P.READ_ITEMS,)),

@@ -11,12 +11,15 @@ from lms.ground.db import session
 from lms.ground.errors import Conflict, Refused
 from question_bank.intakes.models import Intake, IntakeRow
 from question_bank.intakes.queries import rows
+from question_bank.intakes.queries.comparing import Comparison
 from question_bank.intakes.rules import grid, pictures
 from question_bank.intakes.rules.grid import Decision, Standing
 from question_bank.intakes.rules.sieve import Sieve
 from question_bank.intakes.rules.terms import IntakeState
 
 _FEW = 300
+# What of a draft is compared with others.
+_WORDS = ("kind", "stem", "options", "parts")
 
 
 class Deed(StrEnum):
@@ -46,19 +49,22 @@ def correct(
 ) -> None:  # fmt: skip
     """Change one item of the preview: `kind`, `stem`, `options`, `key` …, and take away pictures.
 
-    A correction is a look: the doubts about the item are settled by it. Conflict on a stale form.
+    A correction is a look: the doubts about the item are settled by it, but for what it is like
+    by its new words. Conflict on a stale form.
     """
     record = _changing(intake, position, seen, by)
-    said = {**record.said, **fields}
-    said |= pictures.without({**record.item, **said}, dropped)
-    record.said = {**said, "decision": Decision.ACCEPTED.value}
+    before = record.draft
+    said = {**record.said, **fields, **_accepted(intake, [record])[position]}
+    record.said = said | pictures.without({**record.item, **said}, dropped)
+    _reword(record, before)
     _look_again(intake, [record])
 
 
 def restore(intake: Intake, position: int, *, seen: int | None, by: Actor) -> None:
     """Forget all that was said of an item: it is as the file has it."""
     record = _changing(intake, position, seen, by)
-    record.said = {}
+    before, record.said = record.draft, {}
+    _reword(record, before)
     _look_again(intake, [record])
 
 
@@ -70,16 +76,20 @@ def decide(
     Conflict on a stale page, but for whoever decides what was decided already.
     """
     wanted = decision.value if decision else ""
-    if rows.get_row(opened(intake), position).draft.get("decision", "") == wanted:
+    known = rows.get_row(opened(intake), position)
+    if known.said.get("decision", "") == wanted and known.standing is not Standing.DOUBTFUL:
         return
     record = _changing(intake, position, seen, by)
-    record.said = {**record.said, "decision": wanted}
+    said: dict[int, dict[str, Any]] = {position: {"decision": wanted}}
+    if decision is Decision.ACCEPTED:
+        said = _accepted(intake, [record])
+    record.said = {**record.said, **said[position]}
     _look_again(intake, [record])
 
 
 def set_all_aside(intake: Intake, *, by: Actor) -> int:
     """Set aside whatever has faults or undecided doubts; how many."""
-    return _say(intake, rows.waiting(opened(intake)), {"decision": Decision.ASIDE.value}, by)
+    return _say(intake, rows.waiting(opened(intake)), Decision.ASIDE.value, by)
 
 
 def decide_all(
@@ -95,7 +105,7 @@ def decide_all(
     found = _meant(intake, sieve, expected)
     fit = [row for row in found if _fits(row, sieve, deed)]
     decision = {Deed.ACCEPT: Decision.ACCEPTED.value, Deed.ASIDE: Decision.ASIDE.value}
-    return _say(intake, fit, {"decision": decision.get(deed, "")}, by), len(found) - len(fit)
+    return _say(intake, fit, decision.get(deed, ""), by), len(found) - len(fit)
 
 
 def set_all(
@@ -109,18 +119,29 @@ def set_all(
     found = _meant(intake, sieve, expected)
     if only_empty:
         found = [row for row in found if not any(row.draft.get(name) for name in fields)]
-    _note(found, fields, by)
+    _note(found, {row.position: fields for row in found}, by)
     session.flush()
     recheck(found, intake)
     return len(found)
 
 
-def refresh(intake: Intake) -> bool:
-    """Check every row against the bank as it is now; whether any stands elsewhere since."""
-    records = rows.all_rows(opened(intake))
-    before = [record.standing for record in records]
-    recheck(records, intake)
-    return before != [record.standing for record in records]
+def keep_near(intake: Intake, comparison: Comparison) -> None:
+    """What the comparison found to be nearly the same; rows that were changed meanwhile wait for
+    the next one."""
+    fresh = [
+        row
+        for row in rows.rows_at(intake, comparison.versions)
+        if row.version == comparison.versions[row.position]
+    ]
+    changed = []
+    for row in fresh:
+        row.compared = True
+        near = [dict(one) for one in comparison.near.get(row.position, ())]
+        if row.near != near:
+            row.near = near
+            changed.append(row)
+    session.flush()
+    recheck(changed, intake)
 
 
 def _fits(row: IntakeRow, sieve: Sieve, deed: Deed) -> bool:
@@ -140,15 +161,32 @@ def _meant(intake: Intake, sieve: Sieve, expected: int | None) -> list[IntakeRow
     return found
 
 
-def _say(intake: Intake, found: Sequence[IntakeRow], said: Mapping[str, Any], by: Actor) -> int:
+def _say(intake: Intake, found: Sequence[IntakeRow], decision: str, by: Actor) -> int:
+    said: Mapping[int, Mapping[str, Any]] = {one.position: {"decision": decision} for one in found}
+    if decision == Decision.ACCEPTED:
+        said = _accepted(intake, found)
     _note(found, said, by)
     _look_again(intake, found)
     return len(found)
 
 
-def _note(found: Sequence[IntakeRow], said: Mapping[str, Any], by: Actor) -> None:
+def _accepted(intake: Intake, found: Sequence[IntakeRow]) -> dict[int, dict[str, Any]]:
+    """Position → that these rows are fit as they stand, beside what is alike now."""
+    return {
+        row.index: {"decision": Decision.ACCEPTED.value, "seen": list(row.likes)}
+        for row in rows.examined(intake, found)
+    }
+
+
+def _reword(row: IntakeRow, before: Mapping[str, Any]) -> None:
+    """A row that asks something else than before is held against the others once more."""
+    if any(row.draft.get(name) != before.get(name) for name in _WORDS):
+        row.compared = False
+
+
+def _note(found: Sequence[IntakeRow], said: Mapping[int, Mapping[str, Any]], by: Actor) -> None:
     for row in found:
-        row.said = {**row.said, **said}
+        row.said = {**row.said, **said[row.position]}
         row.changed_by = by.name
         row.version += 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload, load_only
 
 from lms.ground.accounts.models import Account
@@ -17,7 +17,18 @@ from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items.models import Item, ItemVersion
 from question_bank.items.queries import sees_all
 from question_bank.items.rules.terms import STAGE_OF
-from question_bank.topics.queries import pointing_at
+from question_bank.topics.queries import using
+
+
+def number_of_drafts(intake: Intake) -> int:
+    """How many items of an intake wait for a look."""
+    waiting = (
+        select(func.count())
+        .select_from(Item)
+        .join(TakenItem, TakenItem.item_id == Item.id)
+        .where(TakenItem.intake_id == intake.id, Item.state.in_(list(STAGE_OF)))
+    )
+    return session.scalar(waiting) or 0
 
 
 def drafts_of_intake(intake: Intake) -> list[Item]:
@@ -30,19 +41,21 @@ def drafts_of_intake(intake: Intake) -> list[Item]:
     return list(session.scalars(waiting.order_by(Item.id)))
 
 
-def used_items_of(intake: Intake) -> list[Item]:
-    """The items of an intake that some paper uses in some version, with their content."""
-    used = [exists().where(column == ItemVersion.id) for column in pointing_at("item_version")]
-    statement = (
-        select(Item)
-        .join(TakenItem, TakenItem.item_id == Item.id)
-        .where(
-            TakenItem.intake_id == intake.id,
-            exists().where(ItemVersion.item_id == Item.id, or_(*used)),
-        )
-        .options(joinedload(Item.current))
-    )
-    return list(session.scalars(statement.order_by(Item.id)))
+def used_items_of(intake: Intake, *, limit: int) -> list[Item]:
+    """The first items of an intake that some paper uses in some version, with their content."""
+    statement = select(Item).where(*_used(intake)).options(joinedload(Item.current))
+    return list(session.scalars(statement.order_by(Item.id).limit(limit)))
+
+
+def number_used(intake: Intake) -> int:
+    """How many items of an intake some paper uses."""
+    return session.scalar(select(func.count()).select_from(Item).where(*_used(intake))) or 0
+
+
+def _used(intake: Intake) -> list[ColumnElement[bool]]:
+    taken = exists().where(TakenItem.item_id == Item.id, TakenItem.intake_id == intake.id)
+    holding = [exists().where(column == ItemVersion.id) for column in using("item_version")]
+    return [taken, exists().where(ItemVersion.item_id == Item.id, or_(*holding))]
 
 
 def intakes(account: Account, *, page: int | None) -> Page[Intake]:
@@ -78,13 +91,15 @@ def file_of(intake: Intake, name: str) -> Upload:
     return upload
 
 
-def intake_to_read(intake_id: int) -> Intake | None:
-    """For the job: the intake with its files, if it still waits for its reading."""
-    return session.scalar(
+def find_waiting(intake_id: int, state: IntakeState, *, lock: bool = False) -> Intake | None:
+    """For a job: the intake with its files, if it still waits for what the job does."""
+    statement = (
         select(Intake)
-        .where(Intake.id == intake_id, Intake.state == IntakeState.READING)
-        .options(joinedload(Intake.upload), joinedload(Intake.key_upload))
+        .where(Intake.id == intake_id, Intake.state == state)
+        .options(joinedload(Intake.bank), joinedload(Intake.upload), joinedload(Intake.key_upload))
+        .execution_options(populate_existing=True)
     )
+    return session.scalar(statement.with_for_update(of=Intake) if lock else statement)
 
 
 def earlier_intakes(bank_id: int, sha256: str) -> Sequence[Intake]:

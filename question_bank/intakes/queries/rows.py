@@ -13,7 +13,7 @@ from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 from question_bank.intakes.models import Intake, IntakeRow
 from question_bank.intakes.rules import grid
-from question_bank.intakes.rules.grid import Row, Standing
+from question_bank.intakes.rules.grid import NEAR, Like, Row, Standing
 from question_bank.intakes.rules.sieve import Sieve
 from question_bank.items.models import Item, ItemVersion
 from question_bank.items.rules.terms import ItemState
@@ -69,10 +69,28 @@ def all_rows(intake: Intake) -> list[IntakeRow]:
     return list(session.scalars(statement.order_by(IntakeRow.position)))
 
 
+def uncompared(intake: Intake) -> int:
+    """How many rows, of those that may enter, changed since what is near them was looked for."""
+    statement = select(func.count()).where(
+        IntakeRow.intake_id == intake.id,
+        IntakeRow.standing != Standing.ASIDE,
+        IntakeRow.compared.is_(False),
+    )
+    return session.scalar(statement) or 0
+
+
 def waiting(intake: Intake) -> list[IntakeRow]:
     """The rows with faults or undecided doubts."""
     statement = select(IntakeRow).where(
         IntakeRow.intake_id == intake.id, IntakeRow.standing.in_(WAITING)
+    )
+    return list(session.scalars(statement.order_by(IntakeRow.position)))
+
+
+def ready(intake: Intake) -> list[IntakeRow]:
+    """The rows that would enter, in the order of the file."""
+    statement = select(IntakeRow).where(
+        IntakeRow.intake_id == intake.id, IntakeRow.standing == Standing.READY
     )
     return list(session.scalars(statement.order_by(IntakeRow.position)))
 
@@ -164,27 +182,46 @@ def examined(intake: Intake, records: Sequence[IntakeRow]) -> list[Row]:
     return [
         grid.row(
             record.position, draft, content, digest,
-            twin=twins.get(record.position, ""), near=near.get(record.position, ()), files=files,
+            likes=twins.get(record.position, near.get(record.position, [])), files=files,
         )
         for record, draft, content, digest in zip(records, drafts, contents, hashes, strict=True)
     ]  # fmt: skip
 
 
-def _twins(intake: Intake, records: Sequence[IntakeRow], hashes: Sequence[str]) -> dict[int, str]:
-    """Position → the sentence on an item of the bank, else of the file, that says the same."""
-    known: dict[str, int] = {}
-    first: dict[str, int] = {}
+def known(bank_id: int, hashes: Collection[str]) -> dict[str, int]:
+    """Those of the content hashes that the bank has in use → the numbers of their items."""
+    found: dict[str, int] = {}
     for some in _stretches(sorted(set(hashes))):
         in_bank = (
             select(ItemVersion.content_hash, Item.id)
             .join(Item.current)
             .where(
-                Item.bank_id == intake.bank_id,
+                Item.bank_id == bank_id,
                 Item.state != ItemState.RETIRED,
                 ItemVersion.content_hash.in_(some),
             )
         )
-        known |= dict(session.execute(in_bank).all())
+        found |= dict(session.execute(in_bank).all())
+    return found
+
+
+def _twins(
+    intake: Intake, records: Sequence[IntakeRow], hashes: Sequence[str]
+) -> dict[int, list[Like]]:
+    """Position → the item of the bank, else of the file, that says the same."""
+    in_bank, first = known(intake.bank_id, hashes), _first(intake, hashes)
+    found = {}
+    for record, digest in zip(records, hashes, strict=True):
+        twin = grid.same(digest, record.position, in_bank, first)
+        if twin is not None:
+            found[record.position] = [twin]
+    return found
+
+
+def _first(intake: Intake, hashes: Collection[str]) -> dict[str, int]:
+    """Hash → the first row of the file that says it and was not set aside."""
+    found: dict[str, int] = {}
+    for some in _stretches(sorted(set(hashes))):
         in_file = (
             select(IntakeRow.hash, func.min(IntakeRow.position))
             .where(
@@ -194,24 +231,18 @@ def _twins(intake: Intake, records: Sequence[IntakeRow], hashes: Sequence[str]) 
             )
             .group_by(IntakeRow.hash)
         )
-        first |= dict(session.execute(in_file).all())
-    found = {}
-    for record, digest in zip(records, hashes, strict=True):
-        if digest in known:
-            found[record.position] = f"题库里已有内容相同的试题（第{known[digest]}号）。"
-        elif first.get(digest, record.position) < record.position:
-            found[record.position] = grid.same_as(first[digest])
+        found |= dict(session.execute(in_file).all())
     return found
 
 
 def _near(
     intake: Intake, records: Sequence[IntakeRow], hashes: Sequence[str]
-) -> dict[int, list[str]]:
-    """Position → the sentences on what says nearly the same, where it still stands."""
+) -> dict[int, list[Like]]:
+    """Position → what says nearly the same, where it still stands."""
     nearby = [one for record in records for one in record.near]
     standing = _standing_rows(intake, {one["row"] for one in nearby if "row" in one})
     in_use = _in_use(intake, {one["version"] for one in nearby if "version" in one})
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[Like]] = {}
     for record, digest in zip(records, hashes, strict=True):
         told = []
         for one in record.near:
@@ -219,8 +250,10 @@ def _near(
             other = standing.get(at) if at is not None else in_use.get(version)
             if other is None or other == digest or (at is not None and at > record.position):
                 continue
+            name = f"row{at}" if at is not None else f"item{one['item']}"
             whose = f"本文件第{at + 1}题" if at is not None else f"题库第{one['item']}号试题"
-            told.append(f"与{whose}相近，{one['share']:.0%}相同，请看是否重复。")
+            sentence = f"与{whose}相近，{one['share']:.0%}相同，请看是否重复。"
+            told.append(Like(NEAR, name, sentence))
         if told:
             found[record.position] = told
     return found

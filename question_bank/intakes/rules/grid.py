@@ -57,8 +57,28 @@ STANDING_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Like:
+    """Another item that says the same (TWIN) or nearly the same (NEAR), and the sentence on it.
+
+    `other` names it for good: "row3" by its position in the file, "item7" by its number.
+    """
+
+    code: str
+    other: str
+    sentence: str
+
+    @property
+    def mark(self) -> str:
+        """What a decision remembers of having been shown it."""
+        return f"{self.code} {self.other}"
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """An item of the preview. `faults` must be corrected; `doubts` a person may dismiss."""
+    """An item of the preview. `faults` must be corrected; `doubts` a person may dismiss.
+
+    A decision covers what was seen with it: what is found to be alike afterwards is open again.
+    """
 
     index: int
     item: Mapping[str, Any]
@@ -67,8 +87,10 @@ class Row:
     faults: tuple[str, ...]
     doubts: tuple[str, ...]
     notices: tuple[str, ...]
-    codes: tuple[str, ...] = ()
+    codes: tuple[str, ...]
     """The codes of the faults and doubts that are open, each once."""
+    likes: tuple[str, ...]
+    """The marks of what is alike, as IntakeRow.said["seen"] keeps them."""
 
     @property
     def decision(self) -> str:
@@ -80,8 +102,7 @@ class Row:
             return Standing.ASIDE
         if self.faults:
             return Standing.FAULTY
-        waits = self.doubts and self.decision != Decision.ACCEPTED
-        return Standing.DOUBTFUL if waits else Standing.READY
+        return Standing.DOUBTFUL if self.codes else Standing.READY
 
     @property
     def place(self) -> str:
@@ -119,26 +140,43 @@ class Row:
         return topic_path(str(self.item.get("topic", "")))
 
 
-def rows(reading: Mapping[str, Any], known: Mapping[str, str]) -> list[Row]:
+def rows(reading: Mapping[str, Any], known: Mapping[str, int]) -> list[Row]:
     """Every item of a reading in the order of its file; `known` maps the content hashes that the
-    bank has to the sentence that says so."""
-    seen: dict[str, str] = {}
+    bank has to the numbers of its items."""
+    seen: dict[str, int] = {}
     found = []
     files = reading.get("files", {})
     for index, item in enumerate(reading.get("items", [])):
         content = content_from(item)
         digest = hash_of(item, content, reading)
-        twin = known.get(digest) or seen.get(digest) or ""
-        found.append(row(index, item, content, digest, twin=twin, files=files))
+        twin = same(digest, index, known, seen)
+        found.append(row(index, item, content, digest, likes=[twin] if twin else [], files=files))
         if item.get("decision") != Decision.ASIDE:
-            seen.setdefault(digest, same_as(index))
+            seen.setdefault(digest, index)
     return found
+
+
+def hashes(reading: Mapping[str, Any]) -> list[str]:
+    """The content hash of every item of a reading."""
+    return [hash_of(item, content_from(item), reading) for item in reading.get("items", [])]
 
 
 def hash_of(item: Mapping[str, Any], content: Content, reading: Mapping[str, Any]) -> str:
     """The content hash of an item of a reading, whose `prints` are name of a picture → its SHA-256."""
     prints = reading.get("prints", {})
     return content_hash(content, [prints.get(name, name) for name in item.get("media", ())])
+
+
+def same(
+    digest: str, index: int, known: Mapping[str, int], first: Mapping[str, int]
+) -> Like | None:
+    """Who says exactly the same: an item of the bank (hash → number), else an earlier row of the
+    file (hash → first position)."""
+    if digest in known:
+        number = known[digest]
+        return Like(TWIN, f"item{number}", f"题库里已有内容相同的试题（第{number}号）。")
+    earlier = first.get(digest, index)
+    return Like(TWIN, f"row{earlier}", same_as(earlier)) if earlier < index else None
 
 
 def same_as(index: int) -> str:
@@ -152,30 +190,29 @@ def row(
     content: Content,
     digest: str,
     *,
-    twin: str = "",
-    near: Sequence[str] = (),
+    likes: Sequence[Like],
     files: Mapping[str, Any],
 ) -> Row:
-    """One item checked: `twin` and `near` are sentences on others that say (nearly) the same,
-    `files` the names of the pictures that could be taken in."""
+    """One item checked: `likes` are others that say the same or nearly the same, `files` the names
+    of the pictures that could be taken in."""
     problems = _problems(item)
     doubts = [(code, sentence) for code, sentence, notice in problems if not notice]
-    doubts += [(TWIN, twin)] if twin else []
-    doubts += [(NEAR, sentence) for sentence in near if not twin]
     if any(name not in files for name in item.get("media", ())):
         doubts.append((PICTURE, "题里的图片没有随文件读入，请核对没有图是否还能作答。"))
     faults = catalogue.check(replace(content, media=tuple(item.get("media", ()))))
     if any(len(name) > LONGEST_TOPIC for name in topic_path(str(item.get("topic", "")))):
         faults.append(f"知识点名称超过{LONGEST_TOPIC}个字。")
     notices = tuple(sentence for _, sentence, notice in problems if notice)
-    told = tuple(dict.fromkeys(sentence for _, sentence in doubts))
+    told = [*(sentence for _, sentence in doubts), *(one.sentence for one in likes)]
     return Row(
-        index, item, content, digest, tuple(faults), told, notices, _codes(item, faults, doubts)
-    )
+        index, item, content, digest, tuple(faults), tuple(dict.fromkeys(told)), notices,
+        codes=_codes(item, faults, [code for code, _ in doubts], likes),
+        likes=tuple(one.mark for one in likes),
+    )  # fmt: skip
 
 
 def _codes(
-    item: Mapping[str, Any], faults: Sequence[str], doubts: Sequence[tuple[str, str]]
+    item: Mapping[str, Any], faults: Sequence[str], doubts: Sequence[str], likes: Sequence[Like]
 ) -> tuple[str, ...]:
     """What is open of an item. The reader's word on a fault counts until the item is corrected."""
     found = []
@@ -183,7 +220,10 @@ def _codes(
     if faults:
         read = [str(one.get("code", "")) for one in item.get("problems", [])]
         found = [code for code in read if code in _TOLD_BY_CHECKS and not settled] or [FAULT]
-    found += [] if settled else [code for code, _ in doubts]
+    # Decisions of before these marks were kept cover everything.
+    seen = item.get("seen", [one.mark for one in likes]) if settled else ()
+    found += [] if settled else doubts
+    found += [one.code for one in likes if one.mark not in seen]
     return tuple(dict.fromkeys(found))
 
 

@@ -85,6 +85,9 @@ PROBLEM_NAMES = {
     "truth_options": "判断题选项个数不对",
 }
 
+# Problems of a file that go away once somebody says which column is what.
+COLUMN_CODES = frozenset({"columns_unknown", "no_header", "column_left_out", "sheet_skipped"})
+
 
 @dataclass(frozen=True, slots=True)
 class Sieve:

@@ -12,11 +12,12 @@ from lms.ground import db
 from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.errors import Conflict, Refused
+from question_bank.assemblies import actions as papers
 from question_bank.changes import actions, queries
 from question_bank.changes.models import BulkChange
 from question_bank.changes.rules import Field, Line, changed, parsed
 from question_bank.items import actions as items
-from question_bank.items.models import Item
+from question_bank.items.models import Item, ItemVersion
 from question_bank.items.queries import get_item
 from question_bank.items.rules.terms import Difficulty, ItemState
 from question_bank.topics.actions import ensure_path
@@ -173,3 +174,82 @@ def test_a_change_outlives_its_items(context: None) -> None:
     session.flush()
     session.expire_all()
     assert actions.undo(queries.get_change(made.id), by=cast.office(), at=now()) == (0, 0)
+
+
+def test_a_version_that_was_reviewed_stays_and_a_new_one_is_made(context: None) -> None:
+    """An approved item keeps its approval, with the looks at what is asked; a draft is changed in
+    place."""
+    approved, draft = make.item().id, make.item(approved=False).id
+    made = _change([approved, draft], Field.DIFFICULTY, "hard")
+    item = get_item(approved)
+    assert [(one.number, one.difficulty) for one in item.versions] == [
+        (1, Difficulty.MEDIUM), (2, Difficulty.HARD),
+    ]  # fmt: skip
+    assert (item.state, item.current.stem) == (ItemState.APPROVED, item.versions[0].stem)
+    stages = [one.stage for one in item.reviews if one.number == 1]
+    assert [one.stage for one in item.reviews if one.number == 2] == stages != []
+    assert [one.difficulty for one in get_item(draft).versions] == [Difficulty.HARD]
+    actions.undo(queries.get_change(made.id), by=cast.office(), at=now())
+    item = get_item(approved)
+    assert [(one.number, one.difficulty) for one in item.versions] == [(1, Difficulty.MEDIUM)]
+    assert {one.number for one in item.reviews} == {1}
+    assert get_item(draft).current.difficulty is Difficulty.MEDIUM
+
+
+def test_a_paper_keeps_the_version_that_it_was_made_with(context: None) -> None:
+    item = make.item()
+    before = _change([item.id], Field.POINTS, "3")
+    used = get_item(item.id).current.id
+    paper = papers.assemble(make.blueprint(("single", 1, "2")), seed=1, by=cast.office(), at=now())
+    session.flush()
+    _change([item.id], Field.POINTS, "5")
+    assert get_item(item.id).latest == 3
+    assert session.get_one(ItemVersion, used).points == Decimal(3)
+    assert paper.id is not None
+    actions.undo(queries.get_change(before.id), by=cast.office(), at=now())
+    assert get_item(item.id).latest == 3
+
+
+def test_a_version_that_was_used_since_is_not_taken_away(context: None) -> None:
+    item = make.item()
+    made = _change([item.id], Field.COGNITION, "apply")
+    papers.assemble(make.blueprint(("single", 1, "2")), seed=1, by=cast.office(), at=now())
+    session.flush()
+    assert actions.undo(queries.get_change(made.id), by=cast.office(), at=now()) == (1, 0)
+    assert [(one.number, one.cognition) for one in get_item(item.id).versions] == [
+        (1, "recall"), (2, "apply"), (3, "recall"),
+    ]  # fmt: skip
+
+
+def test_the_page_of_an_item_tells_of_its_changes(app: Flask) -> None:
+    office = cast.browser(app, cast.office)
+    with app.app_context(), db.transaction():
+        item_id = make.item(tags=["旧"]).id
+        _change([item_id], Field.DIFFICULTY, "hard")
+        _change([item_id], Field.DROP_TAG, "旧")
+    page = office.get(f"/changes/items/{item_id}").text
+    assert ("难度：中 → 难" in page, "第2版" in page, "去标签：旧" in page) == (True, True, True)
+    told = office.get(f"/changes/new?item={item_id}&field=difficulty&difficulty=easy").text
+    assert "1道审过或用过，原来的版本不动" in told
+
+
+# (words of an item, the change, its words after it)
+RENAMED = [
+    (["易错"], "易错 重点", ["重点"]),
+    (["易错", "重点", "别的"], "易错 重点", ["别的", "重点"]),
+    (["易错", "错题"], "易错 错题 重点", ["重点"]),
+    (["重点"], "易错 重点", ["重点"]),
+]
+
+
+@pytest.mark.parametrize(("before", "value", "after"), RENAMED)
+def test_tags_are_renamed_merged_and_given_back(
+    context: None, before: list[str], value: str, after: list[str]
+) -> None:
+    item = make.item(tags=before)
+    other = make.item(tags=["易错"])
+    made = _change([item.id, other.id], Field.RENAME_TAG, value)
+    assert (_value(item.id, "words"), _value(other.id, "words")) == (after, ["重点"])
+    actions.undo(queries.get_change(made.id), by=cast.office(), at=now())
+    assert _value(item.id, "words") == sorted(before)
+    assert _value(other.id, "words") == ["易错"]

@@ -22,7 +22,7 @@ from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.jobs.worker import run_pending
 from lms.ground.uploads import actions as uploads
-from question_bank.intakes.actions import previewing, taking_in
+from question_bank.intakes.actions import previewing, reading, taking_in
 from question_bank.intakes.intake import read
 from question_bank.intakes.models import Intake
 from question_bank.intakes.queries import intakes, rows
@@ -89,7 +89,7 @@ def _account(account_id: int) -> Account:
 def _started(account: Account, data: bytes, name: str) -> Intake:
     bank = items.ensure_bank("村务", by=account, at=now())
     upload = uploads.store(data, name=name, owner_id=account.id, at=now())
-    return taking_in.start_intake(bank, upload, key_upload=None, by=account, at=now())
+    return reading.start_intake(bank, upload, key_upload=None, by=account, at=now())
 
 
 def test_a_mapping_is_remembered_for_the_next_file_with_the_same_header(
@@ -108,8 +108,8 @@ def test_a_mapping_is_remembered_for_the_next_file_with_the_same_header(
         intake = intakes.get_intake(intake_id, account)
         (table,) = intake.reading["tables"]
         with pytest.raises(Refused):
-            taking_in.map_columns(intake, "another", SAID, by=account, at=now())
-        taking_in.map_columns(intake, table["signature"], SAID, by=account, at=now())
+            reading.map_columns(intake, "another", SAID, by=account, at=now())
+        reading.map_columns(intake, table["signature"], SAID, by=account, at=now())
     run_pending(app)
     with app.app_context(), db.transaction():
         intake = session.get_one(Intake, intake_id)

@@ -48,7 +48,7 @@ def test_an_item_is_typed_in_and_kept_as_meant(
     assert browser.get(f"/items/new?kind={kind}").status_code == 200
     answer = browser.post("/items/new", data={**FORM, "kind": kind, "bank_id": bank_id, **typed})
     assert answer.status_code == 303, answer.text
-    page = browser.get(answer.location)
+    page = browser.get(answer.location, follow_redirects=True)
     assert page.status_code == 200
     with app.app_context():
         item = queries.get_item(int(answer.location.rpartition("/")[2]))
