@@ -65,6 +65,7 @@ ROOMS = (
     "lms.exams.invigilation",
     "lms.exams.marking",
     "lms.exams.results",
+    "lms.exams.rechecks",
     "lms.appraisal.schemes",
     "lms.appraisal.reviews",
     "lms.archives.certificates",

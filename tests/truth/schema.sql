@@ -1395,6 +1395,28 @@ CREATE INDEX ix_provenance_item_id ON provenance (item_id);
 
 CREATE INDEX ix_provenance_valid_to ON provenance (valid_to);
 
+CREATE TABLE recheck (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	result_id INTEGER NOT NULL, 
+	ground VARCHAR(40) NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	asked_at DATETIME NOT NULL, 
+	verdict VARCHAR(40), 
+	findings VARCHAR NOT NULL, 
+	decided_by VARCHAR NOT NULL, 
+	decided_at DATETIME, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_recheck PRIMARY KEY (id), 
+	CONSTRAINT uq_recheck_exam_id_enrolment_id UNIQUE (exam_id, enrolment_id), 
+	CONSTRAINT fk_recheck_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_recheck_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id), 
+	CONSTRAINT fk_recheck_result_id FOREIGN KEY(result_id) REFERENCES result (id)
+);
+
+CREATE INDEX ix_recheck_enrolment_id ON recheck (enrolment_id);
+
 CREATE TABLE reflection (
 	id INTEGER NOT NULL, 
 	enrolment_id INTEGER NOT NULL, 
@@ -1434,6 +1456,7 @@ CREATE TABLE result (
 	attempt_id INTEGER, 
 	score BIGINT NOT NULL, 
 	full_score BIGINT NOT NULL, 
+	earned BIGINT, 
 	grade VARCHAR NOT NULL, 
 	passed BOOLEAN NOT NULL, 
 	CONSTRAINT pk_result PRIMARY KEY (id), 

@@ -16,6 +16,7 @@ from lms.desk.rules.progress import day_of
 from lms.exams.attempts.models import Attempt
 from lms.exams.marking.models import BlindResponse
 from lms.exams.marking.queries.blind import disputed_for, waiting_for
+from lms.exams.rechecks.queries import waiting as rechecks_waiting
 from lms.exams.results.models import Release
 from lms.exams.sittings.models import Exam, Invigilator, Sitting
 from lms.ground.access import Permission as P
@@ -56,6 +57,7 @@ def tasks(account: Account, *, now: datetime) -> list[Task]:
         (P.MARK, "份作答等待评阅", _unmarked(account), "marking.index"),
         (P.MARK, "份作答评阅相差过大，等您仲裁", _disputed(account), "marking.index"),
         (P.RELEASE, "场已结束的考试尚未公布成绩", _unreleased(now), "results.index"),
+        (P.DECIDE, "份成绩复核申请等待处理", rechecks_waiting(), "rechecks.index"),
         (P.STUDY, "场考试等您参加", _sheets(account, now), "attempts.index"),
         (P.USE_ACCOUNT, "条通知未读", unread_notices(account), "notices.index"),
     )

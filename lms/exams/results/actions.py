@@ -146,6 +146,7 @@ def _write(exam: Exam, run: ScoringRun, lines: Sequence[queries.Line]) -> None:
             "attempt_id": line.attempt_id,
             "score": line.outcome.score,
             "full_score": line.outcome.full,
+            "earned": line.outcome.earned,
             "grade": line.outcome.grade,
             "passed": line.outcome.passed,
         }

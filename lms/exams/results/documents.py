@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import render_template
 
@@ -22,26 +22,42 @@ _COLUMNS = (
     Column("成绩", 8),
     Column("等次", 10),
     Column("是否合格", 10),
+    Column("补考成绩", 10),
+    Column("补考是否合格", 12),
+    Column("备注", 30),
 )
 
 
-def grade_book(exam: Exam, results: Sequence[Result], release: Release) -> bytes:
-    """The released results of an exam as .xlsx, one learner a row; absent ones have no score."""
+def grade_book(
+    exam: Exam, results: Sequence[Result], release: Release, made_up: Mapping[int, Result]
+) -> bytes:
+    """The released results of an exam as .xlsx, one learner a row; absent ones have no score.
+
+    `made_up` are those of its make-ups by enrolment.
+    """
     title = f"{exam.cohort.title}“{exam.title}”成绩册"
-    rows = [_row(number, result) for number, result in enumerate(results, start=1)]
+    rows = [
+        _row(number, result, made_up.get(result.enrolment_id))
+        for number, result in enumerate(results, start=1)
+    ]
     when = local(release.released_at)
     foot: list[Sequence[Cell]] = [["", f"{release.released_by}于{when:%Y-%m-%d %H:%M}公布"]]
     return workbook([SheetSpec("成绩册", _COLUMNS, [*rows, *foot], title=title)])
 
 
 def grade_book_pdf(
-    exam: Exam, results: Sequence[Result], release: Release, summary: Summary, school: str
+    exam: Exam,
+    results: Sequence[Result],
+    release: Release,
+    made_up: Mapping[int, Result],
+    summary: Summary,
+    school: str,
 ) -> bytes:
     """The released results of an exam as A4 pages to sign and file, with their numbers."""
     html = render_template(
         "results/print_book.html",
         exam=exam,
-        results=results,
+        results=[(one, made_up.get(one.enrolment_id), note(one)) for one in results],
         release=release,
         summary=summary,
         school=school,
@@ -51,7 +67,14 @@ def grade_book_pdf(
     return pdf.render(html, title=f"{exam.cohort.title}“{exam.title}”成绩册")
 
 
-def _row(number: int, result: Result) -> list[Cell]:
+def note(result: Result) -> str:
+    """What a grade book says beside a result: a make-up whose score was capped."""
+    if result.earned is None:
+        return "补考" if result.exam.makes_up_id is not None else ""
+    return f"补考，卷面{result.earned:f}分，按规定最高记{result.score:f}分"
+
+
+def _row(number: int, result: Result, again: Result | None) -> list[Cell]:
     person = result.enrolment.person
     return [
         number,
@@ -62,4 +85,13 @@ def _row(number: int, result: Result) -> list[Cell]:
         None if result.grade == ABSENT else result.score,
         result.grade,
         "合格" if result.passed else "不合格",
+        *_again(again),
+        note(result),
     ]
+
+
+def _again(again: Result | None) -> list[Cell]:
+    if again is None:
+        return [None, None]
+    score = None if again.grade == ABSENT else again.score
+    return [score, "合格" if again.passed else "不合格" if again.grade != ABSENT else ABSENT]

@@ -25,7 +25,8 @@ def make_grade_book(work: Work, exam_id: int) -> Upload:
     summary = summarise(outcomes, queries.bands(exam, releases[0].run))
     work.advance(0, 1, "正在排版成绩册")
     school = norms.text("archive.school_name", on=today())
-    made = grade_book_pdf(exam, results, releases[0], summary, school)
+    again = queries.made_up(exam_id)
+    made = grade_book_pdf(exam, results, releases[0], again, summary, school)
     with work.writing():
         name = f"{exam.cohort.title}{exam.title}成绩册.pdf"
         upload = store(made, name=name, owner_id=work.owner_id, at=now())

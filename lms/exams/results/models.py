@@ -16,7 +16,10 @@ from lms.ground.db import Base, related
 
 
 class Result(Base):
-    """The score of one learner in one exam; no attempt means absent (缺考)."""
+    """The score of one learner in one exam; no attempt means absent (缺考).
+
+    `earned`: what the sheet came to where a make-up's cap took from it, else nothing.
+    """
 
     __tablename__ = "result"
     __table_args__ = (UniqueConstraint("run_id", "enrolment_id"),)
@@ -28,6 +31,7 @@ class Result(Base):
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
     score: Mapped[Decimal]
     full_score: Mapped[Decimal]
+    earned: Mapped[Decimal | None]
     grade: Mapped[str]
     passed: Mapped[bool]
 

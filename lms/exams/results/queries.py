@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
@@ -16,7 +17,16 @@ from lms.exams.marking.queries.exams import slots_of, variants
 from lms.exams.marking.queries.runs import find_latest_run, sheet_scores, slot_scores
 from lms.exams.marking.rules.points import SlotScore, full_score
 from lms.exams.results.models import Release, Result
-from lms.exams.results.rules import Band, Outcome, Report, absent, outcome, parse_bands, report
+from lms.exams.results.rules import (
+    Band,
+    Outcome,
+    Report,
+    absent,
+    outcome,
+    parse_bands,
+    parse_cap,
+    report,
+)
 from lms.exams.sittings.models import Candidate, Exam, LearnerExemption, MakeUpCall, Sitting
 from lms.ground.accounts.models import Account
 from lms.ground.clock import local
@@ -110,6 +120,7 @@ def lines(exam: Exam, run: ScoringRun) -> list[Line]:
     """
     scores, limits = sheet_scores(run), bands(exam, run)
     step = fraction("exam.score_step", on=local(run.started_at).date(), scope=_scope(exam))
+    cap = cap_of(exam, run)
     full = max(
         full_score(own_answers(variant.content, variant.answers, seed=0))
         for variant in variants(exam).values()
@@ -125,10 +136,47 @@ def lines(exam: Exam, run: ScoringRun) -> list[Line]:
                 pass_score=exam.pass_score,
                 bands=limits,
                 step=step,
+                cap=cap,
             )
         attempt_id = None if score is None else candidate.attempt_id
         found.append(Line(candidate.enrolment, attempt_id, result))
     return found
+
+
+def cap_of(exam: Exam, run: ScoringRun) -> Decimal | None:
+    """What a make-up can earn at most, of 100, on the day of the run; None where nothing limits it."""
+    if exam.makes_up_id is None:
+        return None
+    told = text("results.make_up_cap", on=local(run.started_at).date(), scope=_scope(exam))
+    return parse_cap(told, pass_score=exam.pass_score)
+
+
+def changes(exam: Exam, lines: Collection[Line]) -> list[tuple[Line, Result | None]]:
+    """Whose score or grade would be other than what is released, with the released result; []
+    before the first release."""
+    before = {one.enrolment_id: one for one in released_of_exam(exam.id)}
+    found = [(line, before.get(line.enrolment.id)) for line in lines]
+    return [
+        (line, one)
+        for line, one in found
+        if before
+        and (one is None or (one.score, one.grade) != (line.outcome.score, line.outcome.grade))
+    ]
+
+
+def made_up(exam_id: int) -> dict[int, Result]:
+    """The released results of an exam's make-ups by enrolment; of several the best."""
+    again = aliased(Exam)
+    wanted = (
+        select(Result)
+        .join(again, again.id == Result.exam_id)
+        .where(
+            again.makes_up_id == exam_id,
+            Result.run_id.in_(select(Release.run_id).where(latest_release())),
+        )
+        .order_by(Result.score)
+    )
+    return {one.enrolment_id: one for one in session.scalars(wanted)}
 
 
 def occasion_key(exam_id: int) -> str:
@@ -197,13 +245,18 @@ def releases(exam_id: int) -> list[Release]:
 
 def standing_releases(exam_ids: Collection[int]) -> dict[int, Release]:
     """The release that counts of each of these exams that has one."""
-    wanted = select(Release).where(Release.exam_id.in_(exam_ids), _counts())
+    wanted = select(Release).where(Release.exam_id.in_(exam_ids), latest_release())
     return {release.exam_id: release for release in session.scalars(wanted)}
+
+
+def latest_release() -> ColumnElement[bool]:
+    """The WHERE clause on Release: it is the latest of its exam."""
+    return Release.id.in_(select(func.max(Release.id)).group_by(Release.exam_id))
 
 
 def all_standing_releases() -> list[Release]:
     """The release that counts of every exam that has one, with its run."""
-    wanted = select(Release).options(joinedload(Release.run)).where(_counts())
+    wanted = select(Release).options(joinedload(Release.run)).where(latest_release())
     return list(session.scalars(wanted.order_by(Release.id)))
 
 
@@ -291,11 +344,6 @@ def media_of_result(slots: Collection[ReadSlot]) -> dict[int, Upload]:
     return {one.id: one for one in files(wanted)} if wanted else {}
 
 
-def _counts() -> ColumnElement[bool]:
-    """The WHERE clause on Release: it is the latest of its exam."""
-    return Release.id.in_(select(func.max(Release.id)).group_by(Release.exam_id))
-
-
 def _released() -> Select[Result]:
     """Results that learners may see: those of the latest release of each exam."""
     return (
@@ -309,6 +357,6 @@ def _released() -> Select[Result]:
             .contains_eager(Enrolment.person)
             .joinedload(Person.unit),
         )
-        .where(Result.run_id.in_(select(Release.run_id).where(_counts())))
+        .where(Result.run_id.in_(select(Release.run_id).where(latest_release())))
         .order_by(Exam.id, Enrolment.learner_number)
     )

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from lms.ground.errors import Refused
+from lms.ground.norms.rules import parse_number
 from question_bank.items.kinds.catalogue import KINDS
 from question_bank.items.kinds.protocol import Response, letter, letters
 
@@ -29,12 +30,13 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a learner's sheet comes to."""
+    """What a learner's sheet comes to; `earned` where a cap took from it."""
 
     score: Decimal
     full: Decimal
     grade: str
     passed: bool
+    earned: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +130,41 @@ def outcome(
     pass_score: Decimal,
     bands: Sequence[Band],
     step: Fraction,
+    cap: Decimal | None = None,
 ) -> Outcome:
-    """Score, grade and pass of a sheet; `pass_score` and bands are of 100, as the norms are.
+    """Score, grade and pass of a sheet; `pass_score`, bands and `cap` are of 100, as the norms are.
 
     The exam's own pass score outranks the bands: who did not pass has the last band, who
     passed has at least the last but one.
     """
-    score = rounded(points, step)
+    whole = rounded(points, step)
+    score = whole if cap is None else min(whole, _least(Fraction(full) * Fraction(cap) / 100, step))
     percentage = Fraction(score) / Fraction(full) * 100
     passed = percentage >= Fraction(pass_score)
     grade = band_of(percentage, bands) if passed else bands[-1].name
     if passed and grade == bands[-1].name:
         grade = bands[-2].name
-    return Outcome(score, full, grade, passed)
+    return Outcome(score, full, grade, passed, whole if score < whole else None)
+
+
+def parse_cap(text: str, *, pass_score: Decimal) -> Decimal | None:
+    """What a make-up can earn at most, of 100: “及格分”, “不限” (None) or a number, which is never
+    below the pass score; Refused for anything else."""
+    told = text.strip()
+    if told == "不限":
+        return None
+    if told == "及格分":
+        return pass_score
+    try:
+        return max(parse_number(told), pass_score)
+    except Refused:
+        raise Refused(f"补考成绩的上限“{text}”读不懂，请写“及格分”“不限”或一个分数。") from None
+
+
+def _least(points: Fraction, step: Fraction) -> Decimal:
+    """The least multiple of `step` that is not below `points`: whoever has it has passed."""
+    whole = -(-points // step) * step
+    return Decimal(whole.numerator) / whole.denominator
 
 
 def absent(full: Decimal) -> Outcome:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.exams.marking.queries import runs
 from lms.exams.marking.queries.exams import page_of_exams
 from lms.exams.results import actions, queries
 from lms.exams.results.documents import grade_book
@@ -90,7 +91,9 @@ def _exam_page(exam: Exam, form: MakeUpForm) -> str:
         else None,
         releases=queries.releases(exam.id),
         unseated=unseated(exam),
-        unscored=queries.unscored(exam, run) if run else 0,
+        since=runs.since(exam.id, run) if run else None,
+        made_up=queries.made_up(exam.id),
+        cap=queries.cap_of(exam, run) if run else None,
         analysis=_analysis_link(exam),
         make_up=form,
         called=queries.to_make_up(exam.id) if may(Permission.ARRANGE_EXAMS) else [],
@@ -127,7 +130,8 @@ def book(exam_id: int) -> ResponseReturnValue:
     exam, releases = queries.get_exam(exam_id), queries.releases(exam_id)
     if not releases:
         raise Missing("已公布的成绩")
-    content = grade_book(exam, queries.released_of_exam(exam_id), releases[0])
+    results, made_up = queries.released_of_exam(exam_id), queries.made_up(exam_id)
+    content = grade_book(exam, results, releases[0], made_up)
     name = f"{exam.cohort.title}{exam.title}成绩册.xlsx"
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
 
@@ -160,6 +164,7 @@ def my_result(exam_id: int) -> str:
         result=result,
         slots=[(slot, media(slot.report.media, address, known)) for slot in slots],
         absent=ABSENT,
+        recheck=link("rechecks.mine", exam_id=exam_id),
     )
 
 
@@ -191,5 +196,7 @@ def _confirm_page(exam: Exam, form: ReleaseForm) -> str:
         form=form,
         summary=summarise([one.outcome for one in lines], queries.bands(exam, run)),
         standing=queries.releases(exam.id)[:1],
+        changes=queries.changes(exam, lines),
+        absent=ABSENT,
         unseated=unseated(exam),
     )

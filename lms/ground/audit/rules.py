@@ -133,6 +133,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "provenances": ("出处", {
         "renew": "更新",
     }),
+    "rechecks": ("成绩复核", {
+        "ask": "申请", "decide": "作出结论", "take_back": "撤回",
+    }),
     "reflections": ("心得体会", {
         "grade": "评等次", "revise": "修改", "submit": "提交",
     }),

@@ -90,6 +90,7 @@ MENU: tuple[Group, ...] = (
             Entry(_l("逢学必考"), "sittings.coverage", (P.ARRANGE_EXAMS, P.APPROVE)),
             Entry(_l("阅卷"), "marking.index", (P.MARK,)),
             Entry(_l("成绩"), "results.index", (P.RELEASE,)),
+            Entry(_l("成绩复核"), "rechecks.index", (P.DECIDE,)),
             Entry(_l("我的成绩"), "results.mine", (P.STUDY,)),
         ),
     ),

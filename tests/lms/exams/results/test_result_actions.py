@@ -16,7 +16,7 @@ from lms.exams.marking.queries import blind, exams
 from lms.exams.results import actions, queries
 from lms.exams.results.documents import grade_book
 from lms.exams.results.models import Result
-from lms.exams.sittings.models import Sitting
+from lms.exams.sittings.models import Exam, Sitting
 from lms.exams.sittings.queries import unseated
 from lms.ground.access import Role
 from lms.ground.clock import now
@@ -208,8 +208,41 @@ def test_the_grade_book_is_an_excel_file_with_one_row_each() -> None:
     release(held)
     exam = queries.get_exam(held.exam.id)
     results = queries.released_of_exam(exam.id)
-    book = grade_book(exam, results, queries.releases(exam.id)[0])
+    book = grade_book(exam, results, queries.releases(exam.id)[0], {})
     table = [[cell.value for cell in row] for row in load_workbook(BytesIO(book)).active.rows]
     assert table[0][0] == "知行学堂第七期“结业考试”成绩册"
-    assert table[2][2:] == ["甲", "老街镇", 100, 94.5, "优秀", "合格"]
-    assert table[4][2:] == ["丙", "老街镇", 100, None, "缺考", "不合格"]
+    assert table[2][2:] == ["甲", "老街镇", 100, 94.5, "优秀", "合格", None, None, None]
+    assert table[4][2:] == ["丙", "老街镇", 100, None, "缺考", "不合格", None, None, None]
+
+
+def test_a_make_up_is_capped_and_both_grade_books_tell_it() -> None:
+    person = make.person("甲")
+    first = hall.hold(hall.cohort(), {person: {1: "A"}})
+    finish(first)
+    again = hall.hold(first.cohort, {}, title="结业考试（补考）")
+    again.enrolments = first.enrolments
+    hall.seat_candidate(again, person, hall.ALL_RIGHT, seat=1)
+    again.exam.makes_up_id = first.exam.id
+    finish(again)
+    [result] = queries.released_of_exam(again.exam.id)
+    assert (result.score, result.grade, result.passed, result.earned) == (60, "合格", True, 100)
+    rows = book_of(again.exam)
+    assert rows[-2][5:] == (60, "合格", "合格", None, None, "补考，卷面100分，按规定最高记60分")
+    assert book_of(first.exam)[-2][5:] == (0, "不合格", "不合格", 60, "合格", None)
+    make.norm("results.make_up_cap", "不限", scope="zhixing")
+    assert queries.lines(again.exam, queries.latest_run(again.exam))[0].outcome.score == 100  # type: ignore[arg-type]  # fmt: skip
+
+
+def finish(held: hall.Held) -> None:
+    marking.collect(held.exam, by=cast.office(), at=now())
+    hall.mark_all(held, cast.marker(), {5: ("6", "4"), 6: ("15",)})
+    scoring.score(held.exam, by=cast.office(), at=now())
+    actions.release(held.exam, by=cast.office(), at=now())
+
+
+def book_of(exam: Exam) -> list[tuple[object, ...]]:
+    exam = queries.get_exam(exam.id)
+    results = queries.released_of_exam(exam.id)
+    book = grade_book(exam, results, queries.releases(exam.id)[0], queries.made_up(exam.id))
+    sheet = load_workbook(BytesIO(book)).active
+    return [tuple(cell.value for cell in row) for row in sheet.rows]

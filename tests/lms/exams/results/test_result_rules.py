@@ -15,6 +15,7 @@ from lms.exams.results.rules import (
     absent,
     outcome,
     parse_bands,
+    parse_cap,
     report,
     rounded,
     show_bands,
@@ -88,6 +89,55 @@ def test_grades_are_of_a_hundred_and_never_contradict_the_pass_score(
         step=Fraction(1, 10),
     )
     assert (found.grade, found.passed) == (grade, passed)
+
+
+@pytest.mark.parametrize(
+    ("points", "cap", "score", "grade", "earned"),
+    [
+        ("82", "60", "60", "合格", "82"),
+        ("60", "60", "60", "合格", None),
+        ("59.9", "60", "59.9", "不合格", None),
+        ("82", "80", "80", "良好", "82"),
+        ("82", None, "82", "良好", None),
+    ],
+)
+def test_a_make_up_earns_no_more_than_its_cap(
+    points: str, cap: str | None, score: str, grade: str, earned: str | None
+) -> None:
+    found = outcome(
+        Fraction(points),
+        Decimal(100),
+        pass_score=Decimal(60),
+        bands=parse_bands("85 优秀、75 良好、60 合格、0 不合格"),
+        step=Fraction(1, 10),
+        cap=None if cap is None else Decimal(cap),
+    )
+    assert found == Outcome(
+        Decimal(score),
+        Decimal(100),
+        grade,
+        Decimal(score) >= 60,
+        None if earned is None else Decimal(earned),
+    )
+
+
+def test_whoever_has_the_cap_has_passed_whatever_the_rounding() -> None:
+    bands = parse_bands("60 合格、0 不合格")
+    found = outcome(Fraction(30), Decimal(30), pass_score=Decimal("60.5"), bands=bands, step=Fraction(1), cap=Decimal("60.5"))  # fmt: skip
+    assert (found.score, found.passed) == (19, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "cap"), [("及格分", "70"), ("不限", None), ("80", "80"), ("60", "70")]
+)
+def test_a_cap_is_never_below_the_pass_score(text: str, cap: str | None) -> None:
+    found = parse_cap(text, pass_score=Decimal(70))
+    assert found == (None if cap is None else Decimal(cap))
+
+
+def test_a_cap_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(Refused, match="补考成绩的上限“合格”读不懂"):
+        parse_cap("合格", pass_score=Decimal(60))
 
 
 def test_the_summary_leaves_the_absent_out_of_the_mean() -> None:
