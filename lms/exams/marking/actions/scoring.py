@@ -39,6 +39,15 @@ from question_bank.papers.rules.drawing import own_answers, own_content, own_num
 
 Told = Callable[[int, int], None]
 AT_ONCE = 200
+NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSlot:
+    """What one slot comes to, and how a run keeps it: made once for all who answered alike."""
+
+    points: SlotPoints
+    document: list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class ScoredSheet:
     attempt: Attempt
     variant: Variant
     numbers: Sequence[int]
-    slots: Mapping[int, SlotPoints]
+    slots: Mapping[int, ScoredSlot]
 
 
 def order(exam: Exam, *, by: Account, at: datetime, reason: str = "", after: int = 0) -> Job:
@@ -138,7 +147,7 @@ class _Scorer:
     def __init__(self, exam: Exam) -> None:
         self._variants, self._marks = exams.variants(exam), blind.marks_of(exam.id)
         self._scheme = scheme_of(exam)
-        self._alike: dict[tuple[int, int, str], SlotPoints] = {}
+        self._alike: dict[tuple[int, int, int, str], ScoredSlot] = {}
 
     def score(self, sheets: Sequence[Attempt]) -> list[ScoredSheet]:
         given = responses([sheet.id for sheet in sheets])
@@ -153,29 +162,36 @@ class _Scorer:
         }
         return ScoredSheet(sheet, variant, numbers, slots)
 
-    def _points(self, sheet: Attempt, number: int, place: int, response: Any) -> SlotPoints:
+    def _points(self, sheet: Attempt, number: int, place: int, response: Any) -> ScoredSlot:
         """Of the sheet's slot `number`, which is the variant's slot `place`."""
         entry: Entry = self._variants[sheet.variant_id].answers[str(place)]
         marks = self._marks.get((sheet.id, number))
         if marks is not None:
-            return score_slot(entry, response, marks, self._scheme)
-        key = (sheet.variant_id, place, repr(response))
+            return _slot(number, score_slot(entry, response, marks, self._scheme))
+        key = (sheet.variant_id, place, number, repr(response))
         if key not in self._alike:
-            self._alike[key] = score_slot(entry, response, NO_MARKS, self._scheme)
+            points = score_slot(entry, response, NO_MARKS, self._scheme)
+            self._alike[key] = _slot(number, points)
         return self._alike[key]
 
 
 def _pending(scored: Sequence[ScoredSheet]) -> list[tuple[str, Standing]]:
     return [
-        (f"{sheet.variant.code}卷第{sheet.numbers[number - 1]}题", slot.standing)
+        (f"{sheet.variant.code}卷第{sheet.numbers[number - 1]}题", slot.points.standing)
         for sheet in scored
         for number, slot in sheet.slots.items()
-        if slot.points is None
+        if slot.points.points is None
     ]
 
 
+def _slot(number: int, points: SlotPoints) -> ScoredSlot:
+    earned = kept(points.points or Fraction(0))
+    score = SlotScore(number, earned, kept(points.full), points.by, points.why)
+    return ScoredSlot(points, score.document())
+
+
 def _row(sheet: ScoredSheet) -> dict[str, Any]:
-    points = {number: slot.points or Fraction(0) for number, slot in sheet.slots.items()}
+    points = {number: slot.points.points or NOTHING for number, slot in sheet.slots.items()}
     content, seed = sheet.variant.content, sheet.attempt.seed
     answers = own_answers(content, sheet.variant.answers, seed)
     total = sheet_total(own_content(content, seed), answers, points)
@@ -183,8 +199,5 @@ def _row(sheet: ScoredSheet) -> dict[str, Any]:
         "attempt_id": sheet.attempt.id,
         "exact": str(total),
         "full_points": full_score(answers),
-        "slots": [
-            SlotScore(number, kept(points[number]), kept(slot.full), slot.by, slot.why).document()
-            for number, slot in sorted(sheet.slots.items())
-        ],
+        "slots": [sheet.slots[number].document for number in sorted(sheet.slots)],
     }
