@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from flask import render_template
 
 from lms.exams.results.models import Release, Result
-from lms.exams.results.rules import ABSENT, Summary
+from lms.exams.results.queries import Board
+from lms.exams.results.rules import ABSENT, CELL_NAMES, Summary
+from lms.exams.results.rules import Cell as BoardCell
 from lms.exams.sittings.models import Exam
 from lms.ground import pdf
 from lms.ground.clock import local
@@ -95,3 +97,29 @@ def _again(again: Result | None) -> list[Cell]:
         return [None, None]
     score = None if again.grade == ABSENT else again.score
     return [score, "合格" if again.passed else "不合格" if again.grade != ABSENT else ABSENT]
+
+
+def board_workbook(cohort: str, board: Board) -> bytes:
+    """逢学必考一览表: learner × required exam as .xlsx."""
+    columns = [
+        Column("学号", 16),
+        Column("姓名", 12),
+        Column("单位", 26),
+        *(Column(exam.title, 24) for exam in board.exams),
+    ]
+    rows: list[Sequence[Cell]] = [
+        [
+            enrolment.learner_number,
+            enrolment.person.name,
+            "" if enrolment.person.unit is None else enrolment.person.unit.name,
+            *(_told(one) for one in cells),
+        ]
+        for enrolment, cells in board.rows
+    ]
+    title = f"{cohort}逢学必考一览表"
+    return workbook([SheetSpec("逢学必考", columns, rows, title=title, landscape=True)])
+
+
+def _told(one: BoardCell) -> str:
+    score = "" if one.score is None else f"{one.score:f}分，"
+    return f"{'补考' if one.made_up else ''}{score}{CELL_NAMES[one.state]}"

@@ -7,16 +7,41 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from lms.ground.errors import Refused
 from lms.ground.norms.rules import parse_number
+from lms.ground.words import word
 from question_bank.items.kinds.catalogue import KINDS
 from question_bank.items.kinds.protocol import Response, letter, letters
 
 ABSENT = "缺考"
+
+
+class CellState(StrEnum):
+    """How a learner stands with a required exam (逢学必考)."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    MISSED = "missed"
+    EXEMPT = "exempt"
+    SAT = "sat"
+    WAITING = "waiting"
+    UNSEATED = "unseated"
+
+
+CELL_NAMES = {
+    CellState.PASSED: word("合格"),
+    CellState.FAILED: word("不合格"),
+    CellState.MISSED: word("缺考"),
+    CellState.EXEMPT: word("免考"),
+    CellState.SAT: word("已考，待公布"),
+    CellState.WAITING: word("待考"),
+    CellState.UNSEATED: word("还没有座位"),
+}
 _HALF = Fraction(1, 2)
 
 
@@ -49,6 +74,19 @@ class Summary:
     mean: Fraction | None
     highest: Decimal | None
     grades: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A learner and a required exam on the board; `made_up`: the score is that of a make-up."""
+
+    state: CellState
+    score: Decimal | None = None
+    made_up: bool = False
+
+    @property
+    def is_hole(self) -> bool:
+        return self.state is CellState.MISSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +224,24 @@ def summarise(outcomes: Sequence[Outcome], bands: Sequence[Band]) -> Summary:
         highest=max((one.score for one in sat), default=None),
         grades=tuple((name, counted[name]) for name in [*names[:-1], *others, ABSENT]),
     )
+
+
+def cell(
+    outcomes: Sequence[Outcome], *, exempt: bool, missed: bool, came: bool, waits: bool
+) -> Cell:
+    """How a learner stands with an exam: `outcomes` are the released ones, of the exam before
+    those of its make-ups; `missed`: it was held, and nothing is left to come."""
+    sat = [(at, one) for at, one in enumerate(outcomes) if one.grade != ABSENT]
+    if sat:
+        at, best = max(sat, key=lambda pair: (pair[1].passed, pair[1].score))
+        return Cell(CellState.PASSED if best.passed else CellState.FAILED, best.score, at > 0)
+    if exempt:
+        return Cell(CellState.EXEMPT)
+    if came:
+        return Cell(CellState.SAT)
+    if missed:
+        return Cell(CellState.MISSED)
+    return Cell(CellState.WAITING if waits else CellState.UNSEATED)
 
 
 def report(

@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from courses.cohorts.queries import get_cohort
 from lms.exams.marking.queries import runs
 from lms.exams.marking.queries.exams import page_of_exams
 from lms.exams.results import actions, queries
-from lms.exams.results.documents import grade_book
+from lms.exams.results.documents import board_workbook, grade_book
 from lms.exams.results.forms import MakeUpForm, ReleaseForm
-from lms.exams.results.rules import ABSENT, summarise
+from lms.exams.results.rules import ABSENT, CELL_NAMES, CellState, summarise
 from lms.exams.sittings.models import Exam
 from lms.exams.sittings.queries import sealed_papers, unseated
 from lms.ground.access import Permission, allow, may
@@ -143,6 +144,28 @@ def print_book(exam_id: int) -> ResponseReturnValue:
     return redirect(url_for("jobs.show", job_id=job.id), 303)
 
 
+@blueprint.get("/board/<int:cohort_id>")
+@allow(Permission.ARRANGE_EXAMS, Permission.APPROVE)
+def board(cohort_id: int) -> str:
+    cohort = get_cohort(cohort_id, current_user)
+    return render_template(
+        "results/board.html",
+        cohort=cohort,
+        board=queries.board(cohort_id, at=now()),
+        names=CELL_NAMES,
+        looks=CELL_LOOKS,
+    )
+
+
+@blueprint.get("/board/<int:cohort_id>.xlsx")
+@allow(Permission.ARRANGE_EXAMS, Permission.APPROVE)
+def board_book(cohort_id: int) -> ResponseReturnValue:
+    cohort = get_cohort(cohort_id, current_user)
+    content = board_workbook(cohort.title, queries.board(cohort_id, at=now()))
+    name = f"{cohort.title}逢学必考一览表.xlsx"
+    return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
 @blueprint.get("/mine")
 @allow(Permission.STUDY)
 def mine() -> str:
@@ -200,3 +223,14 @@ def _confirm_page(exam: Exam, form: ReleaseForm) -> str:
         absent=ABSENT,
         unseated=unseated(exam),
     )
+
+
+CELL_LOOKS = {
+    CellState.PASSED: "green",
+    CellState.FAILED: "orange",
+    CellState.MISSED: "red",
+    CellState.EXEMPT: "secondary",
+    CellState.SAT: "azure",
+    CellState.WAITING: "secondary",
+    CellState.UNSEATED: "orange",
+}

@@ -219,6 +219,7 @@ def _coverage(reasons: Sequence[str] = ()) -> str:
         missed.setdefault(one.cohort_id, []).append(one)
     return _render(
         "sittings/coverage.html",
+        boards={one.cohort_id: link("results.board", cohort_id=one.cohort_id) for one in board},
         reasons=reasons,
         cohort=cohort,
         narrowed=_narrowed(),

@@ -156,8 +156,9 @@ def since(exam_id: int, run: ScoringRun) -> Since:
     reset = select(MarkingScheme.id).where(
         MarkingScheme.exam_id == exam_id, MarkingScheme.set_at > at
     )
-    counts = session.execute(select(*map(_count, (sheets, changed, marked, reset)))).one()
-    return Since(*counts)
+    counted = select(_count(sheets), _count(changed), _count(marked), _count(reset))
+    new, differing, given, schemes = session.execute(counted).one()
+    return Since(new, differing, given, schemes)
 
 
 def _count(rows: Select[int] | CompoundSelect[int]) -> ScalarSelect[int]:

@@ -77,7 +77,7 @@ def test_the_window_ends_with_its_last_day() -> None:
 def test_a_learner_asks_once_and_may_take_it_back(app: Flask, exam: int) -> None:
     learner = cast.browser(app, cast.learner)
     assert f"/rechecks/mine/{exam}" in learner.get(f"/results/mine/{exam}").text
-    assert "以前可以申请一次复核" in learner.get(f"/rechecks/mine/{exam}").text
+    assert "可以申请一次复核" in learner.get(f"/rechecks/mine/{exam}").text
     empty = learner.post(f"/rechecks/mine/{exam}", data={**REASON, "reason": " "})
     assert (empty.status_code, "请写明哪一题" in empty.text) == (422, True)
     asked(app, exam)

@@ -245,3 +245,20 @@ def test_pictures_of_ones_own_sheet_are_shown_after_the_release_alone(app: Flask
     assert status(learner, f"{address}/media/{strange}") == 404
     other = cast.browser(app, cast.other_learner)
     assert status(other, pictures[0]) == 404
+
+
+def test_the_board_shows_every_learner_beside_every_required_exam(app: Flask, story: Story) -> None:
+    office = cast.browser(app, cast.office)
+    with app.app_context():
+        cohort = session.get_one(hall.Exam, story.exam).cohort_id
+    address = f"/results/board/{cohort}"
+    assert "已考，待公布" in office.get(address).text
+    office.post(f"/results/{story.exam}/release", data={"run_number": "1"})
+    page = office.get(address).text
+    assert ("还有 1 个缺口" in page, "缺考人7" in page, "94.5" in page) == (True, True, True)
+    assert read(page)[0] == []
+    table = load_workbook(BytesIO(office.get(f"{address}.xlsx").data)).active
+    cells = {row[1].value: row[3].value for row in table.rows}
+    assert cells["王学"] == "94.5分，合格"
+    assert cells["缺考人7"] == "缺考"
+    assert cast.browser(app, cast.learner).get(address).status_code == 403

@@ -9,10 +9,13 @@ import pytest
 
 from lms.exams.results.rules import (
     ABSENT,
+    Cell,
+    CellState,
     Option,
     Outcome,
     Report,
     absent,
+    cell,
     outcome,
     parse_bands,
     parse_cap,
@@ -152,6 +155,35 @@ def test_the_summary_leaves_the_absent_out_of_the_mean() -> None:
     assert (summary.mean, summary.highest) == (Fraction(141, 2), Decimal(90))
     assert summary.grades == (("优秀", 1), ("良好", 0), ("合格", 0), ("不合格", 1), (ABSENT, 1))
     assert summarise([], BANDS).mean is None
+
+
+def sat(score: str, passed: bool) -> Outcome:
+    return Outcome(Decimal(score), Decimal(100), "合格" if passed else "不合格", passed)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "facts", "expected"),
+    [
+        ([sat("80", True)], "", Cell(CellState.PASSED, Decimal(80))),
+        ([sat("40", False)], "", Cell(CellState.FAILED, Decimal(40))),
+        ([sat("40", False), sat("60", True)], "", Cell(CellState.PASSED, Decimal(60), True)),
+        ([sat("40", False), sat("30", False)], "", Cell(CellState.FAILED, Decimal(40))),
+        ([absent(Decimal(100)), sat("60", True)], "", Cell(CellState.PASSED, Decimal(60), True)),
+        ([absent(Decimal(100))], "missed", Cell(CellState.MISSED)),
+        ([absent(Decimal(100))], "exempt", Cell(CellState.EXEMPT)),
+        ([absent(Decimal(100))], "waits", Cell(CellState.WAITING)),
+        ([], "came", Cell(CellState.SAT)),
+        ([], "waits", Cell(CellState.WAITING)),
+        ([], "missed", Cell(CellState.MISSED)),
+        ([], "", Cell(CellState.UNSEATED)),
+    ],
+)
+def test_a_learner_stands_with_an_exam_by_what_was_released_or_is_to_come(
+    outcomes: list[Outcome], facts: str, expected: Cell
+) -> None:
+    known = {name: name == facts for name in ("exempt", "missed", "came", "waits")}
+    assert cell(outcomes, **known) == expected
+    assert expected.is_hole is (facts == "missed")
 
 
 def test_a_report_shows_what_was_chosen_and_what_is_right() -> None:
