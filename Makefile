@@ -8,7 +8,7 @@
 #
 # PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… VAR_DIR=… may be given with run and serve.
 
-.PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-assembly bench-exam bench-items torture \
+.PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-assembly bench-exam bench-items bench-timetable torture \
 	screenshots translations lock clean
 .DEFAULT_GOAL := run
 
@@ -60,6 +60,10 @@ bench-intake: setup-test
 # A bank of 100,000 invented items: every list and search page, and the search for near-duplicates.
 bench-items: setup-test
 	deploy/postgres.sh $(PYTHON) tests/bench/items.py
+
+# 200 cohorts, 20,000 lessons: checking anew, the board, every list.
+bench-timetable: setup-test
+	deploy/postgres.sh $(PYTHON) tests/bench/timetable.py
 
 bench-assembly: setup-test
 	$(PYTHON) -m tests.bench.assembly

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,6 +18,7 @@ from courses.cohorts import queries as cohorts
 from courses.cohorts.models import Cohort
 from courses.faculty import queries as faculty
 from courses.timetable.actions import planning, releasing
+from courses.timetable.documents import lesson_list
 from courses.timetable.forms import CancelForm, LessonForm, set_times
 from courses.timetable.models import Lesson, LessonChange
 from courses.timetable.queries import checks, lessons, log, releases
@@ -65,6 +67,22 @@ def index() -> str:
         board_url=link("boards.week", week=days[0].isoformat()),
         reads=may(Permission.READ_COURSES),
     )
+
+
+@blueprint.get("/lessons")
+@allow(Permission.READ_COURSES)
+def listing() -> str:
+    """All lessons, to look through and to take along."""
+    page = lessons.lessons_page(_sought(), current_user, page=request.args.get("page", type=int))
+    return render_template("timetable/lessons.html", page=page, entries=lessons.entries(page.rows))
+
+
+@blueprint.get("/lessons.xlsx")
+@allow(Permission.READ_COURSES)
+def listing_file() -> ResponseReturnValue:
+    found = lessons.all_lessons(_sought(), current_user)
+    content = lesson_list(lessons.entries(found))
+    return send_file(BytesIO(content), download_name=_("课次一览.xlsx"), as_attachment=True)
 
 
 @blueprint.get("/cohorts/<int:cohort_id>")
@@ -205,6 +223,14 @@ def instructor(instructor_id: int) -> str:
         instructor=faculty.get_instructor(instructor_id),
         entries=lessons.entries(found),
         hours=sum((lesson.hours for lesson in found), Decimal(0)),
+    )
+
+
+def _sought() -> lessons.Sought:
+    return lessons.Sought(
+        search=request.args.get("search", "").strip(),
+        since=request.args.get("since", type=date.fromisoformat),
+        until=request.args.get("until", type=date.fromisoformat),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from courses.venues.models import Blocking, Booking, TravelTime, Venue, VenueOpening
 from courses.venues.rules import Blocked, Booked, Claimed, Opening, Travel, VenueKind
-from courses.venues.rules.diary import Diary, Holder, Row
+from courses.venues.rules.diary import Diary, Holder
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.norms import queries as norms
@@ -146,7 +146,7 @@ def diary(span: Span) -> Diary:
         .where(Booking.starts_at < span.end, Booking.ends_at > span.start)
         .order_by(Booking.starts_at, Booking.id)
     )  # fmt: skip
-    return Diary(Row._make(row) for row in session.execute(statement))
+    return Diary(session.execute(statement))
 
 
 def bookings_of(venue_id: int, span: Span) -> list[Booking]:

@@ -48,12 +48,13 @@ def release(*, cohort: Cohort, seen: int, by: Actor, at: datetime) -> TimetableR
 def _notify(
     cohort: Cohort, news: list[Change], present: list[Entry], *, first: bool, at: datetime
 ) -> None:
-    """Learners hear of every change, instructors of those to their own lessons."""
+    """Learners and adviser hear of every change, instructors of those to their own lessons."""
     link = f"/timetable/cohorts/{cohort.id}"
     subject = f"“{cohort.title}”课程表已{'发布' if first else '更新'}"
     learners = [row.person_id for row in cohorts.enrolments(cohort.id)]
+    adviser = [cohort.adviser_id] if cohort.adviser_id is not None else []
     whole = f"共{len(present)}次课，请查看课程表。" if first else _body(news)
-    tell(learners, subject, whole, at=at, link=link)
+    tell([*learners, *adviser], subject, whole, at=at, link=link)
     for person_id in sorted(frozenset().union(*(change.person_ids for change in news))):
         own = [change for change in news if person_id in change.person_ids]
         tell([person_id], subject, _body(own), at=at, link=link)

@@ -7,7 +7,7 @@ however many lessons are then looked at.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -114,8 +114,13 @@ class Situation:
             yield from self.diary.around(Claimed.COHORT, other, span)
 
 
-def situation(span: Span, cohort_ids: Collection[int]) -> Situation:
-    """What is known of `span` for lessons of these cohorts, in eleven statements."""
+def situation(
+    span: Span, cohort_ids: Collection[int], rows: Iterable[Any] | None = None
+) -> Situation:
+    """What is known of `span` for lessons of these cohorts, in eleven statements.
+
+    `rows` are all lessons of the span, where they have been read already.
+    """
     wide = Span(span.start - _MARGIN, span.end + _MARGIN)
     diary, on = bookings.diary(wide), local(span.start).date()
     norm = norms.in_force(PAID_HOURS, on=on).get(PAID_HOURS)
@@ -125,7 +130,7 @@ def situation(span: Span, cohort_ids: Collection[int]) -> Situation:
         bookings.blocked_by_venue(wide),
         bookings.travel(on=on),
         calendars(),
-        _taught(wide),
+        _taught(_planned(wide, None) if rows is None else rows),
         norm.value if norm else None,
         shared_learners(cohort_ids, diary.claims(Claimed.COHORT)),
     )
@@ -178,7 +183,7 @@ def standing(span: Span, which: ColumnElement[bool] | None = None) -> dict[int, 
     """
     rows = _planned(span, which)
     cohort_ids = {row.cohort_id for row in rows}
-    known = situation(span, cohort_ids)
+    known = situation(span, cohort_ids, rows if which is None else None)
     facts, plans = _cohorts(cohort_ids)
     rooms = {one.id: known.venue(one) for one in venues_by_id({row.venue_id for row in rows})}
     people = {one.id: one for one in instructors_by_id({row.instructor_id for row in rows})}
@@ -268,17 +273,13 @@ def _planned(span: Span, which: ColumnElement[bool] | None) -> Sequence[Any]:
     return session.execute(statement if which is None else statement.where(which)).all()
 
 
-def _taught(span: Span) -> _Taught:
+def _taught(rows: Iterable[Any]) -> _Taught:
     """The hours of every instructor's lessons, by half-day and lesson."""
-    rows = session.execute(
-        select(Lesson.instructor_id, Lesson.id, Lesson.starts_at, Lesson.ends_at, Lesson.hours)
-        .where(Lesson.instructor_id.is_not(None))
-        .where(Lesson.starts_at < span.end, Lesson.ends_at > span.start)
-    )
     found: _Taught = defaultdict(dict)
-    for instructor_id, number, starts_at, ends_at, hours in rows:
-        half = half_day_of(Span(starts_at, ends_at))
-        found[instructor_id, local(starts_at).date(), half][number] = hours
+    for row in rows:
+        if row.instructor_id is not None:
+            half = half_day_of(Span(row.starts_at, row.ends_at))
+            found[row.instructor_id, local(row.starts_at).date(), half][row.id] = row.hours
     return found
 
 

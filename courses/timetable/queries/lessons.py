@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import joinedload
 
+from courses.catalogue.models import Course
 from courses.catalogue.rules import COURSE_FORM_NAMES
 from courses.cohorts import queries as cohorts
+from courses.cohorts.models import Cohort
 from courses.faculty.models import Instructor
 from courses.timetable.models import Lesson, TimetableRelease
-from courses.timetable.rules import HalfDay, session_times
+from courses.timetable.rules import HalfDay, session_times, whole_days
 from courses.timetable.rules.arrangement import Arrangement
 from courses.timetable.rules.releases import Entry
+from courses.venues.models import Venue
 from lms.ground.access import Permission as P
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.norms import queries as norms
+from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
 from lms.ground.spans import Span
 
@@ -72,6 +77,46 @@ def lessons_touching(
         if wanted is not None:
             statement = statement.where(column == wanted)
     return list(session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a list of lessons is narrowed by; `since` and `until` are days, both included."""
+
+    search: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def sought(what: Sought, account: Account) -> Select[Lesson]:
+    """Lessons that `account` may see, in order of time; a word finds course, cohort, instructor
+    or venue."""
+    statement = whole_lessons().join(Lesson.cohort).where(lesson_scope(account))
+    if what.since is not None:
+        statement = statement.where(Lesson.ends_at > whole_days(what.since, what.since).start)
+    if what.until is not None:
+        statement = statement.where(Lesson.starts_at < whole_days(what.until, what.until).end)
+    if what.search:
+        word = f"%{what.search}%"
+        taught = select(Instructor.id).join(Instructor.person).where(Person.name.ilike(word))
+        found = (
+            Cohort.title.ilike(word),
+            Lesson.course_id.in_(select(Course.id).where(Course.title.ilike(word))),
+            Lesson.venue_id.in_(select(Venue.id).where(Venue.name.ilike(word))),
+            Lesson.instructor_id.in_(taught),
+        )
+        statement = statement.where(or_(*found))
+    return statement
+
+
+def lessons_page(what: Sought, account: Account, *, page: int | None) -> Page[Lesson]:
+    """A page of them."""
+    return paginate(sought(what, account), number=page)
+
+
+def all_lessons(what: Sought, account: Account) -> list[Lesson]:
+    """All of them, for a file."""
+    return list(session.scalars(sought(what, account)))
 
 
 def entries(found: Iterable[Lesson]) -> list[Entry]:

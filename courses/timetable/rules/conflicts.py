@@ -167,6 +167,8 @@ def conflicts(
     if not wanted.in_plan:
         sentence = f"《{wanted.course_title}》不在“{wanted.cohort.title}”的教学计划里。"
         found.append(Conflict(ConflictKind.NOT_IN_PLAN, sentence))
+    if not found:
+        return []
     gravity = list(Severity)
     return sorted(dict.fromkeys(found), key=lambda one: gravity.index(one.severity))
 

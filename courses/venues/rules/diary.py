@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from operator import itemgetter
 
 from courses.venues.rules import Booked, Claimed
 from lms.ground.spans import Span
@@ -15,19 +15,12 @@ Holder = tuple[str, int]
 _NO_REACH = timedelta(0)
 
 
-class Row(NamedTuple):
-    """A booking as the database gives it: of venue, person and cohort only one is set."""
-
-    holder_kind: str
-    holder_id: int
-    starts_at: datetime
-    ends_at: datetime
-    label: str
-    venue_id: int | None
-    venue: str | None
-    person_id: int | None
-    person: str | None
-    cohort_id: int | None
+Row = tuple[
+    str, int, datetime, datetime, str, int | None, str | None, int | None, str | None, int | None
+]
+"""A booking as the database gives it: kind and number of the holder, start, end, label; number and
+name of the venue, of the person, number of the cohort: only one of the three is set."""
+_START = itemgetter(2)
 
 
 class Diary:
@@ -38,25 +31,21 @@ class Diary:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows: dict[tuple[Claimed, int], list[Row]] = defaultdict(list)
-        self._starts: dict[tuple[Claimed, int], list[datetime]] = defaultdict(list)
         self._places: dict[Holder, tuple[int, str]] = {}
         self._people: dict[Holder, list[str]] = defaultdict(list)
         self._longest = timedelta(0)
         for row in rows:
-            self._enter(row)
-
-    def _enter(self, row: Row) -> None:
-        if row.venue_id is not None:
-            key = Claimed.VENUE, row.venue_id
-            self._places[row.holder_kind, row.holder_id] = row.venue_id, row.venue or ""
-        elif row.person_id is not None:
-            key = Claimed.PERSON, row.person_id
-            self._people[row.holder_kind, row.holder_id].append(row.person or "")
-        else:
-            key = Claimed.COHORT, row.cohort_id or 0
-        self._rows[key].append(row)
-        self._starts[key].append(row.starts_at)
-        self._longest = max(self._longest, row.ends_at - row.starts_at)
+            kind, holder_id, starts_at, ends_at, _, venue_id, venue, person_id, person, _ = row
+            if venue_id is not None:
+                self._rows[Claimed.VENUE, venue_id].append(row)
+                self._places[kind, holder_id] = venue_id, venue or ""
+            elif person_id is not None:
+                self._rows[Claimed.PERSON, person_id].append(row)
+                self._people[kind, holder_id].append(person or "")
+            else:
+                self._rows[Claimed.COHORT, row[-1] or 0].append(row)
+            if ends_at - starts_at > self._longest:
+                self._longest = ends_at - starts_at
 
     def around(
         self,
@@ -68,18 +57,17 @@ class Diary:
         apart_from: Holder | None = None,
     ) -> list[Booked]:
         """What claims this within `span`, or up to `reach` before or after it, in order of time."""
-        key = claimed, number
-        rows = self._rows.get(key)
+        rows = self._rows.get((claimed, number))
         if not rows:
             return []
         first, last = span.start - reach, span.end + reach
         found = []
-        for at in range(bisect_left(self._starts[key], first - self._longest), len(rows)):
-            row = rows[at]
-            if row.starts_at >= last:
+        for at in range(bisect_left(rows, first - self._longest, key=_START), len(rows)):
+            kind, holder_id, starts_at, ends_at, *_ = rows[at]
+            if starts_at >= last:
                 break
-            if row.ends_at > first and (row.holder_kind, row.holder_id) != apart_from:
-                found.append(self._booked(claimed, number, row))
+            if ends_at > first and (kind, holder_id) != apart_from:
+                found.append(self._booked(claimed, number, rows[at]))
         return found
 
     def claims(self, claimed: Claimed) -> set[int]:
@@ -87,9 +75,8 @@ class Diary:
         return {number for kind, number in self._rows if kind is claimed}
 
     def _booked(self, claimed: Claimed, number: int, row: Row) -> Booked:
-        holder = row.holder_kind, row.holder_id
-        place_id, place = self._places.get(holder, (None, ""))
-        name = row.venue or row.person or "本班次"
-        people = tuple(self._people.get(holder, ()))
-        span = Span(row.starts_at, row.ends_at)
-        return Booked(claimed, number, name, span, row.label, holder[0], place, people, place_id)
+        kind, holder_id, starts_at, ends_at, label, _, venue, _, person, _ = row
+        place_id, place = self._places.get((kind, holder_id), (None, ""))
+        name, span = venue or person or "本班次", Span(starts_at, ends_at)
+        people = tuple(self._people.get((kind, holder_id), ()))
+        return Booked(claimed, number, name, span, label, kind, place, people, place_id)

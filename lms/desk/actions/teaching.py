@@ -30,7 +30,7 @@ from courses.reflections.rules import ReflectionGrade
 from courses.timetable.models import Lesson
 from courses.timetable.rules import half_day_of
 from courses.trips.models import Route, Stop
-from courses.venues.models import Booking, Venue
+from courses.venues.models import Blocking, Booking, TravelTime, Venue
 from courses.venues.rules import VenueKind
 from lms.desk.intake import DemoSchool
 from lms.ground.clock import from_local, local
@@ -97,6 +97,7 @@ def equip(school: DemoSchool, staff: dict[str, Person], *, today: date) -> Campu
                 Teaches(instructor=campus.instructors[name], course=campus.courses[row["code"]])
             )
     session.flush()
+    _ways_and_blockings(list(campus.venues.values()), today=today)
     return campus
 
 
@@ -209,6 +210,26 @@ def _venue(row: dict[str, Any]) -> Venue:
         capacity=row["capacity"],
         equipment="、".join(row.get("equipment", [])),
         address=row.get("note", ""),
+    )
+
+
+def _ways_and_blockings(venues: list[Venue], *, today: date) -> None:
+    """How far the bases are from the first room, and a room that is to be repaired."""
+    rooms = [one for one in venues if one.kind is VenueKind.ROOM]
+    bases = [one for one in venues if one.kind is VenueKind.BASE]
+    for place, base in enumerate(bases):
+        near, far = sorted((rooms[0].id, base.id))
+        session.add(TravelTime(near_id=near, far_id=far, minutes=20 + 5 * place))
+    day = today + timedelta(days=14)
+    session.add(
+        Blocking(
+            venue=rooms[-1],
+            starts_at=wall_time(day, "08:00"),
+            ends_at=wall_time(day + timedelta(days=1), "18:00"),
+            reason="更换投影设备（演示）",
+            by_name=OFFICE,
+            at=wall_time(today, "09:00"),
+        )
     )
 
 

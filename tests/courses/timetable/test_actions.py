@@ -255,6 +255,14 @@ def test_a_first_release_tells_learners_and_instructors(school: School) -> None:
     ]
 
 
+def test_a_release_tells_the_adviser_what_it_tells_the_learners(school: School) -> None:
+    adviser = make.person("陈班")
+    school.cohort.adviser_id = adviser.id
+    school.schedule(instructor=None)
+    _release(school, 1)
+    assert _notices() == [(adviser.id, "共1次课，请查看课程表。")]
+
+
 def test_a_second_click_releases_nothing_more(school: School) -> None:
     school.schedule()
     assert _release(school, 1).id == _release(school, 1).id
