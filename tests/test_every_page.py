@@ -28,6 +28,7 @@ LIMIT = 5
 UNLINKED = {
     "attempts.media": "a picture in a paper, shown by the script of the exam page",
     "faculty.photo": "a picture of an instructor, shown by the instructor's page",
+    "calendars.read": "fetched by calendar programs: the address is the secret",
     "boards.places": "asked by the script of the board while a lesson is in hand",
     "items.file": "a picture or recording of an item, shown by its page",
     "marking.next_disputed": "leads an arbiter on; linked where marks differ too much",

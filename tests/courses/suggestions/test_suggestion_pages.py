@@ -90,6 +90,17 @@ def test_a_suggestion_fills_the_earliest_half_days_and_says_what_is_lacking(
     assert (again.status_code, "没有重复排课" in again.text) == (422, True)
 
 
+def test_what_was_left_out_is_offered_again(app: Flask, here: Here) -> None:
+    """Indico #4180: what was skipped once could not be put back."""
+    office = cast.browser(app, cast.office)
+    assert office.post(f"{found(app, here)}/take", data={"lesson": ["0"]}).status_code == 303
+    again = found(app, here)
+    assert office.get(again).text.count("王老师") == 1
+    assert office.post(f"{again}/take", data={"lesson": ["0"]}).status_code == 303
+    with app.app_context():
+        assert session.scalar(select(func.count()).select_from(Lesson)) == 3
+
+
 def test_what_has_become_impossible_is_named_and_nothing_is_taken(app: Flask, here: Here) -> None:
     address = found(app, here)
     with app.app_context(), db.transaction():
