@@ -143,10 +143,8 @@ function walk(event) {
 }
 
 grid.addEventListener("keydown", walk);
-grid.addEventListener("input", () => {
-  total();
-  askSoon();
-});
+grid.addEventListener("input", total);
+form.addEventListener("input", askSoon);
 form.addEventListener("click", (event) => {
   const what = event.target.dataset.add;
   if (what === "line") addLine();
