@@ -99,7 +99,7 @@ def with_sign_behind(line: Line) -> Line:
 
 def opening(text: str) -> int | None:
     """Where the options begin in a stem that holds them: `…（ ）。 A. … B. …`; None if it does not."""
-    for match in _inside("A").finditer(text):
+    for match in (*_inside("A").finditer(text), *_BEHIND_SIGN.finditer(text)):
         if match.start() and _inside("B").search(text, match.end()):
             return match.start()
     bare = re.search(r"[)）。？：:]\s*(?=[AＡ][\u4e00-\u9fff0-9])", text)
@@ -205,6 +205,9 @@ def _beside(letter: str, later: set[str], text: str, at: int) -> str:
 
 
 _HEADS = re.compile(r"(?:^|\s|[√✓✔☑★*])[A-LＡ-Ｌ]\s*[.．、:：)）]")
+
+
+_BEHIND_SIGN = re.compile(r"(?<=[)）】。？?：:])[AＡ]\s*[.．、]\s*(?=\S)")
 
 
 def _any_width(letter: str) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
-from question_bank.intakes.rules import keyblocks, keygrids
+from question_bank.intakes.rules import boxes, counted, keyblocks, keygrids
 from question_bank.intakes.rules.fields import Fields
 from question_bank.intakes.rules.item_layout import fields_of
 from question_bank.intakes.rules.pages import without_pages
@@ -45,6 +45,7 @@ def read_lines(
     their width; if None, the lines themselves tell.
     """
     kept, headers = without_pages(lines)
+    kept = counted.lettered(boxes.lettered(kept))
     tokens = tokenise(keygrids.in_lines(kept))
     broken = is_wrapped(tokens) if wrapped is None else wrapped
     taken = segment(tokens)

@@ -70,6 +70,10 @@ _DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
 _STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
 _INNER_START = re.compile(r"(?<![\d.])(\d{1,5})\s*[.．、]\s*(?=\D.*[（(]\s*[)）])")
 _NEXT_ITEM = re.compile(r"[)）]\s*[。.]?\s+(\d{1,4})\s*[.．、](?!\d)")
+_FURTHER_ITEM = re.compile(r"(?<=\s)(\d{1,4})\s*[.．、](?!\d)")
+_OWN_OPTIONS = re.compile(
+    r"(?<![A-Za-z0-9])[AＡ]\s*[.．、:：)）].*?(?<![A-Za-z0-9])[BＢ]\s*[.．、:：)）]"
+)
 _FINISHED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错|[A-L]{0,6})\s*[)）]\s*[。.]?\s*$")
 _JUDGED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错)\s*[)）]\s*[。.]?\s*$")
 _ORDINAL_HEAD = r"(?:#+\s*)?(?:第?[一二三四五六七八九十]+(?:部分|大题|题|篇)?[、.．:：,，\s]*|[（(][一二三四五六七八九十]+[)）]\s*|第?\d{1,2}(?:部分|大题)?[、.．:：\s]+|[IVX]+[.、]\s*|Part\s*\d+[.:]?\s*)?"
@@ -160,7 +164,20 @@ def _split_brackets(line: Line) -> list[Line]:
         if int(match[1]) == int(head["plain"]) + len(starts):
             starts.append(match.start(1))
     pieces = [line.cut(a, b) for a, b in pairwise([*starts, len(line.text)])]
-    return pieces if all(_FINISHED.search(piece.text) for piece in pieces) else [line]
+    if all(_FINISHED.search(piece.text) for piece in pieces):
+        return pieces
+    return _split_choices(line, int(head["plain"]))
+
+
+def _split_choices(line: Line, number: int) -> list[Line]:
+    """`1. 甲（A） A. … B. … 2. 乙（B） A. … B. …`: items on one line that each bring their options."""
+    starts = [0]
+    for match in _FURTHER_ITEM.finditer(line.text):
+        if int(match[1]) == number + len(starts):
+            starts.append(match.start(1))
+    pieces = [line.cut(a, b) for a, b in pairwise([*starts, len(line.text)])]
+    whole = len(pieces) > 1 and all(_OWN_OPTIONS.search(piece.text) for piece in pieces)
+    return pieces if whole else [line]
 
 
 def _with_titles(tokens: list[Token]) -> list[Token]:

@@ -17,7 +17,10 @@ _SUPPLEMENT = dict(
     )
 )
 _KANGXI = {chr(c): unicodedata.normalize("NFKC", chr(c)) for c in range(0x2F00, 0x2FD6)}
-_RADICALS = str.maketrans(_SUPPLEMENT | _KANGXI | {"\u02ee": "”"})
+# Ticks, crosses and boxes of Wingdings, whose letters stand in the private use area.
+_GLYPHS = {"\uf0fc": "√", "\uf0fe": "☑", "\uf052": "☑", "\uf0fb": "×", "\uf0fd": "☒", "\uf0a8": "□", "\uf06f": "□",
+           "\uf0a3": "□", "\uf06e": "■"}  # fmt: skip
+_RADICALS = str.maketrans(_SUPPLEMENT | _KANGXI | _GLYPHS | {"\u02ee": "”"})
 _SPACES = str.maketrans(
     dict.fromkeys(
         "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f", " "

@@ -57,8 +57,6 @@ def test_stars_before_all_options_are_bullets() -> None:
         # A star on one item of several, and one that differs from the written answer.
         (bank("A. 三年\nB. 四年*", "A. 三年\nB. 四年", "A. 三年\nB. 四年"), ["answer_unusual", "kind_unclear no_key", "kind_unclear no_key"]),
         (bank("A. 三年\nB. 四年*\n答案：A", "A. 三年\nB. 四年\n答案：B"), ["answers_disagree", ""]),
-        # Options that are numbered; the answer is a number, or looks like a judgement.
-        ("1、任期\n（1）三年（2）四年\n答案：（1）\n2、届期\n（1）三年（2）四年\n答案：（1）\n", ["number_repeated kind_unclear", "kind_unclear"]),
         # Answers that stand above their items.
         ("答案：C\n" + bank("A. 三年\nB. 四年\nC. 五年\n答案：A", "A. 三年\nB. 四年\nC. 五年"), ["answers_above", "kind_unclear no_key"]),
         # A judgement whose correction stands behind its bracket.
@@ -122,4 +120,97 @@ def test_a_bracket_at_the_end_of_a_stem_must_agree_with_the_written_answer() -> 
     assert [("".join(d.key), [p.code for p in d.problems]) for d in drafts] == [
         ("B", ["answers_disagree"]),
         ("B", []),
+    ]
+
+
+COUNTED = {
+    "circled": ("①三年\n②四年\n③五年\n④六年", "③", "①"),
+    "circled, in a row": ("①三年 ②四年 ③五年 ④六年", "3", "1"),
+    "circled, glued": ("①三年②四年③五年④六年", "③。", "①。"),
+    "round brackets": ("（1）三年\n（2）四年\n（3）五年\n（4）六年", "（3）", "（1）"),
+    "half brackets": ("1)三年\n2) 四年\n3) 五年\n4) 六年", "3", "1"),
+    "roman": ("I. 三年\nII. 四年\nIII. 五年\nIV. 六年", "III", "I"),
+    "roman signs": ("Ⅰ. 三年\nⅡ. 四年\nⅢ. 五年\nⅣ. 六年", "Ⅲ", "Ⅰ"),
+    "stems": ("甲、三年\n乙、四年\n丙、五年\n丁、六年", "丙", "甲"),
+    "answers by letters": ("①三年\n②四年\n③五年\n④六年", "C", "A"),
+}
+
+
+@pytest.mark.parametrize("style", COUNTED)
+def test_options_that_are_counted_have_letters_like_all_others(style: str) -> None:
+    options, third, first = COUNTED[style]
+    text = f"1、每届任期（ ）\n{options}\n答案：{third}\n2、届期（ ）\n{options}\n答案：{first}\n"
+    assert [(d.stem, d.options, "".join(d.key), d.problems) for d in read(text)] == [
+        ("每届任期（ ）", OPTIONS, "C", ()),
+        ("届期（ ）", OPTIONS, "A", ()),
+    ]
+
+
+def test_a_counting_sign_in_the_bracket_of_the_stem_is_the_answer() -> None:
+    text = "1、任期（③）①三年②四年③五年④六年\n2、有（①、③）\n①三年 ②四年 ③五年 ④六年\n"
+    assert [(d.kind, d.options, "".join(d.key), d.problems) for d in read(text)] == [
+        ("single", OPTIONS, "C", ()),
+        ("multiple", OPTIONS, "AC", ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "key"),
+    [
+        ("1、属于自治的是（ ）\n①选举 ②协商 ③收费\nA.①② B.②③\n答案：A\n", "single", ("A",)),
+        ("1、简述公开的内容。\n①财务 ②工程\n答：①财务收支；②工程建设。\n", "short", ("①财务收支；②工程建设。",)),
+        ("1、简述公开的内容。\n答：\n①财务\n②工程\n", "short", ("①财务\n②工程",)),
+        ("1、将步骤排序\n①提议 ②商议 ③公开\n答案：②①③\n", "short", ("②①③",)),
+    ],
+)  # fmt: skip
+def test_lists_that_are_no_options_stay_lists(text: str, kind: str, key: object) -> None:
+    (draft,) = read(text)
+    assert (draft.options[:1] in ((), ("①②",)), draft.kind, draft.key) == (True, kind, key)
+
+
+BOXES = {
+    "with letters": ("□A. 三年\n□B. 四年\n■C. 五年\n□D. 六年", "■A. 三年\n□B. 四年\n□C. 五年\n□D. 六年"),
+    "in a row": ("□A. 三年 □B. 四年 ☑C. 五年 □D. 六年", "☑A. 三年 □B. 四年 □C. 五年 □D. 六年"),
+    "bare": ("□ 三年\n□ 四年\n☑ 五年\n□ 六年", "☑ 三年\n□ 四年\n□ 五年\n□ 六年"),
+    "glued": ("□三年□四年■五年□六年", "■三年□四年□五年□六年"),
+    "round": ("○三年\n○四年\n●五年\n○六年", "●三年\n○四年\n○五年\n○六年"),
+    "wingdings": ("\uf0a8三年\n\uf0a8四年\n\uf0fe五年\n\uf0a8六年", "\uf0fe三年\n\uf0a8四年\n\uf0a8五年\n\uf0a8六年"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", BOXES)
+def test_a_full_box_is_the_key(form: str) -> None:
+    assert [(d.options, "".join(d.key), d.problems) for d in read(bank(*BOXES[form]))] == [
+        (OPTIONS, key, ()) for key in KEYS
+    ]
+
+
+def test_boxes_judge_and_those_that_all_lines_bear_are_bullets() -> None:
+    judged = read("一、判断题\n1、甲对。 ☑对 □错\n2、乙错。 □对 ☑错\n")
+    assert [(d.stem, d.key, d.problems) for d in judged] == [
+        ("甲对。", ("true",), ()),
+        ("乙错。", ("false",), ()),
+    ]
+    listed = read("一、简答题\n1、简述内容。\n答：\n■ 财务\n■ 工程\n")
+    assert [(d.kind, d.key) for d in listed] == [("short", ("■ 财务\n■ 工程",))]
+
+
+def test_choices_on_one_line_are_items_of_their_own() -> None:
+    text = (
+        "1. 任期（C）A. 三年 B. 四年 C. 五年 D. 六年 2. 届期（A）A. 三年 B. 四年 C. 五年 D. 六年\n"
+    )
+    assert [(d.number, d.options, "".join(d.key), d.problems) for d in read(text)] == [
+        (1, OPTIONS, "C", ()),
+        (2, OPTIONS, "A", ()),
+    ]
+    (one,) = read("1. 下列4项正确的是（A）A. 第1项和 2. 5倍 B. 第2项 C. 两者\n")
+    assert (one.number, len(one.options), one.key) == (1, 3, ("A",))
+
+
+def test_a_tick_of_wingdings_is_a_tick() -> None:
+    drafts = read(
+        bank("A. 三年\nB. 四年\nC. 五年\uf0fc\nD. 六年", "A. 三年\uf0fc\nB. 四年\nC. 五年\nD. 六年")
+    )
+    assert [(d.options, "".join(d.key), d.problems) for d in drafts] == [
+        (OPTIONS, key, ()) for key in KEYS
     ]
