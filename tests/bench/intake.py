@@ -31,11 +31,13 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))  # run as a script, the project is not on the path
 
 from question_bank.intakes.intake import read  # noqa: E402
+from question_bank.intakes.rules.table_layout import read_table  # noqa: E402
 from question_bank.intakes.rules.text_layout import read_lines  # noqa: E402
 from question_bank.items.formats.text import lines_of  # noqa: E402
 from question_bank.items.rules.characters import plain  # noqa: E402
 from question_bank.items.rules.draft import Draft  # noqa: E402
-from tests.question_bank.intakes.layouts import aligned, text_bank  # noqa: E402
+from question_bank.items.rules.lines import Row, Table  # noqa: E402
+from tests.question_bank.intakes.layouts import Sheet, aligned, table_bank, text_bank  # noqa: E402
 from tests.question_bank.intakes.layouts import difference as known_difference  # noqa: E402
 from tests.question_bank.items.formats.test_peers import CANNOT_BE_HELD, GIFT, QTI, doubts, key_of  # noqa: E402
 
@@ -414,7 +416,7 @@ def history() -> Iterator[Tally]:
 
 def _of_history(row: list[object]) -> Expected:
     row = [*row, *[""] * (8 - len(row))]
-    options = [re.sub(r"^\s*[A-D]\s*[.,]", "", shown(cell)) for cell in row[3:7]]
+    options = [re.sub(r"^\s*[A-D]\s*[.,:]", "", shown(cell)) for cell in row[3:7]]
     return choice("", row[2], list[object](options), shown(row[7]))
 
 
@@ -521,6 +523,26 @@ def mixtures() -> Iterator[Tally]:
             keyed = draft if draft is not None and draft.key else None
             texts.judge(wrong, keyed, f"{seed} {layout}")
     yield texts
+    tables = Tally("tables")
+    for seed in range(MIXED[0], MIXED[0] + 500):
+        sheets, known, layout = table_bank(seed)
+        start = time.perf_counter()
+        found = [
+            draft for sheet in sheets for draft in (read_table(_table(sheet), "") or ((), ()))[0]
+        ]
+        tables.seconds += time.perf_counter() - start
+        tables.items += len(found)
+        tables.ready += sum(draft.ready for draft in found)
+        for item, draft in aligned(known, found):
+            keyed = draft if draft is not None and draft.key else None
+            tables.judge(known_difference(item, draft), keyed, f"{seed} {layout}")
+    yield tables
+
+
+def _table(sheet: Sheet) -> Table:
+    """A sheet as its reader has it: texts, and rows without any left out."""
+    rows = [Row(at, tuple(map(shown, row))) for at, row in enumerate(sheet.rows, 1) if any(row)]
+    return Table(sheet.name, tuple(rows))
 
 
 def keep(rows: list[Tally], peak: int) -> None:

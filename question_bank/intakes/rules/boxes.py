@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from question_bank.items.rules.characters import narrow
 from question_bank.items.rules.lines import Line
 
 _EMPTY, _FULL = "□☐○◯", "■☑☒✅●◉"
@@ -26,14 +27,15 @@ class _Block:
         return [box for _, found in self.lines for box in found]
 
     @property
-    def is_choice(self) -> bool:
-        signs = [box[1] for box in self.boxes]
-        named = [box[2] or "" for box in self.boxes]
-        return (
-            1 < len(signs) <= _MOST
-            and any(sign in _EMPTY for sign in signs)
-            and (not any(named) or all(named))
-        )
+    def is_named(self) -> bool:
+        """Whether letters in order stand behind the boxes; `□A、B两项` alone is a text."""
+        names = "".join(box[2] or " " for box in self.boxes)
+        return narrow(names) == "ABCDEFGHIJKL"[: len(names)]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether some of its boxes are full and others are not."""
+        return len({box[1] in _FULL for box in self.boxes}) == 2
 
 
 def lettered(lines: list[Line]) -> list[Line]:
@@ -41,8 +43,8 @@ def lettered(lines: list[Line]) -> list[Line]:
 
     A sign that all lines bear is a bullet, and one that stands alone may be anything.
     """
-    blocks = [block for block in _blocks(lines) if block.is_choice]
-    if not any(box[1] in _FULL for block in blocks for box in block.boxes):
+    blocks = [block for block in _blocks(lines) if 1 < len(block.boxes) <= _MOST]
+    if not blocks or 2 * sum(block.is_mixed for block in blocks) < len(blocks):
         return lines
     made = {at: pieces for block in blocks for at, pieces in _pieces(block, lines)}
     return [piece for at, line in enumerate(lines) for piece in made.get(at, [line])]
@@ -66,14 +68,14 @@ def _blocks(lines: list[Line]) -> Iterator[_Block]:
 
 def _pieces(block: _Block, lines: list[Line]) -> Iterator[tuple[int, list[Line]]]:
     """Every option on a line of its own, with the tick where others have it."""
-    position = 0
+    position, named = 0, block.is_named
     for at, found in block.lines:
         line = lines[at]
         made = [line.cut(0, found[0].start())] if line.text[: found[0].start()].strip() else []
         ends = [box.start() for box in found[1:]] + [len(line.text)]
         for box, end in zip(found, ends, strict=True):
-            piece = line.cut(box.end(), end)
-            name = box[2] or chr(ord("A") + position)
+            piece = line.cut(box.end() if named else box.end(1), end)
+            name = chr(ord("A") + position)
             tick = " √" if box[1] in _FULL else ""
             made.append(replace(piece, text=f"{name}. {piece.text.strip()}{tick}", marks=()))
             position += 1

@@ -18,6 +18,11 @@ _TORN_OPTION = re.compile(r"[（(]?[A-L][)）]?(?:[.．、]\s*|\s+)\S")
 _LONG_LINE = 8
 _TICK = re.compile(r"[√✓✔]")
 _ROMAN_STEM = re.compile(r"(?:^|\s)A\s*[.．、]\s*\S.*\sB\s*[.．、]\s*\S", re.DOTALL)
+# A gap, and behind it a list that is counted, with no gap in it: the answer may stand in the list.
+_LISTED = re.compile(
+    r"(?:__|[（(]\s*[)）])(?:(?!__|[（(]\s*[)）]).)*(?:①.+②|Ⅰ.+Ⅱ|[（(]1[)）].+[（(]2[)）]|\s1\s*[)）].+\s2\s*[)）]|\s甲\s*[、.．].+\s乙\s*[、.．])(?!.*(?:__|[（(]\s*[)）]))",
+    re.DOTALL,
+)
 _COUNTED = re.compile(r"[（(]\s*选(?:择)?\s*([一二两三四五六])\s*[项个]\s*[)）]")
 
 
@@ -39,7 +44,8 @@ def _problems(draft: Draft) -> Iterator[tuple[str, str]]:
     long = [line for line in lines if len(line) >= _LONG_LINE]
     if len(set(long)) < len(long):
         yield "line_repeated", "题干里有重复的行，请核对。"
-    if any(_TORN_OPTION.match(line) or _TICK.search(line) for line in lines[1:]):
+    torn = any(_TORN_OPTION.match(line) or _TICK.search(line) for line in lines[1:])
+    if torn or (draft.kind == "blank" and len(draft.key) < 2 and _LISTED.search(draft.stem)):
         yield "options_in_stem", "题干里像是还有选项，请核对。"
     if draft.kind in ("single", "multiple"):
         yield from _choice_problems(draft)

@@ -45,7 +45,7 @@ def read_lines(
     their width; if None, the lines themselves tell.
     """
     kept, headers = without_pages(lines)
-    kept = counted.lettered(boxes.lettered(kept))
+    kept, key_lines = counted.lettered(boxes.lettered(kept), key_lines)
     tokens = tokenise(keygrids.in_lines(kept))
     broken = is_wrapped(tokens) if wrapped is None else wrapped
     taken = segment(tokens)

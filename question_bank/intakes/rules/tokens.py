@@ -4,60 +4,38 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from question_bank.intakes.rules.cuts import (
+    LABEL_NAMES,
+    LABEL_WORD,
+    LED,
+    NUMBER,
+    OPTION,
+    split_labels,
+    split_start,
+)
 from question_bank.intakes.rules.kind_words import WORD, kind_of
 from question_bank.intakes.rules.options import with_sign_behind
 from question_bank.items.rules.characters import narrow
 from question_bank.items.rules.lines import Line
 
-_LABELS = {
-    "answer": "正确答案 参考答案 标准答案 试题答案 本题答案 题目答案 答案要点 参考要点 正确选项 答案 答 answer key ans đáp_án_đúng đáp_án",
-    "rationale": "答案解析 试题解析 题目解析 本题解析 参考解析 解析 解释 详解 答题解析 分析 评析 explanation lời_giải giải_thích",
-    "points": "本题分值 分值 分数 本题分数",
-    "difficulty": "难易程度 难易度 难度系数 难度等级 难度",
-    "topic": "知识点分类 所属知识点 知识点 考查点 考点 所属章节 章节",
-    "tags": "试题标签 题目标签 标签 关键词",
-    "provenance": "题目出处 题目来源 法律依据 出处 来源 依据",
-    "kind": "试题类型 题目类型 题型",
-    "stem": "题目内容 题目 题干 试题内容 问题内容 问题",
-    "options": "备选答案 备选项 选择项 选项",
-    "other": "命题单位 命题人 出题单位 出题人 供题单位 能力水平 能力层次 认知层次 认知水平 题目编号 试题编号 编号 章节号",
-}
-# A low line stands for the space inside a label of several words.
-_NAMES = {w.replace("_", " "): name for name, words in _LABELS.items() for w in words.split()}
-_LABEL_WORD = "(?:" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")"
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 # A label is bracketed, or followed by a colon (or a semicolon typed for one).
 _LABEL = re.compile(
-    rf"[\s\-*•\\]*(?:[【\[［（(]\s*({_LABEL_WORD})\s*[】\]］）)]\s*[:：]?|\**({_LABEL_WORD})\**\s*(?:是|为)?\s*[:：;；]\**)\s*",
+    rf"[\s\-*•\\]*(?:[【\[［（(]\s*({LABEL_WORD})\s*[】\]］）)]\s*[:：]?|\**({LABEL_WORD})\**\s*(?:是|为)?\s*[:：;；]\**)\s*",
     re.IGNORECASE,
 )
 _BARE_ANSWER = re.compile(
     r"\s*(?:正确|参考|标准)?答案(?:\s*(?:是|为)?\s*(?=(?:[A-LＡ-Ｌ][\s,，、]*)+$|(?:[√×✓✗✔✘TF]|正确|错误|对|错)[。.]?\s*$)|[ \t\u3000]+(?=\S[^？?]{0,80}$))"
 )
-_INLINE_LABEL = re.compile(
-    rf"(?:\\|(?<=[\s；;。.）)】?？])|(?=【))(?:【\s*(?:{_LABEL_WORD})\s*】|(?:正确答案|参考答案|标准答案|答案解析|答案|解析|知识点|难度|难易程度|分值|出处|ans)\s*[:：])",
-    re.IGNORECASE,
-)
 _TAG = re.compile(
     rf"\s*[\[［【（(]\s*({WORD})\s*(?:[,，]?\s*(\d+(?:\.\d+)?)\s*分)?\s*[\]］】）)]\s*"
-)
-_NUMBER = re.compile(
-    r"\s*\**\s*(?:第\s*(?P<nth>\d{1,5})\s*[题道][\s:：.、]*|[(（〔\[]\s*(?P<paren>\d{1,5})\s*[)）〕\]]\s*[.、．]?\s*"
-    r"|(?:题目|试题|Q|Question\s|Câu\s)\s*(?P<word>\d{1,5})\s*[.．、:：)）]?\s*"
-    r"|(?P<next>(?!))|(?P<plain>\d{1,5})\s*(?P<sign>[.．、)）。,，:：])\s*|(?P<loose>\d{1,5})(?:\s{1,4}|\t)(?=\S))\**",
-    re.IGNORECASE,
 )
 # A number right behind a tag, with no sign after it: `[单选]31设有……`; it counts only if it is the next.
 _NEXT = re.compile(
     r"(?P<next>\d{1,4})(?=[\u4e00-\u9fff])(?P<nth>)?(?P<paren>)?(?P<word>)?(?P<plain>)?(?P<sign>)?(?P<loose>)?"
 )
 _MATERIAL = re.compile(r"\s*(?:材料|案例)\s*([一二三四五六七八九十]|\d{1,2})\s*(?:[:：.、．]\s*|$)")
-# An answer in a bracket before the number of its item, or an empty one for it.
-_LED = re.compile(
-    r"\s*[（(【]\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,8}|[√×✓✗✔✘TF]|正确|错误|对|错)?\s*[)）】]\s*(?=(\d{1,4})\s*[.．、](?!\d))"
-)
 KEY_ENTRY = (
     r"[（(]?\d{1,4}\s*[)）.．、:：]?\s*(?:[A-LＡ-Ｌ][A-LＡ-Ｌ,，、 ]*|[√×✓✗TF]|正确|错误|对|错)"
 )
@@ -68,13 +46,6 @@ _KEY_RANGE = re.compile(
 _EMPTY = re.compile(r"[（(【]\s*[)）】]")
 _DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
 _STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
-_INNER_START = re.compile(r"(?<![\d.])(\d{1,5})\s*[.．、]\s*(?=\D.*[（(]\s*[)）])")
-_NEXT_ITEM = re.compile(r"[)）]\s*[。.]?\s+(\d{1,4})\s*[.．、](?!\d)")
-_FURTHER_ITEM = re.compile(r"(?<=\s)(\d{1,4})\s*[.．、](?!\d)")
-_OWN_OPTIONS = re.compile(
-    r"(?<![A-Za-z0-9])[AＡ]\s*[.．、:：)）].*?(?<![A-Za-z0-9])[BＢ]\s*[.．、:：)）]"
-)
-_FINISHED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错|[A-L]{0,6})\s*[)）]\s*[。.]?\s*$")
 _JUDGED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错)\s*[)）]\s*[。.]?\s*$")
 _ORDINAL_HEAD = r"(?:#+\s*)?(?:第?[一二三四五六七八九十]+(?:部分|大题|题|篇)?[、.．:：,，\s]*|[（(][一二三四五六七八九十]+[)）]\s*|第?\d{1,2}(?:部分|大题)?[、.．:：\s]+|[IVX]+[.、]\s*|Part\s*\d+[.:]?\s*)?"
 _SECTION = re.compile(
@@ -94,9 +65,6 @@ _KEY_HEAD = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s*(?:[-=_*~—－＝]{4,}|-{3}|\*{3}|@{2,}|#{2,}|·{4,})\s*$")
-_OPTION = re.compile(
-    r"[\s\-•*·]*(?:[√✓✔☑★](?=[A-LＡ-Ｌ]))?(?:[(（\[【]\s*(?P<round>[A-LＡ-Ｌa-h])\s*[)）\]】]\s*[.、．:：]?|(?P<plain>[A-LＡ-Ｌa-h])\s*(?:[.．、:：,，)）。]|\t)|(?P<loose>[A-LＡ-Ｌ])(?=\s|[\u4e00-\u9fff“《‘（]))\s*"
-)
 _POINTS = re.compile(r"每\s*[小]?\s*[题空个]\s*(\d+(?:\.\d+)?)\s*分")
 _LENGTH_OF_HEADING = 80
 
@@ -124,7 +92,7 @@ def tokenise(lines: list[Line]) -> list[Token]:
     number = 0
     for line in lines:
         for piece in split_labels(line):
-            for part in _split_start(piece, number):
+            for part in split_start(piece, number):
                 token = token_of(with_sign_behind(part), number)
                 number = token.number if token.sort == "start" and token.number else number
                 made += _key_rows(token)
@@ -142,42 +110,6 @@ def _key_rows(token: Token) -> list[Token]:
 def is_key_row(text: str) -> bool:
     """Whether a line is `1-5 ABCDA` or `1.ABC  2.A`: several answers with their numbers."""
     return _KEY_RANGE.match(text) is not None or _KEY_ROW.fullmatch(text) is not None
-
-
-def _split_start(line: Line, number: int) -> list[Line]:
-    """An option behind which, with no break, the next item begins: its number goes on counting, and
-    a bracket to be filled follows."""
-    if number and _OPTION.match(line.text) and not _LED.match(line.text):
-        for match in _INNER_START.finditer(line.text):
-            if int(match[1]) == number + 1:
-                return [line.cut(0, match.start()), line.cut(match.start(), len(line.text))]
-    return _split_brackets(line)
-
-
-def _split_brackets(line: Line) -> list[Line]:
-    """`1. 甲。（√） 2. 乙。（×）`: items on one line that each end with a bracket and count on."""
-    head = _NUMBER.match(line.text)
-    if head is None or not head["plain"]:
-        return [line]
-    starts = [0]
-    for match in _NEXT_ITEM.finditer(line.text):
-        if int(match[1]) == int(head["plain"]) + len(starts):
-            starts.append(match.start(1))
-    pieces = [line.cut(a, b) for a, b in pairwise([*starts, len(line.text)])]
-    if all(_FINISHED.search(piece.text) for piece in pieces):
-        return pieces
-    return _split_choices(line, int(head["plain"]))
-
-
-def _split_choices(line: Line, number: int) -> list[Line]:
-    """`1. 甲（A） A. … B. … 2. 乙（B） A. … B. …`: items on one line that each bring their options."""
-    starts = [0]
-    for match in _FURTHER_ITEM.finditer(line.text):
-        if int(match[1]) == number + len(starts):
-            starts.append(match.start(1))
-    pieces = [line.cut(a, b) for a, b in pairwise([*starts, len(line.text)])]
-    whole = len(pieces) > 1 and all(_OWN_OPTIONS.search(piece.text) for piece in pieces)
-    return pieces if whole else [line]
 
 
 def _with_titles(tokens: list[Token]) -> list[Token]:
@@ -212,16 +144,6 @@ def is_judged(token: Token) -> bool:
     return bool(_JUDGED.search(token.line.text))
 
 
-def split_labels(line: Line) -> list[Line]:
-    """A line cut before every label that stands inside it: `D. 友善  答案：D  解析：…`."""
-    starts = [match.start() for match in _INLINE_LABEL.finditer(line.text)]
-    cuts = [0, *[start for start in starts if line.text[:start].strip(" \t\\*-")], len(line.text)]
-    if len(cuts) == 2:
-        return [line]
-    pieces = [line.cut(a, b) for a, b in pairwise(cuts)]
-    return [piece for piece in pieces if piece.text.strip()]
-
-
 def token_of(line: Line, above: int = 0) -> Token:
     """What a line is, judged by itself and by the number of the item `above` it."""
     text = line.text
@@ -232,7 +154,7 @@ def token_of(line: Line, above: int = 0) -> Token:
     if _KEY_HEAD.match(text) and len(text) < _LENGTH_OF_HEADING:
         return _key_heading(line)
     return (
-        _label(line)
+        label(line)
         or _heading(line)
         or _start(line, above)
         or _option(line)
@@ -249,7 +171,8 @@ def _key_heading(line: Line) -> Token:
     return Token("keys", line, name="alone" if alone else "", kind=kind_of(kind[0]) if kind else "")
 
 
-def _label(line: Line) -> Token | None:
+def label(line: Line) -> Token | None:
+    """A line that begins with a label such as 答案：, without it; None for any other."""
     match = _LABEL.match(line.text)
     if match is None:
         bare = _BARE_ANSWER.match(line.text)
@@ -266,7 +189,7 @@ def _label(line: Line) -> Token | None:
     word = (match[1] or match[2]).casefold()
     rest = line.text[match.end() :]
     return Token(
-        "label", line.cut(match.end(), len(line.text)), rest.strip(), _NAMES[word], style=word
+        "label", line.cut(match.end(), len(line.text)), rest.strip(), LABEL_NAMES[word], style=word
     )
 
 
@@ -302,12 +225,12 @@ def _start(line: Line, above: int) -> Token | None:
         number = "一二三四五六七八九十".find(material[1]) + 1 or int(material[1])
         rest = line.cut(material.end(), len(text))
         return Token("start", rest, rest.text, number=number, style="material", whole=line)
-    led = _LED.match(text)
+    led = LED.match(text)
     if led and int(led[2]) in (1, above + 1):
         return _led(line, led, above)
     tag = _TAG.match(text)
     at = tag.end() if tag else 0
-    found = _NUMBER.match(text, at) or (_NEXT.match(text, at) if tag else None)
+    found = NUMBER.match(text, at) or (_NEXT.match(text, at) if tag else None)
     if found is None and tag is None:
         return None
     style, value = _style(found) if found else ("", None)
@@ -344,7 +267,7 @@ def _style(number: re.Match[str]) -> tuple[str, int]:
 
 
 def _option(line: Line) -> Token | None:
-    match = _OPTION.match(line.text)
+    match = OPTION.match(line.text)
     if match is None:
         return None
     letter = narrow(match["round"] or match["plain"] or match["loose"])

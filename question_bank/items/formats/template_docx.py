@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from question_bank.items.formats import figures, package, template
-from question_bank.items.formats.numbering import W
 from question_bank.items.formats.protocol import Loss
 from question_bank.items.formats.tags import source_of
+from question_bank.items.formats.template_docx_paragraphs import Paragraph, paragraphs
 from question_bank.items.formats.template_docx_writing import (
     FIELD,
     NOTE,
@@ -25,16 +22,13 @@ from question_bank.items.formats.template_docx_writing import (
     STEM,
     document,
 )
-from question_bank.items.formats.unreadable import Unreadable
 from question_bank.items.kinds.protocol import letter
 from question_bank.items.rules.characters import narrow
 from question_bank.items.rules.draft import Draft, Place, Problem, Reading
 from question_bank.items.rules.finding import tags_of
-from question_bank.items.rules.runs import LOST, sign
+from question_bank.items.rules.runs import sign
 
 SUFFIX = ".docx"
-_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _SAMPLE = 300
 _OWN = (STEM, PART, OPTION, FIELD, NOTE)
 _HEAD = re.compile(r"\s*(?:[（(]?\s*(\d+)\s*[.．、)）])?\s*[\[【]\s*([^\[\]【】]{1,8}?)\s*[\]】]")
@@ -50,14 +44,14 @@ def recognises(path: Path) -> bool:
         styles = package.part(opened, "word/styles.xml") or b""
         if STEM.encode() not in styles:
             return False
-        found = list(islice(_paragraphs(opened), _SAMPLE))
+        found = list(islice(paragraphs(opened), _SAMPLE))
     return any(one.style == STEM for one in found) and all(one.style in _OWN for one in found)
 
 
 def read(path: Path) -> Reading:
     with package.opened(path) as opened:
         reader = _Reader(path.name)
-        for paragraph in _paragraphs(opened):
+        for paragraph in paragraphs(opened):
             reader.take(paragraph)
     reader.close()
     return Reading(tuple(reader.drafts), tuple(reader.problems), "docx:template")
@@ -67,76 +61,6 @@ def files(path: Path, names: Collection[str]) -> dict[str, bytes]:
     with package.opened(path) as opened:
         found = {name: package.part(opened, name) for name in names}
     return {name: data for name, data in found.items() if data is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
-    number: int
-    style: str
-    pieces: tuple[tuple[str, str], ...]
-    """(words, picture) in turn: one of the two is empty."""
-
-    @property
-    def plain(self) -> str:
-        return "".join(words for words, _ in self.pieces)
-
-
-def _paragraphs(opened: zipfile.ZipFile) -> Iterator[_Paragraph]:
-    """The paragraphs with anything in them; those of tables are of no style of the template."""
-    root = package.xml(opened, "word/document.xml")
-    styles = package.xml(opened, "word/styles.xml")
-    if root is None or styles is None:
-        raise Unreadable("这个文件里没有 Word 正文，请确认上传的是 .docx 文件。")
-    names = {
-        one.get(f"{W}styleId", ""): found.get(f"{W}val", "")
-        for one in styles.iter(f"{W}style")
-        if (found := one.find(f"{W}name")) is not None
-    }
-    targets = _targets(opened)
-    tables = next(root.iter(f"{W}tbl"), None) is not None
-    gone = next(root.iter(f"{W}del", f"{W}moveFrom"), None) is not None
-    for number, element in enumerate(root.iter(f"{W}p"), start=1):
-        pieces = tuple(_pieces(element, targets, gone))
-        if any(picture or words.strip() for words, picture in pieces):
-            inside = tables and next(element.iterancestors(f"{W}tbl"), None) is not None
-            yield _Paragraph(number, "" if inside else _style(element, names), pieces)
-
-
-def _style(element: etree._Element, names: Mapping[str, str]) -> str:
-    properties = element.find(f"{W}pPr")
-    style = properties.find(f"{W}pStyle") if properties is not None else None
-    return names.get(style.get(f"{W}val", ""), "") if style is not None else ""
-
-
-def _targets(opened: zipfile.ZipFile) -> dict[str, str]:
-    root = package.xml(opened, "word/_rels/document.xml.rels")
-    return {
-        one.get("Id", ""): "word/" + one.get("Target", "")
-        for one in (root if root is not None else ())
-        if one.get("TargetMode") != "External"
-    }
-
-
-def _pieces(
-    element: etree._Element, targets: Mapping[str, str], gone: bool
-) -> Iterator[tuple[str, str]]:
-    """Words and pictures of a paragraph; `gone`: some text in the file is struck out."""
-    for run in element.iter(f"{W}r"):
-        if gone and next(run.iterancestors(f"{W}del", f"{W}moveFrom"), None) is not None:
-            continue
-        for child in run:
-            if child.tag == f"{W}t":
-                yield str(child.text or ""), ""
-            elif child.tag in (f"{W}br", f"{W}cr"):
-                yield "\n", ""
-            elif child.tag == f"{W}tab":
-                yield " ", ""
-            elif child.tag == f"{W}noBreakHyphen":
-                yield "-", ""
-            elif child.tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
-                blip = next(child.iter(_BLIP), None)
-                name = targets.get(blip.get(f"{_REL}embed", ""), "") if blip is not None else ""
-                yield ("", name) if name else (LOST, "")
 
 
 @dataclass(slots=True)
@@ -172,7 +96,7 @@ class _Reader:
     item: _Open | None = None
     part: _Open | None = None
 
-    def take(self, paragraph: _Paragraph) -> None:
+    def take(self, paragraph: Paragraph) -> None:
         if paragraph.style == NOTE:
             return
         if paragraph.style not in _OWN:
@@ -207,7 +131,7 @@ class _Reader:
         else:
             self.item = _opened(place, text, "题干")
 
-    def _text(self, paragraph: _Paragraph) -> str:
+    def _text(self, paragraph: Paragraph) -> str:
         made = []
         for words, picture in paragraph.pieces:
             if picture and picture not in self.media:

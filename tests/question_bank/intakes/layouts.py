@@ -113,6 +113,10 @@ NUMBERS = [
     "{n} ",
 ]
 TAGGED = ["[{tag}]{n}.", "{n}. ({tag}题)", "{n}、【{tag}题】", "{n}.[{tag}题]", "{n}.（{tag}题）"]
+# Options without letters of their own: {c} ①, {d} 1, {r} Ⅰ, {s} 甲; {b} is a box, full if the option is right.
+COUNTED = ["{c}{o}", "{c} {o}", "（{d}）{o}", "({d}) {o}", "{d}) {o}", "{r}. {o}", "{s}、{o}"]
+BOXED = ["{b}{o}", "{b} {o}", "{b}{x}. {o}", "{b} {x}、{o}"]
+BOXES = ["□■", "□☑", "☐☑", "○●"]
 OPTIONS = ["{x}.{o}", "{x}、{o}", "{x}．{o}", "({x}){o}", "（{x}）{o}", "{x}\t{o}", "{x}. {o}", "{x}：{o}", "{x}){o}", "{x} {o}", "[{x}]{o}"]  # fmt: skip
 JOINTS = ["\n", "    ", "\t", "  ", "\u3000\u3000"]
 LABELS = ["答案：{}", "正确答案：{}", "参考答案：{}", "【答案】{}", "答案:{}", "标准答案：{}", "答：{}", "[答案] {}", "答案 {}", "正确答案是：{}", "本题答案：{}", "Answer: {}"]  # fmt: skip
@@ -185,6 +189,7 @@ class _Layout:
     rationale: str
     blank_line: bool
     further: bool
+    boxes: str
 
     @classmethod
     def drawn(cls, rng: random.Random, kinds: list[str]) -> _Layout:
@@ -198,11 +203,17 @@ class _Layout:
         number = rng.choice(NUMBERS if sections or rng.random() < 0.6 else TAGGED)
         if place in ("section", "end", "file") and (not sections or number == "{n} "):
             sections, number = True, "{n}."
+        option = rng.choice(OPTIONS)
+        if set(kinds) <= {"single", "multiple"} and rng.random() < 0.5:
+            place, option = rng.choice(
+                [("boxes", rng.choice(BOXED)), *[(place, one) for one in COUNTED]]
+            )
+            number = "{n}." if "{d}" in option or number in TAGGED else number
         return cls(
-            sections, rng.choice(HEADINGS), rng.random() < 0.7, number, rng.choice(OPTIONS),
+            sections, rng.choice(HEADINGS), rng.random() < 0.7, number, option,
             rng.choice(JOINTS), rng.choice(LABELS), rng.choice(BRACKETS), rng.choice(GAPS),
             rng.choice(JUDGED), rng.choice(JOINS), place, rng.choice(["", "", "解析：{}", "【解析】{}", "答案解析：{}"]),
-            rng.random() < 0.4, rng.random() < 0.2,
+            rng.random() < 0.4, rng.random() < 0.2, rng.choice(BOXES),
         )  # fmt: skip
 
     @property
@@ -226,9 +237,7 @@ class _Layout:
             entry.format(n=n, c="①②③"[n - 1], text=text) for n, text in enumerate(item.left, 1)
         ]
         if item.options:
-            shown = [
-                self.option.format(x=chr(ord("A") + i), o=o) for i, o in enumerate(item.options)
-            ]
+            shown = [self.shown(item, i) for i in range(len(item.options))]
             lines += self.joint.join(shown).split("\n")
         if place in ("line", "text", "lettered"):
             lines.append(self.label.format(self.spelt(item)))
@@ -239,6 +248,22 @@ class _Layout:
         if self.further and place == "line":
             lines += ["难度：易", "知识点：村民自治"]
         return [*lines, ""] if self.blank_line else lines
+
+    def shown(self, item: Known, at: int) -> str:
+        """An option behind its letter, its sign or its box."""
+        letter = chr(ord("A") + at)
+        return self.option.format(
+            x=letter, o=item.options[at], c="①②③④⑤⑥"[at], d=at + 1, r="ⅠⅡⅢⅣⅤⅥ"[at], s="甲乙丙丁戊己"[at],
+            b=self.boxes[letter in item.key],
+        )  # fmt: skip
+
+    def signs(self, item: Known) -> str:
+        """The key as the signs of options that have no letters."""
+        found = [ord(str(one)) - ord("A") for one in item.key]
+        for name, signs in (("{c}", "①②③④⑤⑥"), ("{r}", "ⅠⅡⅢⅣⅤⅥ"), ("{s}", "甲乙丙丁戊己")):
+            if name in self.option:
+                return self.join.join(signs[at] for at in found)
+        return self.join.join(str(at + 1) for at in found)
 
     def spelt(self, item: Known) -> str:
         """The answer on its line: letters, or with place "text" the options' whole texts."""
@@ -260,6 +285,8 @@ class _Layout:
             return "，".join(f"{k[0] + 1}-{'ABCDEF'[k[1]]}" for k in item.key)  # type: ignore[index]
         if item.kind == "short":
             return str(item.key[0])
+        if item.options and self.option in COUNTED:
+            return self.signs(item)
         return self.join.join(map(str, item.key))
 
 
@@ -291,7 +318,11 @@ HEADERS = {
     "points": ["分值", "分数"],
     "difficulty": ["难度", "难易程度"],
     "topic": ["知识点", "章节"],
+    "maker": ["出题人", "录入人", "命题单位"],
+    "day": ["创建时间", "录入日期"],
+    "status": ["状态", "是否启用", "备注"],
 }
+FURTHER = {"maker": "教务科", "day": "2024-03-01", "status": "启用"}
 OPTION_HEADERS = ["选项{x}", "{x}", "{x}选项", "答案{x}", "选项{x}（必填）", "选项 {x}"]
 
 
@@ -301,7 +332,7 @@ def table_bank(seed: int) -> tuple[list[Sheet], list[Known], str]:
     kinds = rng.choice([["single"], ["single", "multiple", "truth"], ["single", "multiple"],
         ["truth"], ["single", "multiple", "truth", "blank", "short"]])  # fmt: skip
     together = rng.choice(["columns", "columns", "columns", "cell"])
-    sign = rng.choice(["\n", "|", "；", "lettered"])
+    sign = rng.choice(["\n", "|", "；", "lettered", "in a row", "circled"])
     judged = rng.choice([*JUDGED[:5], ("1", "0"), ("是", "否"), ("TRUE", "FALSE"), ("A", "B")])
     join = rng.choice(JOINS)
     order = [
@@ -329,12 +360,15 @@ def table_bank(seed: int) -> tuple[list[Sheet], list[Known], str]:
     if not headed:
         left_out |= {"points", "difficulty", "topic", "rationale"}
     order = [name for name in order if name not in left_out]
+    if headed and rng.random() < 0.4:
+        order.insert(rng.randint(0, len(order)), rng.choice(["maker", "day", "status"]))
     names = {name: rng.choice(HEADERS[name]) for name in order if name != "options"}
     header_of_options = rng.choice(OPTION_HEADERS)
     width = 5
     sheets = [Sheet("题库")] if rng.random() < 0.7 else [Sheet("第一章"), Sheet("第二章")]
     known: list[Known] = []
-    layout = _TableLayout(order, together, sign, judged, join, width, "kind" not in left_out)
+    named = rng.choice(["letters", "letters", "letters", "small", "text", "digits"])
+    layout = _TableLayout(order, together, sign, judged, join, width, named)
     for sheet in sheets:
         if headed and rng.random() < 0.3:
             sheet.rows.append(["村干部培训题库（2024年版）"])
@@ -353,7 +387,9 @@ def table_bank(seed: int) -> tuple[list[Sheet], list[Known], str]:
             known.append(item)
             if rng.random() < 0.05:
                 sheet.rows.append([""] * 8)
-    shown = f"{'headed' if headed else 'bare'}|{together}|{sign!r}|{judged}|{join!r}|{order}"
+    shown = (
+        f"{'headed' if headed else 'bare'}|{together}|{sign!r}|{judged}|{join!r}|{named}|{order}"
+    )
     return sheets, known, shown
 
 
@@ -365,7 +401,7 @@ class _TableLayout:
     judged: tuple[str, str]
     join: str
     width: int
-    told: bool
+    named: str
 
     def row(self, rng: random.Random, item: Known, number: int) -> list[object]:
         cells: list[object] = []
@@ -378,7 +414,7 @@ class _TableLayout:
                 cells.append(self.key(item))
             else:
                 cells.append({"number": number, "kind": NAMES[item.kind][0], "rationale": "见有关规定。",
-                    "points": 2, "difficulty": "易", "topic": "村民自治"}[name])  # fmt: skip
+                    "points": 2, "difficulty": "易", "topic": "村民自治", **FURTHER}[name])  # fmt: skip
         return cells
 
     def options(self, item: Known) -> list[object]:
@@ -389,6 +425,10 @@ class _TableLayout:
             return [*options, *[""] * (self.width - len(options))]
         if self.sign == "lettered":
             return ["\n".join(f"{'ABCDE'[i]}.{o}" for i, o in enumerate(options))]
+        if self.sign == "in a row":
+            return ["  ".join(f"{'ABCDE'[i]}、{o}" for i, o in enumerate(options))]
+        if self.sign == "circled":
+            return ["".join(f"{'①②③④⑤'[i]}{o}" for i, o in enumerate(options))]
         return [self.sign.join(options)]
 
     def key(self, item: Known) -> str:
@@ -398,7 +438,16 @@ class _TableLayout:
             return "；".join(str(k[0]) for k in item.key)  # type: ignore[index]
         if item.kind == "short":
             return str(item.key[0])
-        return self.join.join(map(str, item.key))
+        return self.join.join(map(self.letter, item.key, [item] * len(item.key)))
+
+    def letter(self, one: object, item: Known) -> str:
+        """How a key names an option."""
+        at = ord(str(one)) - ord("A")
+        if self.named == "text" and item.kind == "single":
+            return item.options[at]
+        if self.named == "digits" and not (self.together == "cell" and self.sign == "lettered"):
+            return str(at + 1)
+        return str(one).lower() if self.named == "small" else str(one)
 
 
 def aligned(known: list[Known], drafts: list[Draft]) -> list[tuple[Known, Draft | None]]:

@@ -131,6 +131,57 @@ def test_a_gap_between_options_keeps_their_letters_and_is_a_problem() -> None:
     assert [p.code for p in draft.problems] == ["empty_option"]
 
 
+def numbered(*answers: str) -> tuple[list[str], list[list[str]], list[str]]:
+    """The keys, the doubts of the items and those of the table, for these answers among four options."""
+    rows = [
+        [f"第{n}件事（ ）", "三年", "四年", "五年", "六年", said] for n, said in enumerate(answers)
+    ]
+    items, told = read(["题干", "选项A", "选项B", "选项C", "选项D", "答案"], *rows)
+    codes = [[problem.code for problem in item.problems] for item in items]
+    return (
+        ["".join(map(str, item.key)) for item in items],
+        codes,
+        [problem.code for problem in told],
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "keys"),
+    [
+        (("1", "4", "3"), ["A", "D", "C"]),
+        (("0", "3", "2"), ["A", "D", "C"]),
+        (("1,3", "2、4", "4"), ["AC", "BD", "D"]),
+        (("13", "24", "4"), ["AC", "BD", "D"]),
+    ],
+)
+def test_numbers_that_can_mean_one_thing_alone_are_keys(
+    answers: tuple[str, ...], keys: list[str]
+) -> None:
+    assert numbered(*answers) == (keys, [[], [], []], ["keys_counted"])
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [("1", "2", "3"), ("0", "4", "1"), ("1", "4"), ("1", "4", "5"), ("1", "4", "3", "B"), ("31", "4", "1")],
+)  # fmt: skip
+def test_numbers_that_may_count_from_one_or_from_nought_are_doubted(
+    answers: tuple[str, ...],
+) -> None:
+    keys, codes, told = numbered(*answers)
+    assert (keys[0], codes[0][:1], told) == ("", ["key_numbers"], [])
+
+
+def test_circled_numbers_are_options_and_keys_of_their_own() -> None:
+    items, told = read(
+        ["题干", "选项", "答案"], ["甲（ ）", "①三年②四年③五年", "②"], ["乙（ ）", "①三；②四；③五", "①、③"]
+    )  # fmt: skip
+    assert [(d.kind, d.options, "".join(d.key), d.problems) for d in items] == [
+        ("single", ("三年", "四年", "五年"), "B", ()),
+        ("multiple", ("三", "四", "五"), "AC", ()),
+    ]
+    assert told == []
+
+
 def test_an_answer_in_numbers_is_never_guessed() -> None:
     (draft,), _ = read(["题干", "选项1", "选项2", "答案"], [STEM, "三", "四", "2"])
     assert (draft.key, [p.code for p in draft.problems][:2]) == ((), ["key_numbers", "key_unread"])
