@@ -14,7 +14,8 @@ from lxml import etree
 
 from question_bank.items.formats import package
 from question_bank.items.formats.protocol import Loss
-from question_bank.items.formats.qti_reading import read_item, resolved
+from question_bank.items.formats.qti_reading import read_item
+from question_bank.items.formats.qti_references import resolved
 from question_bank.items.formats.qti_writing import item
 from question_bank.items.formats.tags import tagged, tags_of
 from question_bank.items.formats.unreadable import Unreadable

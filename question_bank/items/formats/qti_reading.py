@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
@@ -16,13 +14,13 @@ from question_bank.items.formats.escapes import split
 from question_bank.items.formats.figures import settled
 from question_bank.items.formats.markup import said_by_tree
 from question_bank.items.formats.qti_answers import Declared, declared, strange_scoring
+from question_bank.items.formats.qti_references import resolve
 from question_bank.items.formats.tags import grouped_key
 from question_bank.items.formats.xml_tree import line_of, name_of
 from question_bank.items.kinds.credits import cut_note, with_credits
 from question_bank.items.kinds.gaps import gap_of
 from question_bank.items.rules.draft import Draft, Place, Problem
 
-_REFERENCES = ("src", "data", "href")
 _MARKED = re.compile(r"(?:_{2,}|＿+|[（(][ \u3000\u00a0]*[)）])$")
 _WRITTEN = {"short", "essay", "speaking"}
 
@@ -53,7 +51,7 @@ def read_item(root: etree._Element, *, file: str, number: int, folder: str = "")
     """The draft of an assessmentItem, which is taken apart on the way; `folder` is where in the
     package its references start."""
     place = Place(file, line_of(root))
-    _resolve(root, folder)
+    resolve(root, folder)
     item = _Item(place, declared(root), _points(root), [])
     told = strange_scoring(root)
     if told:
@@ -88,24 +86,6 @@ def _points(root: etree._Element) -> dict[str, Decimal]:
             except InvalidOperation:
                 continue
     return found
-
-
-def _resolve(root: etree._Element, folder: str) -> None:
-    """References as names inside the package; whatever points outside of it loses its target."""
-    for element in root.iter():
-        for name in _REFERENCES:
-            said = element.get(name)
-            if said is not None:
-                element.set(name, resolved(said, folder))
-
-
-def resolved(reference: str, folder: str) -> str:
-    """The name of a part that a reference from a folder means; "" for any other place."""
-    parts = urlsplit(reference)
-    if parts.scheme or parts.netloc or reference.startswith(("/", "\\")):
-        return ""
-    path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
-    return "" if path.startswith("..") or path == "." else path
 
 
 def _draft(item: _Item, body: etree._Element, number: int) -> Draft:
