@@ -187,6 +187,9 @@ def _take(item: _Item, at: int, line: Line, sign: re.Pattern[str]) -> None:
         head = at == item.start and not text[: match.start()].strip()
         if not head and _value(match["n"]) == len(item.options) + len(found) + 1:
             found.append(match)
+    # ①②④ below ① ② ③ ④ is a choice among what was listed.
+    again = bool(item.options) and not found and sign.match(text) is not None
+    item.is_list = item.is_list or again
     item.options += [(at, match) for match in found]
     ends = [match.start() for match in found[1:]] + [len(text)]
     item.texts += [text[match.end() : end] for match, end in zip(found, ends, strict=False)]

@@ -37,7 +37,9 @@ def in_letters(items: list[Fields], place: Place) -> list[Problem]:
 
 
 def _take_circled(fields: Fields) -> None:
-    """A key such as ①③, which counts from 1 by itself."""
+    """A key such as ①③, which counts from 1 by itself; where options name statements so, it is a text."""
+    if any(sign in option.text for option in fields.options for sign in _CIRCLED):
+        return
     bare = re.sub(r"[,，、;；\s]", "", fields.answers[0])
     places = [_CIRCLED.find(sign) for sign in bare]
     if (

@@ -168,6 +168,12 @@ def test_lists_that_are_no_options_stay_lists(text: str, kind: str, key: object)
     assert (draft.options[:1] in ((), ("①②",)), draft.kind, draft.key) == (True, kind, key)
 
 
+def test_a_choice_among_listed_statements_is_never_taken_for_the_statements() -> None:
+    statements = "1、属于文化符号的是（ ）\n①马头琴 ②吊脚楼 ③敖包"
+    (draft,) = read(f"{statements}\n①②\n①③\n②③\n答案：①③\n")
+    assert (draft.ready, draft.options) == (False, ())
+
+
 BOXES = {
     "with letters": ("□A. 三年\n□B. 四年\n■C. 五年\n□D. 六年", "■A. 三年\n□B. 四年\n□C. 五年\n□D. 六年"),
     "in a row": ("□A. 三年 □B. 四年 ☑C. 五年 □D. 六年", "☑A. 三年 □B. 四年 □C. 五年 □D. 六年"),

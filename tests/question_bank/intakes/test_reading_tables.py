@@ -182,6 +182,12 @@ def test_circled_numbers_are_options_and_keys_of_their_own() -> None:
     assert told == []
 
 
+def test_circled_numbers_that_name_statements_are_texts() -> None:
+    stem = "属于文化符号的是（ ）。①马头琴 ②吊脚楼 ③敖包"
+    (draft,), _ = read(["题干", "选项A", "选项B", "选项C", "答案"], [stem, "①②", "①③", "②③", "①③"])
+    assert (draft.kind, draft.key, draft.problems) == ("single", ("B",), ())
+
+
 def test_an_answer_in_numbers_is_never_guessed() -> None:
     (draft,), _ = read(["题干", "选项1", "选项2", "答案"], [STEM, "三", "四", "2"])
     assert (draft.key, [p.code for p in draft.problems][:2]) == ((), ["key_numbers", "key_unread"])
