@@ -42,6 +42,7 @@ def write_banks(
 
 
 def _item(bank: Bank, row: dict[str, Any], author: Actor, at: datetime) -> Item:
+    difficulty = _DIFFICULTIES.get(row["difficulty"], Difficulty.MEDIUM)
     return items.add_item(
         bank=bank,
         kind=row["kind"],
@@ -53,9 +54,10 @@ def _item(bank: Bank, row: dict[str, Any], author: Actor, at: datetime) -> Item:
         parts=row.get("parts", ()),
         rationale=row["rationale"],
         points=Decimal(row["points"]),
-        difficulty=_DIFFICULTIES.get(row["difficulty"], Difficulty.MEDIUM),
+        difficulty=difficulty,
         cognition=_COGNITIONS.get(row["cognitive"], Cognition.RECALL),
         sources=[_source(row["provenance"])],
+        tags=["易错"] if difficulty is Difficulty.HARD else [],
         by=author,
         at=at,
     )
