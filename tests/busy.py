@@ -18,13 +18,14 @@ from courses.cohorts.rules import CohortStage
 from courses.faculty.models import Appointment, Instructor
 from courses.faculty.queries import get_instructor_of
 from courses.materials.models import Material
+from courses.timetable.models import Lesson
 from lms.archives.cohort_files import actions as cohort_files
 from lms.archives.cohort_files.models import CohortFile
 from lms.archives.cohort_files.queries import filings
 from lms.exams.sittings.models import Exam
 from lms.ground import db
 from lms.ground.accounts.queries import find_login
-from lms.ground.clock import now
+from lms.ground.clock import now, today
 from lms.ground.db import session
 from lms.ground.jobs import worker
 from lms.ground.people.models import Person
@@ -77,6 +78,7 @@ def begin(app: Flask) -> list[str]:
     _bring_material(app, office)
     _write_reflection(app)
     _print_letter(app, office)
+    _invite(app, office)
     worker.run_pending(app)
     _post(
         office,
@@ -164,6 +166,27 @@ def _print_letter(app: Flask, office: FlaskClient) -> None:
         letters = select(Appointment.id).join(Appointment.instructor).join(Instructor.person)
         first = session.scalar(letters.order_by(Person.name))
     _post(office, f"/faculty/appointments/{first}/print")
+
+
+def _invite(app: Flask, office: FlaskClient) -> None:
+    """Every instructor of the lessons to come is asked, and an absence is said."""
+    with app.app_context():
+        coming = select(Lesson.cohort_id).where(
+            Lesson.starts_at > now(), Lesson.instructor_id.is_not(None)
+        )
+        cohort = session.scalar(coming.order_by(Lesson.starts_at))
+        instructor = session.scalar(select(Instructor.id).order_by(Instructor.id))
+    _post(office, f"/invitations/cohorts/{cohort}/invite")
+    with app.app_context():
+        past = select(Lesson.cohort_id).where(
+            Lesson.ends_at < now(), Lesson.instructor_id.is_not(None)
+        )
+        taught = session.scalar(past.order_by(Lesson.starts_at))
+    sheet = _post(office, f"/fees/cohorts/{taught}/propose")
+    _post(browser(app, "organiser"), f"{sheet}/decide", version="1")
+    _post(office, f"/courseware/cohorts/{cohort}/ask")
+    away = {"starts_on": today(), "ends_on": today(), "can_come": "no", "reason": "出差"}
+    _post(office, f"/availability/{instructor}/periods", **away)
 
 
 def _write_item(app: Flask) -> str:

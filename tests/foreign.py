@@ -13,6 +13,7 @@ from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, Enrolment
 from courses.conduct.models import ConductEntry
 from courses.faculty.models import Instructor, Teaches
+from courses.invitations.models import Invitation
 from courses.materials.models import Material
 from courses.reflections.models import Reflection
 from lms.appraisal.reviews.models import Review
@@ -102,6 +103,12 @@ def _periods(account: Account) -> Select[Any]:
     """What other instructors said of their time."""
     mine = select(Instructor.id).where(Instructor.person_id.in_(_me(account)))
     return select(AvailabilityPeriod.id).where(AvailabilityPeriod.instructor_id.not_in(mine))
+
+
+def _invitations(account: Account) -> Select[Any]:
+    """Invitations of other instructors."""
+    mine = select(Instructor.id).where(Instructor.person_id.in_(_me(account)))
+    return select(Invitation.id).where(Invitation.instructor_id.not_in(mine))
 
 
 def _advised(account: Account) -> Select[Any]:
@@ -198,6 +205,7 @@ FOREIGN = (
     Foreign("teacher", "job", _jobs, JOB),
     Foreign("teacher", "intake", _intakes, INTAKE),
     Foreign("teacher", "course", _courses, HAND_IN),
+    Foreign("teacher", "invitation", _invitations, ("POST /invitations/mine/{0}/answer",)),
     Foreign("teacher", "period", _periods, ("POST /availability/mine/periods/{0}/remove",)),
     Foreign("adviser", "material", _materials, ("GET /materials/{0}", "GET /materials/{0}/file")),
     Foreign("adviser", "cohort", _advised, CHARGE),

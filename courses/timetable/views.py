@@ -37,7 +37,7 @@ from lms.ground import errors
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
 from lms.ground.errors import Refused
-from lms.ground.web.links import link
+from lms.ground.web.links import link, ways_from_lesson
 
 blueprint = Blueprint("timetable", __name__, template_folder="templates")
 LOAD = timedelta(days=180)
@@ -302,6 +302,7 @@ def _lesson_page(
         form=form,
         lesson=lesson,
         news=news,
+        ways=ways_from_lesson(lesson.id) if lesson and lesson.instructor_id else [],
         clashes=[] if form.form_errors else clashes,
         cancel=CancelForm(formdata=None, obj=lesson) if lesson else None,
         times=lessons.usual_times(on=form.day.data or found.starts_on),

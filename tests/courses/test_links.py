@@ -15,7 +15,7 @@ from tests.courses.school import School, school  # noqa: F401
 from tests.markup import read
 
 OURS = re.compile(
-    r"/(catalogue|materials|faculty|availability|venues|cohorts|timetable|trips|attendance|conduct|reflections)\b"
+    r"/(catalogue|materials|faculty|availability|invitations|courseware|fees|loads|venues|cohorts|timetable|trips|attendance|conduct|reflections)\b"
 )
 DOORS = ("/cohorts/", "/timetable/", "/catalogue/", "/materials/", "/faculty/", "/venues/",
          "/trips/", "/attendance/", "/conduct/", "/reflections/")  # fmt: skip
@@ -57,20 +57,31 @@ def test_every_page_is_led_to(app: Flask, school: School) -> None:  # noqa: F811
     after_an_upload = {"cohorts.preview"}
     after_a_search = {"faculty.new"}
     pictures, after_a_print = {"faculty.photo"}, {"faculty.letter"}
-    unreached = after_an_upload | after_a_search | pictures | after_a_print
+    after_a_click = {"invitations.ask", "invitations.show", "fees.show", "fees.line"}
+    unreached = after_a_click | after_an_upload | after_a_search | pictures | after_a_print
     assert pages - reached == unreached
 
 
-WAYS = {"考试", "逢学必考", "鉴定", "结班检查", "班级档案"}
+WAYS = {
+    "授课邀请",
+    "课件落实",
+    "课酬",
+    "课时构成",
+    "考试",
+    "逢学必考",
+    "鉴定",
+    "结班检查",
+    "班级档案",
+}
 
 
 @pytest.mark.parametrize(
     ("role", "shown"),
     [
         (Role.OFFICE, WAYS),
-        (Role.ORGANISER, WAYS - {"考试"}),
-        (Role.ADVISER, {"鉴定"}),
-        (Role.INSTRUCTOR, set()),
+        (Role.ORGANISER, WAYS - {"考试", "授课邀请", "课件落实"}),
+        (Role.ADVISER, {"鉴定", "课件落实", "课时构成"}),
+        (Role.INSTRUCTOR, {"课时构成"}),
         (Role.LEARNER, set()),
     ],
 )

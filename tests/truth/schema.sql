@@ -542,6 +542,26 @@ CREATE TABLE course (
 	CONSTRAINT uq_course_title UNIQUE (title)
 );
 
+CREATE TABLE courseware_due (
+	id INTEGER NOT NULL, 
+	lesson_id INTEGER NOT NULL, 
+	due_on DATE NOT NULL, 
+	asked_by VARCHAR NOT NULL, 
+	asked_at DATETIME NOT NULL, 
+	material_id INTEGER, 
+	sha256 VARCHAR, 
+	pinned_by VARCHAR NOT NULL, 
+	pinned_at DATETIME, 
+	reminded_at DATETIME, 
+	late_told_at DATETIME, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_courseware_due PRIMARY KEY (id), 
+	CONSTRAINT ck_courseware_due_pinned_with_hash CHECK ((material_id IS NULL) = (sha256 IS NULL)), 
+	CONSTRAINT uq_courseware_due_lesson_id UNIQUE (lesson_id), 
+	CONSTRAINT fk_courseware_due_lesson_id FOREIGN KEY(lesson_id) REFERENCES lesson (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_courseware_due_material_id FOREIGN KEY(material_id) REFERENCES material (id)
+);
+
 CREATE TABLE dispatch (
 	id INTEGER NOT NULL, 
 	notice_id INTEGER NOT NULL, 
@@ -664,6 +684,53 @@ CREATE TABLE exam_withdrawal (
 	withdrawn_by VARCHAR NOT NULL, 
 	withdrawn_at DATETIME NOT NULL, 
 	CONSTRAINT pk_exam_withdrawal PRIMARY KEY (id)
+);
+
+CREATE TABLE fee_line (
+	id INTEGER NOT NULL, 
+	sheet_id INTEGER NOT NULL, 
+	instructor_id INTEGER NOT NULL, 
+	lesson_id INTEGER, 
+	course VARCHAR NOT NULL, 
+	starts_at DATETIME NOT NULL, 
+	ends_at DATETIME NOT NULL, 
+	taught_hours BIGINT NOT NULL, 
+	level VARCHAR(40) NOT NULL, 
+	hours BIGINT NOT NULL, 
+	rate BIGINT NOT NULL, 
+	net BIGINT NOT NULL, 
+	tax BIGINT NOT NULL, 
+	reasons JSON NOT NULL, 
+	counter_of_id INTEGER, 
+	CONSTRAINT pk_fee_line PRIMARY KEY (id), 
+	CONSTRAINT ck_fee_line_counter_is_negative CHECK (counter_of_id IS NULL OR net <= 0), 
+	CONSTRAINT fk_fee_line_sheet_id FOREIGN KEY(sheet_id) REFERENCES fee_sheet (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_fee_line_instructor_id FOREIGN KEY(instructor_id) REFERENCES instructor (id), 
+	CONSTRAINT fk_fee_line_lesson_id FOREIGN KEY(lesson_id) REFERENCES lesson (id) ON DELETE SET NULL, 
+	CONSTRAINT uq_fee_line_counter_of_id UNIQUE (counter_of_id), 
+	CONSTRAINT fk_fee_line_counter_of_id FOREIGN KEY(counter_of_id) REFERENCES fee_line (id)
+);
+
+CREATE INDEX ix_fee_line_instructor_id ON fee_line (instructor_id);
+
+CREATE INDEX ix_fee_line_lesson_id ON fee_line (lesson_id);
+
+CREATE INDEX ix_fee_line_sheet_id ON fee_line (sheet_id);
+
+CREATE TABLE fee_sheet (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	proposed_by_id INTEGER, 
+	proposed_by VARCHAR NOT NULL, 
+	proposed_at DATETIME NOT NULL, 
+	decided_by VARCHAR NOT NULL, 
+	decided_at DATETIME, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_fee_sheet PRIMARY KEY (id), 
+	CONSTRAINT uq_fee_sheet_cohort_id_number UNIQUE (cohort_id, number), 
+	CONSTRAINT fk_fee_sheet_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_fee_sheet_proposed_by_id FOREIGN KEY(proposed_by_id) REFERENCES account (id)
 );
 
 CREATE TABLE filed_document (
@@ -835,6 +902,38 @@ CREATE TABLE invigilator (
 );
 
 CREATE INDEX ix_invigilator_account_id ON invigilator (account_id);
+
+CREATE TABLE invitation (
+	id INTEGER NOT NULL, 
+	lesson_id INTEGER NOT NULL, 
+	instructor_id INTEGER NOT NULL, 
+	lesson_starts_at DATETIME NOT NULL, 
+	nonce VARCHAR NOT NULL, 
+	token_hash VARCHAR NOT NULL, 
+	sent_by_id INTEGER, 
+	sent_by VARCHAR NOT NULL, 
+	sent_at DATETIME NOT NULL, 
+	expires_at DATETIME NOT NULL, 
+	answer VARCHAR(40), 
+	answered_by VARCHAR NOT NULL, 
+	answered_at DATETIME, 
+	note VARCHAR NOT NULL, 
+	revoked_at DATETIME, 
+	withdrawn_at DATETIME, 
+	withdrawal VARCHAR NOT NULL, 
+	asked_again_at DATETIME, 
+	reminded_at DATETIME, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_invitation PRIMARY KEY (id), 
+	CONSTRAINT fk_invitation_lesson_id FOREIGN KEY(lesson_id) REFERENCES lesson (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_invitation_instructor_id FOREIGN KEY(instructor_id) REFERENCES instructor (id), 
+	CONSTRAINT uq_invitation_token_hash UNIQUE (token_hash), 
+	CONSTRAINT fk_invitation_sent_by_id FOREIGN KEY(sent_by_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_invitation_instructor_id ON invitation (instructor_id);
+
+CREATE INDEX ix_invitation_lesson_id ON invitation (lesson_id);
 
 CREATE TABLE item (
 	id INTEGER NOT NULL, 

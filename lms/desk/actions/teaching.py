@@ -10,12 +10,16 @@ from typing import Any
 
 from courses.attendance.models import AttendanceMark
 from courses.attendance.rules import HalfDay, Presence
+from courses.availability.models import WeeklyAbsence
+from courses.availability.rules import PARTS
 from courses.catalogue.models import Course
 from courses.catalogue.rules import COURSE_FORM_NAMES, COURSE_KIND_NAMES, COURSE_THEME_NAMES
 from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
 from courses.cohorts.rules import STAGE_ORDER, CohortStage
 from courses.conduct.models import ConductEntry
 from courses.conduct.rules import ConductKind
+from courses.courseware.models import CoursewareDue
+from courses.courseware.rules import due_day
 from courses.faculty.models import Appointment, Instructor, InstructorStep, Teaches
 from courses.faculty.rules import (
     CATEGORY_NAMES,
@@ -44,6 +48,7 @@ _STAGES = {
     "running": CohortStage.RUNNING,
     "planned": CohortStage.PLANNED,
 }
+_BUSY = (InstructorCategory.LEADER,)
 _LIFE = (
     (InstructorState.CANDIDATE, 60),
     (InstructorState.TRIAL, 30),
@@ -98,6 +103,9 @@ def equip(school: DemoSchool, staff: dict[str, Person], *, today: date) -> Campu
             )
     session.flush()
     _ways_and_blockings(list(campus.venues.values()), today=today)
+    leaders = [one for one in campus.instructors.values() if one.category in _BUSY]
+    session.add_all(_evening_off(leader) for leader in leaders)
+    session.flush()
     return campus
 
 
@@ -121,6 +129,9 @@ def hold(
     for lesson in lessons:
         session.add_all(_bookings(lesson, cohort))
     past = [lesson for lesson in lessons if lesson.ends_at < at]
+    session.add_all(
+        _due(lesson, at) for lesson in lessons if lesson.instructor and lesson not in past
+    )
     session.add_all(_marks(enrolments, past, cohort, chance))
     if row["status"] in ("filed", "held"):
         session.add_all(_conduct(enrolments, cohort, chance))
@@ -188,6 +199,12 @@ def _instructor(
             )
         ],
     )
+
+
+def _evening_off(leader: Instructor) -> WeeklyAbsence:
+    """Leaders do not teach on Friday evenings."""
+    starts, ends = PARTS["晚上"]
+    return WeeklyAbsence(instructor=leader, weekday=4, starts=starts, ends=ends)
 
 
 def _pool_step(state: InstructorState, days_before: int, first: date) -> InstructorStep:
@@ -345,6 +362,12 @@ def _bookings(lesson: Lesson, cohort: Cohort) -> list[Booking]:
         )
         for claim in claims
     ]
+
+
+def _due(lesson: Lesson, at: datetime) -> CoursewareDue:
+    """Courseware is handed in two days before a lesson, and not before today."""
+    due_on = due_day(local(lesson.starts_at).date(), 2, on=local(at).date())
+    return CoursewareDue(lesson=lesson, due_on=due_on, asked_by=OFFICE, asked_at=at)
 
 
 def _marks(

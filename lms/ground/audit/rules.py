@@ -89,14 +89,23 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "editions": ("课程表版本", {
         "print": "打印",
     }),
+    "courseware": ("课件落实", {
+        "pin": "选定课件", "set_due": "要求交课件", "unpin": "取消选定",
+    }),
     "faculty": ("师资", {
         "add": "登记", "print": "打印", "renew": "续聘", "revise": "修改", "set_photo": "更换照片", "take_step": "变更状态",
+    }),
+    "fees": ("课酬", {
+        "correct": "更正", "decide": "审定", "discard": "撤回", "hand_over": "导出发放表", "propose": "计算",
     }),
     "invigilation": ("监考", {
         "print": "打印",
     }),
     "intakes": ("导入试题", {
         "map_columns": "对应各列", "start": "上传", "stop": "停止读取", "take_in": "入库", "undo": "撤回",
+    }),
+    "invitations": ("授课邀请", {
+        "answer": "答复", "invite": "邀请", "report_absence": "临时不能授课", "revoke": "收回",
     }),
     "items": ("试题", {
         "add": "新增", "create_bank": "新建题库", "approve": "审定", "restore": "恢复", "retire": "停用", "revise": "修改",

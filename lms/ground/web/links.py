@@ -38,12 +38,28 @@ class Way:
 
 
 FROM_A_COHORT: tuple[Way, ...] = (
+    Way(_l("授课邀请"), "invitations.cohort"),
+    Way(_l("课件落实"), "courseware.cohort"),
+    Way(_l("课酬"), "fees.cohort"),
+    Way(_l("课时构成"), "loads.cohort"),
     Way(_l("考试"), "sittings.index", "cohort"),
     Way(_l("逢学必考"), "sittings.coverage", "cohort"),
     Way(_l("鉴定"), "reviews.show_cohort", in_charge=True),
     Way(_l("结班检查"), "closing.show"),
     Way(_l("班级档案"), "cohort_files.show"),
 )
+
+
+FROM_A_LESSON: tuple[Way, ...] = (
+    Way(_l("授课邀请"), "invitations.of_lesson", "lesson_id"),
+    Way(_l("课件"), "courseware.show", "lesson_id"),
+)
+
+
+def ways_from_lesson(lesson_id: int) -> list[tuple[str, str]]:
+    """Label and address of what other rooms have of a lesson, as far as it may be opened."""
+    found = [(way.label, link(way.endpoint, **{way.argument: lesson_id})) for way in FROM_A_LESSON]
+    return [(label, address) for label, address in found if address]
 
 
 def ways_from(cohort_id: int, *, in_charge: bool) -> list[tuple[str, str]]:

@@ -8,7 +8,9 @@ import pytest
 
 from courses.availability import actions, queries
 from courses.availability.rules import Calendar, Period, period_faults, week_of
-from courses.timetable import actions as timetable
+from courses.cohorts.queries import get_cohort
+from courses.faculty.queries import get_instructor
+from courses.timetable.actions import planning as timetable
 from courses.timetable.rules import day_span
 from lms.ground.clock import now
 from lms.ground.db import session
@@ -93,7 +95,8 @@ def test_days_said_twice_are_one_row_and_only_their_owner_takes_them_back() -> N
 @pytest.mark.usefixtures("context")
 def test_what_was_booked_before_is_listed_and_stays() -> None:
     course, by = make.course("党章"), cast.office()
-    wang, cohort = make.instructor(teaches=(course,)), make.cohort(course)
+    wang = get_instructor(make.instructor(teaches=(course,)).id)
+    cohort = get_cohort(make.cohort(course).id, by)
     planned = {"course": course, "instructor": wang, "hours": course.hours, "by": by, "at": now()}
     timetable.schedule(cohort=cohort, span=day_span(WEDNESDAY, *MORNING), **planned)
     start = day_span(TUESDAY, *MORNING).start

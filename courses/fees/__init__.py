@@ -1,0 +1,1 @@
+"""课酬: what lectures are paid, worked out line by line, decided by a named person, corrected openly."""
