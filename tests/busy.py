@@ -22,6 +22,9 @@ from courses.timetable.models import Lesson
 from lms.archives.cohort_files import actions as cohort_files
 from lms.archives.cohort_files.models import CohortFile
 from lms.archives.cohort_files.queries import filings
+from lms.exams.rechecks.models import Recheck
+from lms.exams.rechecks.rules import Ground
+from lms.exams.results.models import Result
 from lms.exams.sittings.models import Exam
 from lms.ground import db
 from lms.ground.accounts.queries import find_login
@@ -54,6 +57,7 @@ def begin(app: Flask) -> list[str]:
     office = browser(app, "office")
     with app.app_context(), db.transaction():
         _file_without_prints()
+        _ask_for_recheck()
         running = session.scalars(select(Cohort.id).where(at_stage(CohortStage.RUNNING))).one()
         exam, blueprint = session.scalar(select(Exam.id)), session.scalar(select(Blueprint.id))
         paper = session.scalar(select(Paper.id).where(Paper.sealed_at.is_not(None)))
@@ -102,6 +106,21 @@ def begin(app: Flask) -> list[str]:
         f"/person_files/{learner}",
         f"/cohort_files/{filed}",
     ]
+
+
+def _ask_for_recheck() -> None:
+    """As a learner of the last released exam did within the window."""
+    result = session.scalars(select(Result).order_by(Result.id.desc()).limit(1)).one()
+    session.add(
+        Recheck(
+            exam_id=result.exam_id,
+            enrolment_id=result.enrolment_id,
+            result_id=result.id,
+            ground=Ground.ADDED,
+            reason="第二大题合分少了一题。",
+            asked_at=now(),
+        )
+    )
 
 
 def _post(client: FlaskClient, address: str, **values: object) -> str:
