@@ -67,6 +67,7 @@ ROOMS = (
     "lms.exams.sittings",
     "lms.exams.admission",
     "lms.exams.invigilation",
+    "lms.exams.incidents",
     "lms.exams.marking",
     "lms.exams.results",
     "lms.exams.rechecks",

@@ -6,6 +6,7 @@ import { Journal } from "./journal.js";
 import { recall, remember } from "./memory.js";
 import { Paper } from "./paper.js";
 import { Server } from "./server.js";
+import { Sightings } from "./sightings.js";
 import { Sync } from "./sync.js";
 
 const ANNOUNCED = [30, 15, 10, 5, 1]; // minutes left
@@ -21,6 +22,7 @@ let announced = new Set();
 let sync = null;
 let paper = null;
 let card = null;
+let sightings = null;
 let submitting = false;
 let paused = false;
 let noticedAt = 0;
@@ -84,6 +86,7 @@ async function begin(opened) {
   paper = new Paper(page("paper"), { ...opened, media: (id) => `${config.url}/media/${id}${opened.media_pass ? `?pass=${opened.media_pass}` : ""}`, plays }, { changed: answer, flagged: flag, reached: reach });
   card = new Card(page("card"), paper.numbers, (number) => paper.go(number));
   const journal = await Journal.open(config.attempt, keepsNothing);
+  sightings = new Sightings({ server, attempt: config.attempt, lease: opened.lease });
   sync = new Sync({ server, journal, on: { changed: mark, deadline: setDeadline, hall: hear, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
   await sync.begin(opened);
   sync.answers.forEach((value, number) => {
@@ -95,6 +98,7 @@ async function begin(opened) {
   setInterval(tick, 250);
   tick();
   listen();
+  sightings.watch(page("paper"));
 }
 
 function answer(number, value) {
@@ -191,18 +195,21 @@ async function submit() {
 
 // The server shows the receipt.
 function reload() {
+  sightings.rest();
   window.removeEventListener("beforeunload", holdBack);
   window.location.reload();
 }
 
 function lock(sentence) {
   paper.lock();
+  sightings.see("lost_lease");
   page("lock-sentence").textContent = sentence;
   page("lock-dialog").showModal();
   sync.flush();
 }
 
 function showOffline(offline) {
+  sightings.offline(offline);
   page("offline").hidden = !offline;
 }
 

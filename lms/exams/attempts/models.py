@@ -10,6 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.exams.attempts.rules.doors import Door
+from lms.exams.attempts.rules.sightings import Sight
 from lms.exams.attempts.rules.states import (
     AttemptState,
     Standing,
@@ -124,6 +125,26 @@ class Attempt(Base):
             deadline=self.deadline,
             submitted_at=self.submitted_at,
         )
+
+
+class Sighting(Base):
+    """页面情况: what a candidate's page reported of itself (rules/sightings.py). Append-only.
+
+    `seconds` it lasted until `at`, which is reckoned back from `received_at`, the server's clock.
+    """
+
+    __tablename__ = "sighting"
+    __table_args__ = (UniqueConstraint("attempt_id", "lease", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    lease: Mapped[int]
+    seq: Mapped[int]
+    kind: Mapped[Sight]
+    seconds: Mapped[int] = mapped_column(default=0)
+    detail: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]
 
 
 class Step(Base):

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, sel
 from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Enrolment
-from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.models import Attempt, Sighting, Step
 from lms.exams.attempts.queries import latest_steps
 from lms.exams.attempts.rules.operations import Response, canonical
 from lms.exams.attempts.rules.states import AttemptState, Standing
@@ -38,6 +38,7 @@ class Watched:
     late: int
     set_aside: int
     incidents: int
+    sightings: int
     arrived: bool
     last_seen_at: datetime | None
     is_present: bool
@@ -59,10 +60,11 @@ def watch(sitting_id: int, account: Account, at: datetime) -> list[Watched]:
     )
     answered, marks = _answered(sheets), _marks(sheets)
     incidents, arrivals = _incident_counts(sitting_id), _last_arrivals()
+    sightings = _sighting_counts(sheets)
     statement = (
         select(
             Candidate.id, Candidate.seat, Person.name, Attempt, answered.c.count, marks.c.late,
-            marks.c.aside, marks.c.last, incidents.c.count, arrivals.c.present,
+            marks.c.aside, marks.c.last, incidents.c.count, sightings.c.count, arrivals.c.present,
         )
         .join(Candidate.sitting)
         .join(Candidate.enrolment)
@@ -71,6 +73,7 @@ def watch(sitting_id: int, account: Account, at: datetime) -> list[Watched]:
         .outerjoin(answered, answered.c.attempt_id == Candidate.attempt_id)
         .outerjoin(marks, marks.c.attempt_id == Candidate.attempt_id)
         .outerjoin(incidents, incidents.c.candidate_id == Candidate.id)
+        .outerjoin(sightings, sightings.c.attempt_id == Candidate.attempt_id)
         .outerjoin(arrivals, arrivals.c.candidate_id == Candidate.id)
         .where(Candidate.sitting_id == sitting_id, sitting_scope(account))
         .order_by(Candidate.seat)
@@ -260,6 +263,15 @@ def _incident_counts(sitting_id: int) -> Any:
     )
 
 
+def _sighting_counts(sheets: Select[Any]) -> Any:
+    return (
+        select(Sighting.attempt_id, func.count().label("count"))
+        .where(Sighting.attempt_id.in_(sheets))
+        .group_by(Sighting.attempt_id)
+        .subquery()
+    )
+
+
 def _last_arrivals() -> Any:
     last = select(func.max(Arrival.id)).group_by(Arrival.candidate_id)
     return select(Arrival.candidate_id, Arrival.present).where(Arrival.id.in_(last)).subquery()
@@ -275,6 +287,7 @@ def _watched(
     aside: int | None,
     last_step_at: datetime | None,
     incidents: int | None,
+    sightings: int | None,
     arrived: bool | None,
     *,
     at: datetime,
@@ -286,7 +299,7 @@ def _watched(
     state = None if sheet is None else sheet.state(at)
     return Watched(
         candidate_id, seat, name, sheet, answered or 0, late or 0, aside or 0, incidents or 0,
-        bool(arrived), last, present, state,
+        sightings or 0, bool(arrived), last, present, state,
     )  # fmt: skip
 
 

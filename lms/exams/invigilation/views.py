@@ -42,6 +42,7 @@ from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now
 from lms.ground.errors import Missing
 from lms.ground.norms.queries import values
+from lms.ground.web.links import link
 
 blueprint = Blueprint("invigilation", __name__, template_folder="templates")
 
@@ -302,6 +303,9 @@ def _candidate(sitting: Sitting, candidate_id: int, form: DeedForm) -> str:
 def _render(template: str, **context: Any) -> str:
     return render_template(
         template,
+        sightings=link(
+            "incidents.show", sitting_id=context.get("sitting_id") or context["sitting"].id
+        ),
         looks=LOOK_NAMES,
         deeds=DEED_NAMES,
         deed=Deed,

@@ -37,6 +37,7 @@ ANSWERS: dict[str, Answer] = {
     "open": replies.open_sheet,
     "save": replies.save,
     "status": replies.status,
+    "report": replies.report,
     "submit": replies.submit,
 }
 _EXTENSION = "attempts.passes"

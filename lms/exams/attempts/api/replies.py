@@ -34,6 +34,7 @@ from lms.exams.attempts.rules.operations import (
     read_lease,
     read_operations,
 )
+from lms.exams.attempts.rules.sightings import Reports, read_reports
 from lms.exams.attempts.rules.states import Standing
 from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused
@@ -41,6 +42,7 @@ from lms.ground.vault import sign
 from question_bank.papers.rules.shuffling import item_orders, option_orders
 
 LATE = "时间已到，有作答在截止后才送达，已单独留存，没有计入答案；如有异议请告诉监考人。"
+NOTHING_NEW = "这些情况已经记录过，没有重复记录。"
 NOT_KEPT = "有作答不属于这份试卷，或与已保存的作答序号相冲突，没有保存，请刷新页面。"
 
 
@@ -144,6 +146,17 @@ def status(journal: Journal, question: Question) -> Reply:
         "time": _milliseconds(now()),
     }
     return Reply(200, _json(told))
+
+
+def report(journal: Journal, question: Question) -> Reply:
+    """Keep what the page saw of itself. 200: kept now; 422: nothing of it is new."""
+    body = _read(question.body)
+    reports, lease = read_reports(body), read_lease(body)
+    login = _through_door(journal, question)
+    task = Reports(question.attempt_id, login, now(), lease, reports)
+    if not journal.report(task):
+        return Reply(422, _json({"errors": [NOTHING_NEW]}))
+    return Reply(200, _json({"time": _milliseconds(now())}))
 
 
 def submit(journal: Journal, question: Question) -> Reply:

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from flask import Flask
 from sqlalchemy import Connection, event
 
-from lms.exams.attempts.journal import handing_in, opening, presence, saving
+from lms.exams.attempts.journal import handing_in, opening, presence, reporting, saving
 from lms.exams.attempts.journal.handing_in import Receipt
 from lms.exams.attempts.journal.opening import Opened
 from lms.exams.attempts.journal.presence import Presence
 from lms.exams.attempts.journal.saving import Kept
 from lms.exams.attempts.journal.writer import Work, Write, Writer
 from lms.exams.attempts.rules.operations import Batch, Beat, HandIn, Opening
+from lms.exams.attempts.rules.sightings import Reports
 from lms.ground import db
 
 _EXTENSION = "attempts.journal"
@@ -26,6 +27,7 @@ _opening = threading.Lock()
 KINDS: dict[type, Write] = {
     Batch: saving.write,
     Beat: presence.write,
+    Reports: reporting.write,
     Opening: opening.write,
     HandIn: handing_in.write,
 }
@@ -46,6 +48,11 @@ class Journal:
         """Note that the candidate is there; None when the attempt is not theirs."""
         found: Presence | None = self.writer.wait(sign)
         return found
+
+    def report(self, task: Reports) -> bool:
+        """Keep what a page reports; whether anything of it is new, and the attempt its own."""
+        told: bool = self.writer.wait(task)
+        return told
 
     def open(self, task: Opening) -> Opened:
         """Take the lease over, and begin the attempt if it has not begun.

@@ -114,6 +114,20 @@ def kept_statement(dialect: Dialect) -> str:
     """
 
 
+def report_statement(dialect: Dialect) -> str:
+    """Append what pages report: `place` of those that are new, under leases that were given out."""
+    return f"""
+        INSERT INTO sighting (attempt_id, lease, seq, kind, seconds, detail, at, received_at)
+        SELECT attempt.id, sent.lease, sent.seq, sent.kind, sent.seconds, sent.detail,
+            sent.at, sent.received_at
+        FROM {_reports(dialect)}, attempt, person, account
+        WHERE {_OWN}
+            AND sent.lease BETWEEN 1 AND attempt.lease
+        ON CONFLICT (attempt_id, lease, seq) DO NOTHING
+        RETURNING attempt_id
+    """
+
+
 def beat_statement(dialect: Dialect) -> str:
     """Note that candidates are there, and how much their pages have still to bring."""
     return f"""
@@ -226,6 +240,23 @@ def _operations(dialect: Dialect) -> str:
             CAST(one.value ->> 7 AS TEXT) AS value,
             {_instants(dialect, 8, "received_at")},
             CAST(one.value ->> 9 AS integer) AS place
+        FROM {dialect.source}
+    ) AS sent"""
+
+
+def _reports(dialect: Dialect) -> str:
+    """Rows as `reporting.write` makes them."""
+    return f"""(
+        SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
+            CAST(one.value ->> 1 AS integer) AS account_id,
+            CAST(one.value ->> 2 AS integer) AS epoch,
+            CAST(one.value ->> 3 AS integer) AS door,
+            CAST(one.value ->> 4 AS integer) AS lease,
+            CAST(one.value ->> 5 AS integer) AS seq,
+            CAST(one.value ->> 6 AS TEXT) AS kind,
+            CAST(one.value ->> 7 AS integer) AS seconds,
+            CAST(one.value ->> 8 AS TEXT) AS detail,
+            {_instants(dialect, 9, "at", "received_at")}
         FROM {dialect.source}
     ) AS sent"""
 

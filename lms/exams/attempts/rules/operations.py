@@ -101,7 +101,7 @@ def canonical(value: Response) -> str:
 
 def read_lease(body: Any) -> int:
     """The lease that a body names; Refused when it names none."""
-    return _whole(body, "lease", most=HIGHEST)
+    return read_whole(body, "lease", most=HIGHEST)
 
 
 def read_operations(body: Any) -> tuple[Operation, ...]:
@@ -122,20 +122,21 @@ def read_response(value: Response) -> Response:
     return value if _has_content(value) else None
 
 
-def _operation(source: Any) -> Operation:
-    seq = _whole(source, "seq", most=HIGHEST)
-    number = _whole(source, "number", most=HIGHEST)
-    value = canonical(read_response(source.get("value")))
-    if len(value) > LONGEST_VALUE:
-        raise Refused(f"第 {number} 题的答案太长，最多约 5 万字，请删减后再保存。")
-    return Operation(seq, number, value)
-
-
-def _whole(source: Any, name: str, *, most: int) -> int:
+def read_whole(source: Any, name: str, *, most: int) -> int:
+    """A whole number from 1 to `most` that a body names; Refused when it names none."""
     found = source.get(name) if isinstance(source, Mapping) else None
     if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= most:
         raise Refused(f"作答数据的格式不对：{name} 应是正整数。")
     return found
+
+
+def _operation(source: Any) -> Operation:
+    seq = read_whole(source, "seq", most=HIGHEST)
+    number = read_whole(source, "number", most=HIGHEST)
+    value = canonical(read_response(source.get("value")))
+    if len(value) > LONGEST_VALUE:
+        raise Refused(f"第 {number} 题的答案太长，最多约 5 万字，请删减后再保存。")
+    return Operation(seq, number, value)
 
 
 def _is_response(value: Any, depth: int) -> bool:

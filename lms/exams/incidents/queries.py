@@ -1,0 +1,202 @@
+"""Reading the log of a sitting. The caller has got the sitting by its scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, union
+from sqlalchemy.orm import joinedload
+
+from courses.cohorts.models import Enrolment
+from lms.exams.attempts.models import Attempt, Sighting
+from lms.exams.attempts.queries import responses, verdict
+from lms.exams.attempts.rules.sightings import Sight
+from lms.exams.incidents.models import IncidentSeal
+from lms.exams.incidents.rules import Line, Seal, Source
+from lms.exams.invigilation.models import Incident, Intervention
+from lms.exams.sittings.models import Candidate
+from lms.ground.db import session
+from lms.ground.paging import Page, paginate
+
+STRETCH = 200
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of sightings is narrowed by."""
+
+    search: str = ""
+    kind: Sight | None = None
+
+
+def page_of_sightings(sitting_id: int, wanted: Wanted, *, page: int | None) -> Page[Sighting]:
+    """What pages reported, the latest first."""
+    return paginate(_sightings(sitting_id, wanted), number=page)
+
+
+def all_sightings(sitting_id: int, wanted: Wanted) -> list[Sighting]:
+    """The same, all at once."""
+    return list(session.scalars(_sightings(sitting_id, wanted)))
+
+
+def candidates_by_sheet(sitting_id: int) -> dict[int, Candidate]:
+    """The candidates of a sitting with their people, by the number of their sheet."""
+    wanted = (
+        select(Candidate)
+        .options(joinedload(Candidate.enrolment).joinedload(Enrolment.person))
+        .where(Candidate.sitting_id == sitting_id, Candidate.attempt_id.is_not(None))
+    )
+    return {one.attempt_id: one for one in session.scalars(wanted) if one.attempt_id is not None}
+
+
+def counts(sitting_id: int) -> dict[Sight, int]:
+    """How often each kind was reported in a sitting."""
+    wanted = select(Sighting.kind, func.count()).where(_of_sitting(sitting_id))
+    return {row[0]: row[1] for row in session.execute(wanted.group_by(Sighting.kind))}
+
+
+def unsealed_sittings(before: datetime) -> list[int]:
+    """Sittings whose log has rows from before that instant which no seal covers."""
+    sealed = _last_seals()
+    found = [
+        select(column)
+        .select_from(joined)
+        .outerjoin(sealed, sealed.c.sitting_id == column)
+        .where(at <= before, row > func.coalesce(last, 0))
+        for column, joined, at, row, last in (
+            (Candidate.sitting_id, _sheets(), Sighting.received_at, Sighting.id, sealed.c.sighting),
+            (Incident.sitting_id, Incident, Incident.noted_at, Incident.id, sealed.c.incident),
+            (
+                Intervention.sitting_id,
+                Intervention,
+                Intervention.done_at,
+                Intervention.id,
+                sealed.c.intervention,
+            ),
+        )
+    ]
+    return sorted(session.scalars(union(*found)))
+
+
+def sealed_sittings() -> list[int]:
+    """Every sitting that has a seal."""
+    return sorted(session.scalars(select(IncidentSeal.sitting_id).distinct()))
+
+
+def seals(sitting_id: int) -> list[Seal]:
+    """The chain of a sitting in its order."""
+    wanted = select(IncidentSeal).where(IncidentSeal.sitting_id == sitting_id)
+    return [
+        Seal(
+            one.number,
+            {
+                Source.SIGHTING: one.last_sighting,
+                Source.INCIDENT: one.last_incident,
+                Source.INTERVENTION: one.last_intervention,
+            },
+            one.entries,
+            one.previous_hash,
+            one.hash,
+        )
+        for one in session.scalars(wanted.order_by(IncidentSeal.number))
+    ]
+
+
+def lines(sitting_id: int, *, before: datetime | None = None) -> list[Line]:
+    """The whole log of a sitting as plain data, table by table, by number."""
+    found: list[Line] = []
+    for source, kind, home, at in (
+        (Source.SIGHTING, Sighting, _of_sitting(sitting_id), Sighting.received_at),
+        (Source.INCIDENT, Incident, Incident.sitting_id == sitting_id, Incident.noted_at),
+        (
+            Source.INTERVENTION,
+            Intervention,
+            Intervention.sitting_id == sitting_id,
+            Intervention.done_at,
+        ),
+    ):
+        wanted: Select[Any] = select(kind).where(home).order_by(kind.id)
+        if before is not None:
+            wanted = wanted.where(at <= before)
+        columns = [one.name for one in kind.__table__.columns if one.name != "id"]
+        found += [
+            Line(source, row.id, {name: getattr(row, name) for name in columns})
+            for row in session.scalars(wanted)
+        ]
+    return found
+
+
+def false_receipts() -> Iterator[tuple[Attempt, str]]:
+    """Handed-in sheets whose receipt does not hold, with what is wrong, a stretch at a time."""
+    last = 0
+    while True:
+        wanted = (
+            select(Attempt)
+            .options(joinedload(Attempt.person))
+            .where(Attempt.id > last, Attempt.submitted_at.is_not(None))
+            .order_by(Attempt.id)
+            .limit(STRETCH)
+        )
+        attempts = list(session.scalars(wanted))
+        if not attempts:
+            return
+        answers = responses([one.id for one in attempts])
+        for one in attempts:
+            found = verdict(one, answers[one.id])
+            if not found.signed:
+                yield one, "回执与答卷的记录不符"
+            elif not found.unchanged:
+                yield one, "交卷以后答案有变动"
+        last = attempts[-1].id
+        session.expunge_all()
+
+
+def count_submitted() -> int:
+    """How many sheets are handed in."""
+    wanted = select(func.count()).select_from(Attempt).where(Attempt.submitted_at.is_not(None))
+    return session.scalars(wanted).one()
+
+
+def _sightings(sitting_id: int, wanted: Wanted) -> Select[Sighting]:
+    statement = (
+        select(Sighting)
+        .where(_of_sitting(sitting_id))
+        .order_by(Sighting.at.desc(), Sighting.id.desc())
+    )
+    if wanted.kind is not None:
+        statement = statement.where(Sighting.kind == wanted.kind)
+    if wanted.search:
+        named = [
+            sheet
+            for sheet, one in candidates_by_sheet(sitting_id).items()
+            if wanted.search in f"{one.seat} {one.enrolment.person.name}"
+        ]
+        statement = statement.where(Sighting.attempt_id.in_(named))
+    return statement
+
+
+def _of_sitting(sitting_id: int) -> ColumnElement[bool]:
+    sheets = select(Candidate.attempt_id).where(
+        Candidate.sitting_id == sitting_id, Candidate.attempt_id.is_not(None)
+    )
+    return Sighting.attempt_id.in_(sheets)
+
+
+def _sheets() -> Any:
+    return Sighting.__table__.join(Candidate.__table__, Candidate.attempt_id == Sighting.attempt_id)
+
+
+def _last_seals() -> Any:
+    return (
+        select(
+            IncidentSeal.sitting_id,
+            func.max(IncidentSeal.last_sighting).label("sighting"),
+            func.max(IncidentSeal.last_incident).label("incident"),
+            func.max(IncidentSeal.last_intervention).label("intervention"),
+        )
+        .group_by(IncidentSeal.sitting_id)
+        .subquery()
+    )

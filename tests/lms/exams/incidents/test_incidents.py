@@ -1,0 +1,200 @@
+"""The incident log: reports of pages, the chain of a sitting, and `flask exams verify`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select, text, update
+from werkzeug.test import TestResponse
+
+from lms.exams.attempts.models import Attempt, Sighting, Step
+from lms.exams.incidents import actions
+from lms.exams.incidents.models import IncidentSeal
+from lms.exams.incidents.rules import RIPE_AFTER
+from lms.exams.invigilation.actions import intervene, note_incident
+from lms.exams.invigilation.models import Incident
+from lms.exams.invigilation.rules import Deed, IncidentKind
+from lms.exams.sittings.queries import get_sitting
+from lms.ground import db
+from lms.ground.clock import now
+from tests import cast
+from tests.lms.exams.attempts.hall import Seat, seat
+from tests.lms.exams.attempts.test_journal import statements
+from tests.lms.exams.sittings.hall import School, begin, make_school, running_sitting
+
+__all__ = ["make_school"]
+LEFT = {"seq": 1, "kind": "left", "seconds": 12.4, "ago": 3, "detail": ""}
+
+
+def report(one: Seat, *reports: dict[str, Any], lease: int = 1) -> TestResponse:
+    return one.post("report", lease=lease, reports=list(reports))
+
+
+def sightings(app: Flask) -> list[Sighting]:
+    with app.app_context():
+        return list(db.session.scalars(select(Sighting).order_by(Sighting.id)))
+
+
+def test_what_a_page_reports_is_kept_once_and_dated_by_the_server(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    copied = {"seq": 2, "kind": "copy", "detail": "paste"}
+    with statements(app) as written:
+        assert report(one, LEFT, copied).status_code == 200
+    assert len(written) == 1
+    assert report(one, LEFT, copied).status_code == 422
+    first, second = sightings(app)
+    assert (first.kind, first.seconds, second.kind, second.detail) == ("left", 12, "copy", "paste")
+    assert first.received_at - first.at == timedelta(seconds=3)
+    assert abs(now() - first.received_at) < timedelta(seconds=20)
+
+
+def test_reports_of_others_and_of_leases_to_come_are_refused(app: Flask) -> None:
+    one, other = seat(app), seat(app, cast.other_learner)
+    one.open()
+    other.open()
+    stranger = Seat(other.client, one.attempt_id)
+    assert report(stranger, LEFT).status_code == 404
+    assert report(one, LEFT, lease=2).status_code == 422
+    assert sightings(app) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"seq": 0, "kind": "left"}, {"seq": 1, "kind": "danced"}, {"seq": 5001, "kind": "left"},
+        {"seq": 1, "kind": "copy", "detail": 7}, {"seq": 1, "kind": "copy", "detail": "a\0b"}, "left",
+    ],
+)  # fmt: skip
+def test_reports_without_shape_are_refused(app: Flask, wrong: Any) -> None:
+    one = seat(app)
+    one.open()
+    assert report(one, wrong).status_code == 422
+    assert one.post("report", lease=1, reports=[LEFT] * 51).status_code == 422
+    assert sightings(app) == []
+
+
+def test_times_that_no_page_can_know_are_nought(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    report(one, {"seq": 1, "kind": "gap", "seconds": -5, "ago": 1e300})
+    assert [(one.seconds, one.at == one.received_at) for one in sightings(app)] == [(0, True)]
+
+
+def eventful(app: Flask, school: School) -> int:
+    """A sitting in which a page was left, a telephone rang, and everybody was told something."""
+    sitting_id = running_sitting(app, school)
+    report(begin(app), LEFT)
+    with app.app_context(), db.transaction():
+        sitting, by = get_sitting(sitting_id, cast.office()), cast.office()
+        note_incident(sitting, IncidentKind.PHONE, candidate_ids=None, text="铃响", by=by, at=now())
+        intervene(sitting, Deed.TELL, candidate_ids=None, text="安静", by=by, at=now())
+    return sitting_id
+
+
+def seal(app: Flask) -> int:
+    with app.app_context(), db.transaction():
+        return actions.seal(at=now() + RIPE_AFTER + timedelta(seconds=1))
+
+
+def verify(app: Flask) -> tuple[int, str]:
+    done = app.test_cli_runner().invoke(args=["exams", "verify"])
+    return done.exit_code, done.output
+
+
+def test_the_log_of_a_sitting_is_sealed_when_it_is_ripe(app: Flask, school: School) -> None:
+    eventful(app, school)
+    with app.app_context(), db.transaction():
+        assert actions.seal(at=now()) == 0
+    assert (seal(app), seal(app)) == (4, 0)
+    assert verify(app) == (
+        0,
+        "核对了 1 个场次的考场日志、0 份交卷回执。\n全部属实，没有改动。\n",
+    )
+
+
+@contextmanager
+def tampering(app: Flask) -> Iterator[None]:
+    """Somebody who writes to the database behind the house's back."""
+    with app.app_context(), db.transaction():
+        yield
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (update(Sighting).values(seconds=1), "与记录内容不符"),
+        (delete(Incident), "应有 4 条记录，现有 3 条"),
+        (text("UPDATE intervention SET text = 'x'"), "与记录内容不符"),
+        (update(IncidentSeal).values(previous_hash="1" * 64), "接不上前一个"),
+        (update(IncidentSeal).values(number=2), "接不上前一个"),
+        (update(IncidentSeal).values(entries=3), "应有 3 条记录，现有 4 条"),
+    ],
+)
+def test_verify_tells_of_every_change_and_fails(
+    app: Flask, school: School, change: Any, told: str
+) -> None:
+    sitting = eventful(app, school)
+    seal(app)
+    with tampering(app):
+        db.session.execute(change)
+    status, output = verify(app)
+    assert (status, told in output) == (1, True), output
+    assert "日志被改动过" in cast.browser(app, cast.office).get(f"/incidents/{sitting}").text
+
+
+def test_a_second_seal_follows_the_first(app: Flask, school: School) -> None:
+    sitting = eventful(app, school)
+    seal(app)
+    with app.app_context(), db.transaction():
+        found, by = get_sitting(sitting, cast.office()), cast.office()
+        note_incident(found, IncidentKind.OTHER, candidate_ids=None, text="停电", by=by, at=now())
+    assert (seal(app), verify(app)[0]) == (1, 0)
+    with tampering(app):
+        db.session.execute(delete(IncidentSeal).where(IncidentSeal.number == 1))
+    assert verify(app)[0] == 1
+
+
+def test_verify_finds_answers_that_changed_after_the_receipt(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    one.save(n1="A")
+    one.submit({1: "A"})
+    assert verify(app)[0] == 0
+    with tampering(app):
+        db.session.execute(update(Step).values(value="B"))
+    status, output = verify(app)
+    assert (status, "交卷以后答案有变动" in output) == (1, True)
+    with tampering(app):
+        db.session.execute(update(Step).values(value="A"))
+        db.session.execute(update(Attempt).values(answered=3))
+    status, output = verify(app)
+    assert (status, "回执与答卷的记录不符" in output) == (1, True)
+
+
+def test_nothing_of_the_log_is_changed_by_the_house(app: Flask, school: School) -> None:
+    eventful(app, school)
+    for kind in (Sighting, Incident):
+        with app.app_context():
+            row = db.session.scalars(select(kind)).one()
+            db.session.delete(row)
+            with pytest.raises(RuntimeError, match="only ever added to"):
+                db.session.flush()
+
+
+def test_the_log_is_searched_and_taken_away(app: Flask, school: School) -> None:
+    sitting = eventful(app, school)
+    office = cast.browser(app, cast.invigilator)
+    page = office.get(f"/incidents/{sitting}").text
+    assert ["离开页面" in page, "12 秒" in page, "共 4 条" in page] == [True, True, True]
+    assert "没有这样的记录" in office.get(f"/incidents/{sitting}?kind=copy").text
+    assert "没有这样的记录" in office.get(f"/incidents/{sitting}?search=无此人").text
+    assert "12 秒" in office.get(f"/incidents/{sitting}?search=1&kind=left").text
+    assert office.get(f"/incidents/{sitting}.xlsx").data[:2] == b"PK"
+    assert "察1" in office.get(f"/invigilation/{sitting}/console").text.replace("</b>", "")
+    assert cast.browser(app, cast.marker).get(f"/incidents/{sitting}").status_code == 403
