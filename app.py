@@ -71,6 +71,7 @@ ROOMS = (
     "lms.exams.marking",
     "lms.exams.results",
     "lms.exams.rechecks",
+    "lms.exams.scripts",
     "lms.appraisal.schemes",
     "lms.appraisal.reviews",
     "lms.archives.certificates",

@@ -13,7 +13,8 @@ from typing import Any
 
 from lms.exams.attempts import queries
 from lms.exams.attempts.journal.handing_in import receipt_for
-from lms.exams.attempts.models import Attempt
+from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.rules.operations import Response
 from lms.exams.attempts.rules.sheets import secrets_in, slots
 from lms.exams.attempts.rules.states import AttemptState, Standing, SubmittedBy, deadline_of
 from lms.ground.audit.actions import Actor, System, record
@@ -208,6 +209,29 @@ def count_in(step_ids: Collection[int], *, by: Actor, at: datetime) -> dict[int,
     return before
 
 
+def take_paper(answers: Mapping[int, Mapping[int, Response]], *, by: Actor, at: datetime) -> None:
+    """Take what candidates wrote on paper for their answers, `{attempt: {slot: response}}`.
+
+    It goes under a lease of its own, so whatever a screen still brings is set aside; every sheet
+    gets a receipt for what it then has. What stood there before stays among the steps.
+    """
+    attempts = queries.get_attempts(answers)
+    present = queries.responses(list(answers))
+    for attempt in attempts:
+        before = attempt.receipt
+        attempt.lease += 1
+        attempt.leased_at = at
+        attempt.paused_at = None
+        if attempt.started_at is None:
+            attempt.started_at = attempt.opens_at
+            _set_deadline(attempt, attempt.opens_at)
+        session.add_all(_keyed_in(attempt, answers[attempt.id], present[attempt.id], at))
+        session.flush()
+        _collect([attempt], SubmittedBy.PAPER, at)
+        sentence = f"录入{attempt.person.name}的“{attempt.title}”纸质答卷，答 {attempt.answered} 题"
+        record("attempts.take_paper", attempt, sentence, by=by, at=at, before=before)
+
+
 def sweep(*, at: datetime) -> int:
     """Collect every sheet that takes no more answers; how many. State follows from time anyway."""
     wanted = queries.unsubmitted(at)
@@ -243,6 +267,30 @@ def _collect(attempts: Sequence[Attempt], by: SubmittedBy, at: datetime) -> None
         attempt.submitted_at, attempt.submitted_by = receipt.submitted_at, receipt.submitted_by
         attempt.answered, attempt.answer_digest = receipt.answered, receipt.digest
         attempt.receipt = receipt.code
+
+
+def _keyed_in(
+    attempt: Attempt,
+    answers: Mapping[int, Response],
+    present: Mapping[int, Response],
+    at: datetime,
+) -> list[Step]:
+    changed = [
+        (number, value)
+        for number, value in sorted(answers.items())
+        if value is not None or number in present
+    ]
+    return [
+        Step(
+            attempt_id=attempt.id,
+            lease=attempt.lease,
+            seq=seq,
+            number=number,
+            value=value,
+            received_at=at,
+        )
+        for seq, (number, value) in enumerate(changed, start=1)
+    ]
 
 
 def _set_deadline(attempt: Attempt, started_at: datetime) -> None:

@@ -269,6 +269,7 @@ def _sitting_page(sitting: Sitting, form: ReasonForm) -> str:
         console=link("invigilation.console", sitting_id=sitting.id),
         papers=link("invigilation.papers", sitting_id=sitting.id),
         door=link("invigilation.door", sitting_id=sitting.id),
+        scripts=link("scripts.show", sitting_id=sitting.id),
         admission=link("admission.show", sitting_id=sitting.id),
         state=sitting.state(now()),
         candidates=queries.candidates(sitting.id),

@@ -37,7 +37,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "attempts": ("答卷", {
         "count_in": "计入作答", "extend": "延长时间", "pause": "暂停", "release": "换设备", "resume": "继续",
-        "submit_for": "代交", "sweep": "到时收卷", "tell": "发通知",
+        "submit_for": "代交", "sweep": "到时收卷", "take_paper": "录入纸质答卷", "tell": "发通知",
     }),
     "attendance": ("考勤", {
         "correct": "更正", "take": "登记",
@@ -156,6 +156,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "schemes": ("考核方案", {
         "draw_up": "制定", "revise": "修改", "withdraw": "撤回",
+    }),
+    "scripts": ("纸质答卷", {
+        "print": "打印", "take_in": "导入",
     }),
     "sittings": ("考场", {
         "cancel": "取消场次", "check_in": "登记到场", "create_exam": "安排考试", "create_sitting": "安排场次", "exempt": "批准不单独考试",

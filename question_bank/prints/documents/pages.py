@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
@@ -24,6 +25,16 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LINE = {PrintKind.A4: 40, PrintKind.A3: 38}
 
 
+@dataclass(frozen=True, slots=True)
+class Sitter:
+    """Who a paper is for; what is empty is written in by hand."""
+
+    unit: str = ""
+    name: str = ""
+    number: str = ""
+    seat: str = ""
+
+
 def pdf_of(variant: Variant, kind: PrintKind) -> bytes:
     """One copy of a layout, without a serial."""
     title = f"{variant.content['title']} {variant.code}卷"
@@ -41,11 +52,26 @@ def html_of(variant: Variant, kind: PrintKind) -> str:
 
 def paper_html(variant: Variant, kind: PrintKind) -> str:
     """The paper without a word of its answers: made from `content` alone."""
+    return content_html(
+        variant.content, code=variant.code, digest=variant.content_hash[:12], kind=kind
+    )
+
+
+def content_html(
+    content: Mapping[str, Any],
+    *,
+    code: str,
+    digest: str,
+    kind: PrintKind,
+    sitter: Sitter | None = None,
+) -> str:
+    """A paper of this content; with a `sitter` it is that candidate's own."""
     return render_template(
         "prints/print_paper.html",
-        content=variant.content,
-        code=variant.code,
-        digest=variant.content_hash[:12],
+        content=content,
+        code=code,
+        digest=digest,
+        sitter=sitter or Sitter(),
         wide=kind is PrintKind.A3,
         letters=LETTERS,
         option_lines=lambda options: option_lines(options, LINE[kind]),

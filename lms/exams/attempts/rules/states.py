@@ -32,6 +32,7 @@ class SubmittedBy(StrEnum):
     CANDIDATE = "candidate"
     INVIGILATOR = "invigilator"
     TIME = "time"
+    PAPER = "paper"
 
 
 ATTEMPT_STATE_NAMES = {
@@ -45,6 +46,7 @@ SUBMITTED_BY_NAMES = {
     SubmittedBy.CANDIDATE: word("本人交卷"),
     SubmittedBy.INVIGILATOR: word("监考人代交"),
     SubmittedBy.TIME: word("到时收卷"),
+    SubmittedBy.PAPER: word("纸笔作答"),
 }
 
 

@@ -1,0 +1,80 @@
+"""Keyed-in sheets from a workbook: one row a candidate, one column a field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lms.exams.scripts.queries import Sheet
+from lms.exams.scripts.rules import Field, Script, fields, read_script
+from lms.ground.errors import Refused
+from lms.ground.sheets.columns import Listing, find_listing
+from lms.ground.sheets.reading import Row, read
+
+SEAT = "座位号"
+NAME = "姓名"
+
+
+@dataclass(frozen=True)
+class Read:
+    """A row of the workbook: the sheet that it belongs to, if it does, and what stands in it."""
+
+    number: int
+    sheet: Sheet | None
+    script: Script | None
+    faults: tuple[str, ...]
+
+    @property
+    def answered(self) -> int:
+        answers = self.script.answers if self.script else {}
+        return sum(one is not None for one in answers.values())
+
+
+def read_workbook(content: bytes, sheets: Sequence[Sheet]) -> list[Read]:
+    """The rows under the header, each with its faults. Refused where there is no such table."""
+    table = read(content)[0]
+    known = _fields(sheets)
+    wanted = {"seat": (SEAT, "座位"), "name": (NAME,)}
+    columns = {field.name: (field.label, f"{field.number}", field.name) for field in known}
+    listing = find_listing(table, {**wanted, **columns}, optional=list(columns))
+    if not set(listing.columns) & set(columns):
+        raise Refused("没有找到一道题的列，请用本页的模板填写。")
+    by_seat = {str(one.candidate.seat): one for one in sheets}
+    rows, seen = [], set()
+    for row in listing.rows:
+        read_row = _read(row, listing, by_seat, list(columns))
+        seat = listing.text(row, "seat")
+        if seat in seen:
+            told = f"第 {row.number} 行：座位号 {seat} 出现了两次。"
+            read_row = Read(row.number, read_row.sheet, read_row.script, (*read_row.faults, told))
+        seen.add(seat)
+        rows.append(read_row)
+    if not rows:
+        raise Refused("表里没有一行答卷。")
+    return rows
+
+
+def _fields(sheets: Sequence[Sheet]) -> list[Field]:
+    """The fields of all variants of the sitting; they mostly have the same."""
+    by_name = {
+        field.name: field
+        for content in {
+            one.attempt.variant_id: one.attempt.variant.content for one in sheets
+        }.values()
+        for field in fields(content)
+    }
+    return sorted(by_name.values(), key=lambda field: (field.number, field.part))
+
+
+def _read(row: Row, listing: Listing, by_seat: dict[str, Sheet], names: list[str]) -> Read:
+    where = f"第 {row.number} 行"
+    seat, name = listing.text(row, "seat"), listing.text(row, "name")
+    sheet = by_seat.get(seat)
+    if sheet is None:
+        return Read(row.number, None, None, (f"{where}：没有座位号“{seat}”的考生。",))
+    if name.replace(" ", "") != sheet.name.replace(" ", ""):
+        told = f"{where}：座位号 {seat} 的考生是{sheet.name}，表里写的是“{name}”。"
+        return Read(row.number, sheet, None, (told,))
+    typed = {one: listing.text(row, one) for one in names}
+    script = read_script(sheet.attempt.variant.content, sheet.attempt.seed, typed)
+    return Read(row.number, sheet, script, tuple(f"{where}，{fault}" for fault in script.faults))
