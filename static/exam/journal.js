@@ -2,6 +2,8 @@
 import { openDB } from "../vendor/idb-8.0.4/index.js";
 
 const STORE = "operations";
+const SHEETS = "sheets"; // the paper as it was opened, for a reload without network
+const ANSWERS = "answers"; // and what is answered on it, acknowledged or not
 
 export class Journal {
   // `onRefused` is told once when this browser keeps nothing, so that memory has to do.
@@ -20,8 +22,11 @@ export class Journal {
 
   async connect() {
     try {
-      this.database = await openDB("fengxue-exam", 1, {
-        upgrade(database) {
+      this.database = await openDB("fengxue-exam", 2, {
+        upgrade(database, before) {
+          database.createObjectStore(SHEETS, { keyPath: "attempt" });
+          database.createObjectStore(ANSWERS, { keyPath: "attempt" });
+          if (before) return;
           const store = database.createObjectStore(STORE, { keyPath: ["attempt", "lease", "seq"] });
           store.createIndex("attempt", "attempt");
         },
@@ -51,6 +56,30 @@ export class Journal {
     const stored = await this.use((database) => database.getAllFromIndex(STORE, "attempt", this.attempt));
     const found = stored || [...this.memory.values()];
     return found.sort((one, other) => one.lease - other.lease || one.seq - other.seq);
+  }
+
+  // sheet: {opened, skew}; skew: this device's clock less the server's, in milliseconds.
+  async keepSheet(sheet) {
+    await this.use((database) => database.put(SHEETS, { ...sheet, attempt: this.attempt }));
+  }
+
+  async keepAnswers(answers) {
+    await this.use((database) => database.put(ANSWERS, { attempt: this.attempt, answers: [...answers] }));
+  }
+
+  // {opened, skew, answers: Map} of what this device had open before, or null.
+  async sheet() {
+    const kept = await this.use((database) => database.get(SHEETS, this.attempt));
+    if (!kept) return null;
+    const told = await this.use((database) => database.get(ANSWERS, this.attempt));
+    return { ...kept, answers: new Map(told ? told.answers : []) };
+  }
+
+  async forgetSheet() {
+    await this.use(async (database) => {
+      await database.delete(SHEETS, this.attempt);
+      await database.delete(ANSWERS, this.attempt);
+    });
   }
 
   async use(work) {

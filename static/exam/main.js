@@ -2,8 +2,11 @@
 import { Card } from "./card.js";
 import { Clock, showRemaining } from "./clock.js";
 import { Door } from "./door.js";
+import { dress } from "./dress.js";
 import { Journal } from "./journal.js";
-import { recall, remember } from "./memory.js";
+import { listenToKeys } from "./keyboard.js";
+import { playsOf, recall, remember } from "./memory.js";
+import { canReload, forgetPage, keepPage } from "./offline.js";
 import { Paper } from "./paper.js";
 import { Server } from "./server.js";
 import { Sightings } from "./sightings.js";
@@ -11,6 +14,7 @@ import { Sync } from "./sync.js";
 
 const ANNOUNCED = [30, 15, 10, 5, 1]; // minutes left
 const AT_REST = 10000;
+const REJOIN = 4000;
 const config = JSON.parse(document.getElementById("config").textContent);
 const clock = new Clock(config.time);
 const door = new Door(config);
@@ -26,6 +30,7 @@ let sightings = null;
 let submitting = false;
 let paused = false;
 let noticedAt = 0;
+let isListening = false;
 
 function show(phase) {
   document.body.dataset.phase = phase;
@@ -60,6 +65,13 @@ function wait() {
   }, AT_REST + Math.random() * 2000);
 }
 
+// A sheet that this device had open before is no beginning, whatever an old copy of the page says.
+async function offer() {
+  show("open");
+  const journal = await Journal.open(config.attempt, () => {});
+  if (await journal.sheet()) open();
+}
+
 async function open() {
   page("begin").disabled = true;
   const { status, body, retryAfter } = await server.post("open", { code: door.code });
@@ -77,26 +89,70 @@ async function open() {
     return;
   }
   warn(body.errors[0] || "还没有连上服务器，正在重试，请不要关闭本页。");
+  if (status === 0 && (await beginAlone())) return;
   if (status === 0 || status >= 500) setTimeout(open, 1000 + retryAfter * 1000 + Math.random() * 2000);
 }
 
 async function begin(opened) {
   warn("");
-  deadline = opened.deadline;
-  paper = new Paper(page("paper"), { ...opened, media: (id) => `${config.url}/media/${id}${opened.media_pass ? `?pass=${opened.media_pass}` : ""}`, plays }, { changed: answer, flagged: flag, reached: reach });
-  card = new Card(page("card"), paper.numbers, (number) => paper.go(number));
   const journal = await Journal.open(config.attempt, keepsNothing);
+  lay(opened, journal);
+  await sync.begin(opened);
+  await journal.keepSheet({ opened, skew: Date.now() - clock.now() });
+  await journal.keepAnswers(sync.answers);
+  run();
+  keepPage();
+}
+
+// The page was loaded again, and no server answers: the paper as this device had it, if it had.
+async function beginAlone() {
+  const journal = await Journal.open(config.attempt, keepsNothing);
+  const kept = await journal.sheet();
+  if (!kept) return false;
+  clock.trustDevice(kept.skew);
+  lay(kept.opened, journal);
+  await sync.beginAlone(kept);
+  run();
+  showOffline(true);
+  setTimeout(rejoin, REJOIN);
+  return true;
+}
+
+// The network is back: the server's paper, and on it what was answered in the meantime.
+async function rejoin() {
+  const { status, body } = await server.post("open", { code: door.code });
+  if (status === 0 || status >= 500) {
+    setTimeout(rejoin, REJOIN + Math.random() * REJOIN);
+    return;
+  }
+  showOffline(false);
+  if (status !== 200) return window.location.reload();
+  const number = paper.current;
+  await begin(body);
+  paper.go(number);
+}
+
+// Paper and card for a sheet that was opened, and what brings its answers to the server.
+function lay(opened, journal) {
+  deadline = opened.deadline;
+  const media = (id) => `${config.url}/media/${id}${opened.media_pass ? `?pass=${opened.media_pass}` : ""}`;
+  paper = new Paper(page("paper"), { ...opened, media, plays: playsOf(config.attempt) }, { changed: answer, flagged: flag, reached: reach });
+  card = new Card(page("card"), paper.numbers, (number) => paper.go(number));
   sightings = new Sightings({ server, attempt: config.attempt, lease: opened.lease });
   sync = new Sync({ server, journal, on: { changed: mark, deadline: setDeadline, hall: hear, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
-  await sync.begin(opened);
+}
+
+function run() {
   sync.answers.forEach((value, number) => {
     paper.show(number, value);
     mark(number);
   });
   restoreFlags();
   show("running");
-  setInterval(tick, 250);
   tick();
+  if (isListening) return;
+  isListening = true;
+  setInterval(tick, 250);
   listen();
   sightings.watch(page("paper"));
 }
@@ -235,23 +291,12 @@ function restoreFlags() {
   JSON.parse(recall(`fengxue-flags-${config.attempt}`) || "[]").forEach((number) => paper.flag(number));
 }
 
-// What was heard on this device: how many plays were begun, and where a broken one stopped.
-const plays = {
-  read(name) {
-    const kept = recall(`fengxue-plays-${config.attempt}-${name}`);
-    return kept ? JSON.parse(kept) : { used: 0, at: null };
-  },
-  write(name, state) {
-    remember(`fengxue-plays-${config.attempt}-${name}`, JSON.stringify(state));
-  },
-};
-
 function listen() {
   page("submit").addEventListener("click", askToSubmit);
   page("submit-yes").addEventListener("click", submit);
   page("submit-no").addEventListener("click", () => page("submit-dialog").close());
   page("show-card").addEventListener("click", () => document.body.classList.toggle("card-open"));
-  document.addEventListener("keydown", key);
+  listenToKeys(() => paper);
   document.addEventListener("focusout", () => sync.flush());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
   window.addEventListener("pagehide", leave);
@@ -269,39 +314,11 @@ function holdBack(event) {
   event.returnValue = "";
 }
 
-// Digits and letters choose, arrows and N/P move, F flags. Typing an answer is left alone.
-function key(event) {
-  const target = event.target;
-  const isTyping = /^(TEXTAREA|SELECT)$/.test(target.tagName) || target.type === "text";
-  if (isTyping || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
-  const name = event.key.toUpperCase();
-  const place = /^[1-9]$/.test(name) ? Number(name) - 1 : /^[A-E]$/.test(name) ? name.charCodeAt(0) - 65 : -1;
-  const isRadio = target.type === "radio" && /^ARROW/.test(name);
-  if (place >= 0 && paper.choose(place)) event.preventDefault();
-  else if (name === "N" || (name === "ARROWRIGHT" && !isRadio)) paper.step(1);
-  else if (name === "P" || (name === "ARROWLEFT" && !isRadio)) paper.step(-1);
-  else if (name === "F") paper.flag(paper.current);
-}
-
-function dress() {
-  const apply = () => {
-    document.documentElement.dataset.size = recall("fengxue-size") || "1";
-    document.documentElement.dataset.contrast = recall("fengxue-contrast") || "normal";
-  };
-  page("larger").addEventListener("click", () => {
-    remember("fengxue-size", String((Number(recall("fengxue-size") || "1") % 3) + 1));
-    apply();
-  });
-  page("contrast").addEventListener("click", () => {
-    remember("fengxue-contrast", recall("fengxue-contrast") === "high" ? "normal" : "high");
-    apply();
-  });
-  apply();
-}
-
 // The exam is over: what this device still holds goes to the server, which judges it by its time.
 async function handOver() {
   const journal = await Journal.open(config.attempt, () => {});
+  await journal.forgetSheet();
+  forgetPage();
   const rest = new Sync({ server, journal, on: { changed() {}, deadline() {}, warned: warn } });
   const left = await journal.entries();
   if (left.length) {
@@ -324,7 +341,8 @@ page("lock-dialog").addEventListener("cancel", (event) => event.preventDefault()
 // Disabled until here: a click before the script came would be lost without a word.
 page("begin").addEventListener("click", open);
 page("begin").disabled = false;
+page("no-reload").hidden = canReload();
 if (config.state === "waiting") wait();
-else if (config.state === "open") show("open");
+else if (config.state === "open") offer();
 else if (config.state === "running") open();
 else handOver();

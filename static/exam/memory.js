@@ -14,3 +14,17 @@ export function recall(name) {
     return null;
   }
 }
+
+// What was heard on this device: how many plays were begun, and where a broken one stopped.
+export function playsOf(attempt) {
+  const place = (name) => `fengxue-plays-${attempt}-${name}`;
+  return {
+    read(name) {
+      const kept = recall(place(name));
+      return kept ? JSON.parse(kept) : { used: 0, at: null };
+    },
+    write(name, state) {
+      remember(place(name), JSON.stringify(state));
+    },
+  };
+}

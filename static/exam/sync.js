@@ -6,6 +6,7 @@ const LARGEST_LAST = 15000; // what a browser still sends when the page goes awa
 const MOST = 200;
 const QUIET = 8500; // between two questions: what the hall is told is here within ten seconds
 const LONGEST_PAUSE = 15000;
+const FAR = 1000000; // beyond every number that was sent under a lease
 
 // `on` is told: changed(number), deadline(ms), hall(status), locked(sentence), warned(sentence), offline(bool),
 // loggedOut(bool), over(). The page decides how that looks.
@@ -24,6 +25,7 @@ export class Sync {
     this.failures = 0;
     this.askedAt = performance.now();
     this.locked = false;
+    this.isAlone = false;
     this.most = MOST;
   }
 
@@ -43,6 +45,20 @@ export class Sync {
     this.schedule();
   }
 
+  // Without the server, after a reload: go on from what this device knows, into its journal alone.
+  // Whoever opens the sheet again takes that up like anything that was not sent before.
+  async beginAlone({ opened, answers }) {
+    this.isAlone = true;
+    this.lease = opened.lease;
+    answers.forEach((value, number) => this.answers.set(number, value));
+    const left = await this.journal.entries();
+    left.forEach((entry) => {
+      this.answers.set(entry.number, entry.value);
+      this.waiting.set(entry.seq, entry);
+    });
+    this.seq = left.reduce((most, { seq }) => Math.max(most, seq), FAR);
+  }
+
   isKept(entry) {
     const known = this.answers.has(entry.number) ? this.answers.get(entry.number) : null;
     return canonical(known) === canonical(entry.value);
@@ -55,6 +71,7 @@ export class Sync {
     const passed = [...this.waiting.values()].filter((one) => one.number === number && !one.flying);
     this.waiting.set(entry.seq, entry);
     passed.forEach((one) => this.waiting.delete(one.seq));
+    this.journal.keepAnswers(this.answers);
     this.journal.put(strip(entry)).then(() => passed.length && this.journal.remove(passed));
     this.on.changed(number);
     this.schedule();
@@ -69,7 +86,7 @@ export class Sync {
   }
 
   schedule(pause = 1000 + Math.random() * 1000) {
-    if (this.timer || !this.waiting.size) return;
+    if (this.timer || this.isAlone || !this.waiting.size) return;
     this.timer = setTimeout(() => {
       this.timer = null;
       this.flush();
@@ -79,6 +96,7 @@ export class Sync {
   // Send what waits until nothing does, or a sending fails; true when all is on the server.
   // `last`: the page may be gone before the answer comes, so one batch now, whatever is in flight.
   flush({ last = false } = {}) {
+    if (this.isAlone) return Promise.resolve(false);
     if (last) return this.sendBatch(true);
     if (!this.flight) this.flight = this.sendAll().finally(() => (this.flight = null));
     return this.flight;

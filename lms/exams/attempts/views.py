@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -15,7 +15,7 @@ from lms.exams.attempts.rules.states import (
     SUBMITTED_BY_NAMES,
     AttemptState,
 )
-from lms.ground.access import Permission, allow
+from lms.ground.access import Permission, allow, public
 from lms.ground.accounts.rules import never_sleeps
 from lms.ground.clock import now
 from lms.ground.errors import Missing
@@ -68,6 +68,15 @@ def paper(attempt_id: int) -> str:
         quit=link("admission.leave"),
         qr=documents.qr(_address(attempt)) if attempt.receipt else "",
     )
+
+
+@blueprint.get("/worker.js")
+@public
+def worker() -> Response:
+    """The service worker: it may serve the addresses below its own alone, so it lives here."""
+    script = current_app.send_static_file("exam/worker.js")
+    script.headers["Cache-Control"] = "no-cache"
+    return script
 
 
 @blueprint.get("/<int:attempt_id>/media/<int:upload_id>")
