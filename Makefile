@@ -2,13 +2,14 @@
 #
 #   make run     演示学校：装好一切，启动，打印网址和演示账号（Ctrl-C 停止）
 #   make serve   空的学校：只有第一个管理员
+#   make tls     为考场的局域网颁发 HTTPS 证书（NAMES="192.168.1.10 exam.lan"，不写就用本机的地址）
 #   make setup   只安装，不启动；之后可用 .venv/bin/flask --app app …
 #   make test    全部检查和测试
 #   make clean   删除安装和缓存；数据（var/）不动
 #
 # PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… VAR_DIR=… may be given with run and serve.
 
-.PHONY: run serve setup setup-test test lint format truth bench bench-intake bench-assembly bench-exam bench-items bench-timetable torture \
+.PHONY: run serve tls setup setup-test test lint format truth bench bench-intake bench-assembly bench-exam bench-items bench-timetable torture \
 	screenshots translations lock clean
 .DEFAULT_GOAL := run
 
@@ -25,6 +26,10 @@ run: setup
 
 serve: setup
 	@exec $(PYTHON) -m lms.ground.processes
+
+# Service worker and recordings need HTTPS: an authority of our own, and a certificate by it.
+tls: setup
+	@$(PYTHON) -m flask --app app tls issue $(NAMES)
 
 setup:
 	@deploy/setup.sh requirements.lock $(RUN_PACKAGES)

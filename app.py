@@ -90,6 +90,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=config.key("browser"),
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=(config.tls / configuration.CERTIFICATE).exists(),
         SESSION_COOKIE_NAME="fengxue",
         MAX_CONTENT_LENGTH=52 * 1024 * 1024,
         TESTING=config.testing,

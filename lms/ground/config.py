@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# In `Config.tls`.
+AUTHORITY, CERTIFICATE, KEY = "authority.crt", "server.crt", "server.key"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Config:
     @property
     def keys(self) -> Path:
         return self.var / "keys"
+
+    @property
+    def tls(self) -> Path:
+        """Certificate and key of the web server, once `make tls` has made them."""
+        return self.var / "tls"
 
     @property
     def is_sqlite(self) -> bool:

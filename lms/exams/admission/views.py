@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,8 +25,10 @@ from lms.exams.sittings.models import Sitting
 from lms.exams.sittings.queries import get_sitting
 from lms.ground.access import Permission, allow, may, public
 from lms.ground.clock import now, today
+from lms.ground.config import AUTHORITY
 from lms.ground.errors import Missing
 from lms.ground.norms.queries import value
+from lms.ground.processes.certificates import fingerprint
 from lms.ground.web.logins import begin
 
 blueprint = Blueprint("admission", __name__, template_folder="templates")
@@ -110,6 +121,30 @@ def enter() -> ResponseReturnValue:
     used = actions.enter(request.form.get("launch", ""), at=now())
     begin(used.account, int(value("login.idle_minutes", on=today())))
     return redirect(url_for("attempts.paper", attempt_id=used.attempt_id), 303)
+
+
+@blueprint.get("/https")
+@public
+def https() -> str:
+    """What HTTPS is good for, how it is switched on, and how a computer comes to trust it."""
+    file = current_app.config["FENGXUE"].tls / AUTHORITY
+    return render_template(
+        "admission/https.html",
+        mark=fingerprint(file.read_bytes()) if file.exists() else "",
+        is_secure=request.is_secure,
+    )
+
+
+@blueprint.get("/authority.crt")
+@public
+def authority() -> Response:
+    """The certificate of the house's own authority: no secret, but to be compared by its mark."""
+    file = current_app.config["FENGXUE"].tls / AUTHORITY
+    if not file.exists():
+        raise Missing("这个证书")
+    response = Response(file.read_bytes(), mimetype="application/x-x509-ca-cert")
+    response.headers["Content-Disposition"] = "attachment; filename=fengxue-authority.crt"
+    return response
 
 
 @blueprint.get("/leave")

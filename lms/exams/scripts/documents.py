@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lms.exams.attempts.queries import responses
-from lms.exams.scripts.intake import NAME, SEAT
 from lms.exams.scripts.queries import Sheet
-from lms.exams.scripts.rules import as_printed, fields, write_script
+from lms.exams.scripts.rules import NAME, SEAT, as_printed, fields, write_script
 from lms.ground import pdf
 from lms.ground.sheets.writing import Cell, Column, SheetSpec, workbook
 from question_bank.prints.documents.pages import Sitter, content_html

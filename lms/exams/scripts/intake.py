@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.exams.scripts.queries import Sheet
-from lms.exams.scripts.rules import Field, Script, fields, read_script
+from lms.exams.scripts.rules import NAME, SEAT, Field, Script, fields, read_script
 from lms.ground.errors import Refused
 from lms.ground.sheets.columns import Listing, find_listing
 from lms.ground.sheets.reading import Row, read
-
-SEAT = "座位号"
-NAME = "姓名"
 
 
 @dataclass(frozen=True)

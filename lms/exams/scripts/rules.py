@@ -12,6 +12,8 @@ from lms.exams.attempts.rules.operations import Response, read_response
 from lms.ground.errors import Refused
 from question_bank.papers.rules.shuffling import choices, item_orders, option_orders
 
+# The columns of a workbook by which a row finds its sheet.
+SEAT, NAME = "座位号", "姓名"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TRUE = frozenset({"√", "✓", "✔", "对", "正确", "是", "T", "TRUE", "Y"})
 _FALSE = frozenset({"×", "X", "✗", "✘", "错", "错误", "否", "F", "FALSE", "N"})

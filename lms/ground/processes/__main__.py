@@ -10,11 +10,13 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from lms.ground import clock, config
+from lms.ground.config import CERTIFICATE, KEY
 from lms.ground.errors import Refused
 from lms.ground.processes.address import Address, answers, held, requested_address, require_local
 from lms.ground.processes.children import Child, start, stop, tend
@@ -33,10 +35,12 @@ def main(arguments: Sequence[str]) -> int:
     """Run until Ctrl-C; the exit status: 0 stopped, 1 broken, 2 refused with one sentence."""
     demo = "--demo" in arguments
     try:
+        settings = config.from_environment()
         address = requested_address(os.environ)
+        if (settings.tls / CERTIFICATE).exists():
+            address = replace(address, tls=settings.tls)
         if demo:
             require_local(address)
-        settings = config.from_environment()
         with held(address), only_once(settings.var / "processes.lock"):
             if has_demo_accounts(settings):
                 require_local(address)
@@ -139,8 +143,16 @@ def web_command(address: Address) -> tuple[str, ...]:
     crowd = ("--http", "1", "--backlog", "4096", "--backpressure", str(CONNECTIONS))
     return (
         *(sys.executable, "-m", "granian", "--log-level", "error"),
-        *(*listen, *capacity, *crowd, "--factory", "app:create_app"),
+        *(*listen, *capacity, *crowd, *_tls(address), "--factory", "app:create_app"),
     )
+
+
+def _tls(address: Address) -> tuple[str, ...]:
+    """TLS 1.2 as well: browsers of a hall are as old as its computers."""
+    if address.tls is None:
+        return ()
+    files = ("--ssl-certificate", str(address.tls / CERTIFICATE), "--ssl-keyfile")
+    return (*files, str(address.tls / KEY), "--ssl-protocol-min", "tls1.2")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import socket
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
 from typing import Any
 
 from lms.ground.errors import Refused
@@ -15,10 +17,11 @@ from lms.ground.errors import Refused
 
 @dataclass(frozen=True)
 class Address:
-    """Where the web server listens: a numeric IP address and a port."""
+    """Where the web server listens: a numeric IP address and a port, with certificates in `tls`."""
 
     host: str
     port: int
+    tls: Path | None = None
 
     @property
     def is_local(self) -> bool:
@@ -27,7 +30,7 @@ class Address:
     @property
     def url(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}/"
+        return f"{'http' if self.tls is None else 'https'}://{host}:{self.port}/"
 
 
 def requested_address(environment: Mapping[str, str]) -> Address:
@@ -72,7 +75,14 @@ def require_local(address: Address) -> None:
 
 def answers(address: Address) -> bool:
     """Whether the web server replies to a request, whatever the reply."""
-    connection = HTTPConnection(address.host, address.port, timeout=2)
+    # Whose certificate it is does not matter: the question goes to this very machine.
+    connection = (
+        HTTPConnection(address.host, address.port, timeout=2)
+        if address.tls is None
+        else HTTPSConnection(
+            address.host, address.port, timeout=2, context=ssl._create_unverified_context()
+        )
+    )
     try:
         connection.request("HEAD", "/")
         connection.getresponse()
