@@ -86,6 +86,19 @@ def test_what_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
         issue(tmp_path, [name], at=now())
 
 
+def test_the_command_tells_the_mark_that_the_page_shows(app: Flask) -> None:
+    config = app.config["FENGXUE"]
+    told = app.test_cli_runner().invoke(args=["tls", "issue", "192.168.1.10"])
+    try:
+        mark = fingerprint((config.tls / AUTHORITY).read_bytes())
+        assert (told.exit_code, mark in told.output) == (0, True)
+        refused = app.test_cli_runner().invoke(args=["tls", "issue", "8.8.8.8"])
+        assert (refused.exit_code, "不能为 8.8.8.8 颁发证书" in refused.output) == (1, True)
+    finally:
+        for one in config.tls.iterdir():
+            one.unlink()
+
+
 def test_this_computer_knows_itself() -> None:
     assert own_addresses()[-2:] == ["localhost", "127.0.0.1"]
 
