@@ -103,6 +103,8 @@ def launch_chromium() -> Iterator[Browser]:
 def open_hall(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    # Closing waits for them: the database is made new for the next test.
+    server.daemon_threads = False  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     client = app.test_client()
