@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -18,6 +18,7 @@ from lms.exams.attempts.rules.states import (
 from lms.ground.access import Permission, allow, public
 from lms.ground.accounts.rules import never_sleeps
 from lms.ground.clock import now
+from lms.ground.config import ROOT
 from lms.ground.errors import Missing
 from lms.ground.uploads import delivery
 from lms.ground.vault import is_signed
@@ -74,9 +75,8 @@ def paper(attempt_id: int) -> str:
 @public
 def worker() -> Response:
     """The service worker: it may serve the addresses below its own alone, so it lives here."""
-    script = current_app.send_static_file("exam/worker.js")
-    script.headers["Cache-Control"] = "no-cache"
-    return script
+    script = (ROOT / "static" / "exam" / "worker.js").read_text()
+    return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @blueprint.get("/<int:attempt_id>/media/<int:upload_id>")

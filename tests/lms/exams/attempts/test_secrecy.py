@@ -49,6 +49,7 @@ def said(one: Seat) -> list[str]:
         ("save", {"lease": 1, "operations": [{"seq": 1, "number": 1, "value": "B"}]}),
         ("save", {"lease": 9, "operations": [{"seq": 1, "number": 1, "value": "A"}]}),
         ("save", {"lease": 1, "operations": "key"}),
+        ("report", {"lease": 1, "reports": [{"seq": 1, "kind": "left"}]}),
         ("submit", {"lease": 2, "digest": ""}),
         ("submit", {}),
     ]
