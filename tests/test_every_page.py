@@ -26,6 +26,14 @@ LIMIT = 5
 """Pages of one endpoint that are looked at for each log-in."""
 
 UNLINKED = {
+    "admission.authority": "linked where `make tls` has made an authority",
+    "admission.configuration": "linked where a sitting asks for Safe Exam Browser",
+    "admission.door": "the first page in Safe Exam Browser",
+    "admission.launch_configuration": "fetched by Safe Exam Browser itself",
+    "admission.leave": "where Safe Exam Browser ends; linked from receipts of such a sitting",
+    "attempts.worker": "asked for by the script of the exam page",
+    "incidents.export": "linked where a page has reported something",
+    "scripts.preview": "led to by bringing a workbook",
     "attempts.media": "a picture in a paper, shown by the script of the exam page",
     "faculty.photo": "a picture of an instructor, shown by the instructor's page",
     "calendars.read": "fetched by calendar programs: the address is the secret",

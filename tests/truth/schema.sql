@@ -789,6 +789,23 @@ CREATE INDEX ix_incident_candidate_id ON incident (candidate_id);
 
 CREATE INDEX ix_incident_sitting_id ON incident (sitting_id);
 
+CREATE TABLE incident_seal (
+	id INTEGER NOT NULL, 
+	sitting_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	last_sighting INTEGER NOT NULL, 
+	last_incident INTEGER NOT NULL, 
+	last_intervention INTEGER NOT NULL, 
+	entries INTEGER NOT NULL, 
+	previous_hash VARCHAR NOT NULL, 
+	hash VARCHAR NOT NULL, 
+	sealed_at DATETIME NOT NULL, 
+	CONSTRAINT pk_incident_seal PRIMARY KEY (id), 
+	CONSTRAINT uq_incident_seal_sitting_id_number UNIQUE (sitting_id, number), 
+	CONSTRAINT fk_incident_seal_sitting_id FOREIGN KEY(sitting_id) REFERENCES sitting (id), 
+	CONSTRAINT uq_incident_seal_hash UNIQUE (hash)
+);
+
 CREATE TABLE instructor (
 	id INTEGER NOT NULL, 
 	person_id INTEGER NOT NULL, 
@@ -1705,6 +1722,21 @@ CREATE TABLE sheet_score (
 );
 
 CREATE INDEX ix_sheet_score_attempt_id ON sheet_score (attempt_id);
+
+CREATE TABLE sighting (
+	id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	lease INTEGER NOT NULL, 
+	seq INTEGER NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	seconds INTEGER NOT NULL, 
+	detail VARCHAR NOT NULL, 
+	at DATETIME NOT NULL, 
+	received_at DATETIME NOT NULL, 
+	CONSTRAINT pk_sighting PRIMARY KEY (id), 
+	CONSTRAINT uq_sighting_attempt_id_lease_seq UNIQUE (attempt_id, lease, seq), 
+	CONSTRAINT fk_sighting_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
 
 CREATE TABLE sitting (
 	id INTEGER NOT NULL, 
