@@ -67,7 +67,7 @@ def begin(app: Flask) -> list[str]:
         learner, other = session.scalars(
             select(Person.id).where(Person.account_id.is_not(None)).order_by(Person.id).limit(2)
         )
-    roster = _post(office, f"/cohorts/{running}/roster", file=_file("名册.csv", ROSTER))
+    roster = _post(office, f"/rosters/{running}/upload", file=_file("名册.csv", ROSTER))
     brought = _post(
         office, "/intakes/", bank_id="", bank_name="新题", file=_file("试题.txt", ITEMS)
     )

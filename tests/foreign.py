@@ -150,7 +150,7 @@ JOB = (
 REFLECTION = ("GET /reflections/{0}", "GET /reflections/{0}/edit", "POST /reflections/{0}/edit")
 COHORT = (
     "GET /cohorts/{0}",
-    "GET /cohorts/{0}/learners",
+    "GET /rosters/{0}",
     "GET /cohorts/{0}/materials",
     "GET /cohorts/{0}/materials/1",
     "GET /timetable/cohorts/{0}",
@@ -194,7 +194,7 @@ CHARGE = (
 FOREIGN = (
     Foreign("learner1", "sheet", _attempts, SHEET, is_json=True),
     Foreign("learner1", "paper", _attempts, ("GET /attempts/{0}",)),
-    Foreign("learner1", "enrolment", _enrolments, ("GET /cohorts/learners/{0}",)),
+    Foreign("learner1", "enrolment", _enrolments, ("GET /rosters/learners/{0}",)),
     Foreign("learner1", "reflection", _reflections, REFLECTION),
     Foreign("learner1", "conduct", _conduct, ("POST /conduct/{0}/acknowledge",)),
     Foreign("learner1", "cohort", _cohorts, COHORT),
@@ -229,6 +229,6 @@ FOREIGN = (
     ),
     Foreign("township", "person", _people_elsewhere, ("GET /people/{0}",)),
     Foreign("township", "unit", _units_elsewhere, ("GET /people/units/{0}",)),
-    Foreign("township", "enrolment", _enrolled_elsewhere, ("GET /cohorts/learners/{0}",)),
+    Foreign("township", "enrolment", _enrolled_elsewhere, ("GET /rosters/learners/{0}",)),
     Foreign("township", "job", _jobs, JOB),
 )

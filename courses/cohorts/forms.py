@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, DecimalField, IntegerField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -95,26 +94,3 @@ class CourseLineForm(Form):
             for one in courses
         ]
         return self
-
-
-class PlaceForm(Form):
-    """Where a learner is in the cohort."""
-
-    group_name = TextField(_l("小组"), [Length(max=30)])
-    duty = TextField(_l("班内职务"), [Length(max=30)])
-    dormitory = TextField(_l("宿舍"), [Length(max=30)])
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
-
-
-class WithdrawalForm(Form):
-    """A learner leaves."""
-
-    on = DateField(_l("退出日期"), [InputRequired()])
-    reason = TextField(_l("退出原因"), [InputRequired(), Length(max=200)])
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
-
-
-class RosterForm(Form):
-    """A name list."""
-
-    file = FileField(_l("名册文件"), [FileRequired(_l("请选择要导入的名册。"))])

@@ -13,9 +13,8 @@ from courses.cohorts.models import (
     CohortStep,
     Enrolment,
     Programme,
-    RosterUpload,
 )
-from courses.cohorts.rules import STAGE_ORDER, CohortStage, Naming, cohort_title, place_of
+from courses.cohorts.rules import STAGE_ORDER, CohortStage, Naming, cohort_title
 from courses.materials.models import Material
 from courses.materials.rules import MaterialState
 from lms.ground.access import Permission as P
@@ -25,7 +24,7 @@ from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
-from lms.ground.people.queries import person_scope, visible_people
+from lms.ground.people.queries import person_scope
 
 
 def cohort_scope(account: Account) -> ColumnElement[bool]:
@@ -115,14 +114,6 @@ def get_cohort_in_charge(cohort_id: int, account: Account) -> Cohort:
     return _one(_loaded(account).where(Cohort.id == cohort_id, charge_scope(account)))
 
 
-def get_cohort_to_name(cohort_id: int, account: Account) -> Cohort:
-    """The cohort for whoever may put learners into it: the office always, units while it is open."""
-    statement = _loaded(account).where(Cohort.id == cohort_id)
-    if P.PLAN not in account.permissions:
-        statement = statement.where(at_stage(CohortStage.OPEN))
-    return _one(statement)
-
-
 def programmes() -> list[Programme]:
     """All programmes in their order."""
     return list(session.scalars(select(Programme).order_by(Programme.position, Programme.id)))
@@ -175,24 +166,6 @@ def all_enrolments(cohort_id: int) -> list[Enrolment]:
     return list(session.scalars(_enrolments(cohort_id)))
 
 
-def get_enrolment(enrolment_id: int, account: Account) -> Enrolment:
-    """An enrolment of a visible cohort and a visible person, with both; Missing otherwise."""
-    statement = (
-        select(Enrolment)
-        .join(Enrolment.person)
-        .join(Enrolment.cohort)
-        .options(
-            joinedload(Enrolment.person).joinedload(Person.unit),
-            joinedload(Enrolment.cohort).selectinload(Cohort.steps),
-        )
-        .where(Enrolment.id == enrolment_id, cohort_scope(account), person_scope(account))
-    )
-    enrolment = session.scalar(statement)
-    if enrolment is None:
-        raise Missing("这位学员")
-    return enrolment
-
-
 def enrolments_of(account: Account) -> list[Enrolment]:
     """Where the person of this account is a learner, the latest first, with the cohort."""
     statement = (
@@ -208,32 +181,6 @@ def enrolments_of(account: Account) -> list[Enrolment]:
         .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
     )
     return list(session.scalars(statement))
-
-
-def find_enrolment(cohort_id: int, person_id: int) -> Enrolment | None:
-    """The row of this person in this cohort, also of one who left."""
-    return session.scalar(
-        select(Enrolment).where(Enrolment.cohort_id == cohort_id, Enrolment.person_id == person_id)
-    )
-
-
-def find_by_learner_numbers(numbers: Collection[str]) -> dict[str, Person]:
-    """The people behind learner numbers of whatever cohort."""
-    rows = session.execute(
-        select(Enrolment.learner_number, Person)
-        .join(Enrolment.person)
-        .where(Enrolment.learner_number.in_(numbers))
-    )
-    return dict(rows.all())
-
-
-def people_by_name(names: Collection[str]) -> dict[str, list[Person]]:
-    """Everybody of these names, with unit; a name that nobody has is not in it."""
-    found: dict[str, list[Person]] = {}
-    wanted = select(Person).options(joinedload(Person.unit)).where(Person.name.in_(names))
-    for person in session.scalars(wanted):
-        found.setdefault(person.name, []).append(person)
-    return found
 
 
 def learner_counts(cohort_ids: Collection[int]) -> dict[int, int]:
@@ -269,17 +216,6 @@ def advisers() -> list[Person]:
     return list(session.scalars(wanted))
 
 
-def people_to_name(cohort_id: int, account: Account, *, search: str) -> list[Person]:
-    """Visible people who are no learners of the cohort, found by name; at most fifty."""
-    here = exists().where(
-        Enrolment.cohort_id == cohort_id,
-        Enrolment.person_id == Person.id,
-        Enrolment.withdrawn_on.is_(None),
-    )
-    wanted = visible_people(account).where(~here, Person.name.ilike(f"%{search}%"))
-    return list(session.scalars(wanted.limit(50)))
-
-
 def materials(cohort_id: int, account: Account) -> list[Material]:
     """What is approved for the courses of a cohort, for whoever may see the cohort."""
     return list(session.scalars(_materials(account).where(Cohort.id == cohort_id)))
@@ -294,27 +230,6 @@ def get_material(cohort_id: int, material_id: int, account: Account) -> Material
     return material
 
 
-def find_roster(cohort_id: int, sha256: str) -> RosterUpload | None:
-    """The name list with this content, if it was handed in for this cohort before."""
-    return session.scalar(
-        select(RosterUpload).where(
-            RosterUpload.cohort_id == cohort_id, RosterUpload.sha256 == sha256
-        )
-    )
-
-
-def get_roster(cohort_id: int, roster_id: int) -> RosterUpload:
-    """A name list that was handed in for this cohort, with its file; Missing otherwise."""
-    roster = session.scalar(
-        select(RosterUpload)
-        .options(joinedload(RosterUpload.upload))
-        .where(RosterUpload.id == roster_id, RosterUpload.cohort_id == cohort_id)
-    )
-    if roster is None:
-        raise Missing("这份名册")
-    return roster
-
-
 def whole_cohorts() -> Select[Cohort]:
     """Everybody's cohorts with programme, adviser, steps and courses: a report narrows it down."""
     return select(Cohort).options(
@@ -323,12 +238,6 @@ def whole_cohorts() -> Select[Cohort]:
         selectinload(Cohort.steps),
         selectinload(Cohort.courses).joinedload(CohortCourse.course),
     )
-
-
-def last_place(cohort_id: int) -> int:
-    """The highest place that a learner number of the cohort ends in; 0 when there is none."""
-    numbers = select(Enrolment.learner_number).where(Enrolment.cohort_id == cohort_id)
-    return max((place_of(number) for number in session.scalars(numbers)), default=0)
 
 
 def _loaded(account: Account) -> Select[Cohort]:

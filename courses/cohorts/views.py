@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from collections.abc import Callable
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from courses.catalogue import queries as catalogue
-from courses.cohorts import actions, documents, queries
+from courses.cohorts import actions, queries
 from courses.cohorts.forms import (
     CohortForm,
     CourseLineForm,
-    PlaceForm,
-    RosterForm,
-    WithdrawalForm,
 )
-from courses.cohorts.intake.matching import ROW_STATE_NAMES, Matched, match
-from courses.cohorts.intake.reading import LABELS, column_labels, read
-from courses.cohorts.models import Cohort, Enrolment, RosterUpload
+from courses.cohorts.models import Cohort
 from courses.cohorts.rules import (
     STAGE_NAMES,
     STEP_NAMES,
@@ -33,10 +29,7 @@ from courses.cohorts.rules import (
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.errors import Refused
-from lms.ground.people import queries as people
-from lms.ground.people.rules import UNIT_KIND_NAMES
-from lms.ground.uploads.delivery import open_bytes, send
-from lms.ground.uploads.media import XLSX
+from lms.ground.uploads.delivery import send
 from lms.ground.web.links import ways_from
 
 blueprint = Blueprint("cohorts", __name__, template_folder="templates")
@@ -204,178 +197,6 @@ def download(cohort_id: int, material_id: int) -> ResponseReturnValue:
     return send(queries.get_material(cohort_id, material_id, current_user).upload)
 
 
-@blueprint.get("/<int:cohort_id>/learners")
-@allow(*READERS)
-def learners(cohort_id: int) -> str:
-    cohort = queries.get_cohort(cohort_id, current_user)
-    found = queries.learners(cohort_id, current_user, withdrawn=True)
-    search = request.args.get("search", "").strip()
-    return _tab(
-        cohort,
-        "learners",
-        learners=[one for one in found if search in f"{one.person.name}{one.learner_number}"],
-        names=may(Permission.PLAN)
-        or (may(Permission.NAME_LEARNERS) and cohort.stage is CohortStage.OPEN),
-    )
-
-
-@blueprint.get("/<int:cohort_id>/learners/new")
-@allow(Permission.PLAN, Permission.NAME_LEARNERS)
-def candidates(cohort_id: int) -> str:
-    cohort = queries.get_cohort_to_name(cohort_id, current_user)
-    search = request.args.get("search", "").strip()
-    found = queries.people_to_name(cohort_id, current_user, search=search)
-    return render_template("cohorts/candidates.html", cohort=cohort, people=found)
-
-
-@blueprint.post("/<int:cohort_id>/learners/new")
-@allow(Permission.PLAN, Permission.NAME_LEARNERS)
-def enrol(cohort_id: int) -> ResponseReturnValue:
-    cohort = queries.get_cohort_to_name(cohort_id, current_user)
-    person = people.get_person(request.form.get("person", 0, type=int), current_user)
-    row = actions.enrol(cohort=cohort, person=person, by=current_user, at=now())
-    flash(_("%(name)s已列入学员，学号%(number)s。", name=person.name, number=row.learner_number))
-    return redirect(url_for("cohorts.candidates", cohort_id=cohort_id), 303)
-
-
-@blueprint.get("/learners/<int:enrolment_id>")
-@allow(*READERS)
-def learner(enrolment_id: int) -> str:
-    found = queries.get_enrolment(enrolment_id, current_user)
-    leaving = WithdrawalForm(formdata=None, data={"on": today(), "version": found.version})
-    return _learner_page(found, PlaceForm(formdata=None, obj=found), leaving)
-
-
-@blueprint.post("/learners/<int:enrolment_id>/place")
-@allow(Permission.PLAN)
-def place(enrolment_id: int) -> ResponseReturnValue:
-    found, form = queries.get_enrolment(enrolment_id, current_user), PlaceForm()
-    if not form.validate():
-        return _learner_page(found, form, WithdrawalForm(formdata=None)), 422
-    actions.place(
-        enrolment=found,
-        group_name=form.group_name.data or "",
-        duty=form.duty.data or "",
-        dormitory=form.dormitory.data or "",
-        seen=form.version.data,
-        by=current_user,
-        at=now(),
-    )
-    flash(_("已保存。"))
-    return redirect(url_for("cohorts.learner", enrolment_id=enrolment_id), 303)
-
-
-@blueprint.post("/learners/<int:enrolment_id>/withdraw")
-@allow(Permission.PLAN)
-def withdraw(enrolment_id: int) -> ResponseReturnValue:
-    found, form = queries.get_enrolment(enrolment_id, current_user), WithdrawalForm()
-    if not form.validate():
-        return _learner_page(found, PlaceForm(formdata=None, obj=found), form), 422
-    on, reason, seen = form.on.data, form.reason.data, form.version.data
-    actions.withdraw(enrolment=found, on=on, reason=reason, seen=seen, by=current_user, at=now())
-    flash(_("已登记退出。"))
-    return redirect(url_for("cohorts.learners", cohort_id=found.cohort_id), 303)
-
-
-@blueprint.get("/<int:cohort_id>/learners.xlsx")
-@allow(Permission.READ_PEOPLE)
-def export(cohort_id: int) -> ResponseReturnValue:
-    cohort = queries.get_cohort(cohort_id, current_user)
-    content = documents.roster(cohort, queries.learners(cohort_id, current_user))
-    return _sheet(content, f"{cohort.title}学员名册.xlsx")
-
-
-@blueprint.get("/roster-template.xlsx")
-@allow(Permission.PLAN)
-def template() -> ResponseReturnValue:
-    return _sheet(documents.roster_template(), _("学员名册模板.xlsx"))
-
-
-@blueprint.get("/<int:cohort_id>/roster")
-@allow(Permission.PLAN)
-def roster(cohort_id: int) -> str:
-    cohort = queries.get_cohort(cohort_id, current_user)
-    return render_template("cohorts/roster.html", cohort=cohort, form=RosterForm())
-
-
-@blueprint.post("/<int:cohort_id>/roster")
-@allow(Permission.PLAN)
-def bring_roster(cohort_id: int) -> ResponseReturnValue:
-    cohort, form = queries.get_cohort(cohort_id, current_user), RosterForm()
-    if form.validate():
-        file = form.file.data
-        with form.telling_refusals():
-            read(file.stream.read(), on=today())
-            file.stream.seek(0)
-            brought = actions.bring_roster(
-                cohort=cohort,
-                content=file.stream,
-                name=file.filename,
-                owner_id=current_user.id,
-                by=current_user,
-                at=now(),
-            )
-            address = url_for("cohorts.preview", cohort_id=cohort_id, roster_id=brought.id)
-            return redirect(address, 303)
-    return render_template("cohorts/roster.html", cohort=cohort, form=form), 422
-
-
-@blueprint.get("/<int:cohort_id>/roster/<int:roster_id>")
-@allow(Permission.PLAN)
-def preview(cohort_id: int, roster_id: int) -> str:
-    cohort = queries.get_cohort(cohort_id, current_user)
-    brought = queries.get_roster(cohort_id, roster_id)
-    return _preview_page(cohort, brought, _matched(brought), [])
-
-
-@blueprint.post("/<int:cohort_id>/roster/<int:roster_id>")
-@allow(Permission.PLAN)
-def enter_roster(cohort_id: int, roster_id: int) -> ResponseReturnValue:
-    cohort = queries.get_cohort(cohort_id, current_user)
-    brought = queries.get_roster(cohort_id, roster_id)
-    matched = _matched(brought)
-    try:
-        entered = actions.enter_roster(
-            cohort=cohort, roster=brought, matched=matched, by=current_user, at=now()
-        )
-    except Refused as refusal:
-        return _preview_page(cohort, brought, matched, list(refusal.reasons)), 422
-    flash(_("已导入%(count)s名学员。", count=entered))
-    return redirect(url_for("cohorts.learners", cohort_id=cohort_id), 303)
-
-
-def _matched(brought: RosterUpload) -> Matched:
-    """The name list read again, with the columns and units that the page says."""
-    values = request.values
-    columns = {
-        name: int(values[COLUMN + name])
-        for name in LABELS
-        if values.get(COLUMN + name, "").isdigit()
-    }
-    units = {key.removeprefix(UNIT): value for key, value in values.items() if key.startswith(UNIT)}
-    with open_bytes(brought.upload) as file:
-        found = read(file.read(), on=today(), columns=columns or None)
-    return match(found, brought.cohort_id, units, values.getlist(SURE))
-
-
-def _preview_page(
-    cohort: Cohort, brought: RosterUpload, matched: Matched, reasons: list[str]
-) -> str:
-    return render_template(
-        "cohorts/preview.html",
-        cohort=cohort,
-        brought=brought,
-        matched=matched,
-        reasons=reasons,
-        labels=LABELS,
-        columns=column_labels(matched.roster),
-        states=ROW_STATE_NAMES,
-        units=people.unit_tree(current_user),
-        kinds=UNIT_KIND_NAMES,
-        chosen=request.values,
-    )
-
-
 def _step(cohort_id: int, to: CohortStage) -> ResponseReturnValue:
     cohort = queries.get_cohort(cohort_id, current_user)
     note = request.form.get("note", "").strip()
@@ -384,31 +205,29 @@ def _step(cohort_id: int, to: CohortStage) -> ResponseReturnValue:
     return redirect(url_for("cohorts.show", cohort_id=cohort_id), 303)
 
 
-def _tab(cohort: Cohort, tab: str, **values: object) -> str:
+@blueprint.app_context_processor
+def frame() -> dict[str, Callable[[Cohort], dict[str, Any]]]:
+    """What `cohorts/page.html` shows around every page of a cohort, whichever room it is in."""
+    return {"frame_of": _frame_of}
+
+
+def _frame_of(cohort: Cohort) -> dict[str, Any]:
     in_charge = queries.is_in_charge(cohort, current_user)
+    return {
+        "ways": ways_from(cohort.id, in_charge=in_charge),
+        "count": queries.learner_counts([cohort.id])[cohort.id],
+        "in_charge": may(Permission.TAKE_ATTENDANCE) and in_charge,
+    }
+
+
+def _tab(cohort: Cohort, tab: str, **values: object) -> str:
     return render_template(
         f"cohorts/{tab}.html",
         cohort=cohort,
-        tab=tab,
-        ways=ways_from(cohort.id, in_charge=in_charge),
         stages=STAGE_NAMES,
-        count=queries.learner_counts([cohort.id])[cohort.id],
         plans=may(Permission.PLAN),
         approves=may(Permission.APPROVE),
-        in_charge=may(Permission.TAKE_ATTENDANCE) and in_charge,
-        reads=may(Permission.READ_COURSES),
-        studies=may(Permission.STUDY),
         **values,
-    )
-
-
-def _learner_page(found: Enrolment, form: PlaceForm, leaving: WithdrawalForm) -> str:
-    return render_template(
-        "cohorts/learner.html",
-        enrolment=found,
-        form=form,
-        leaving=leaving,
-        plans=may(Permission.PLAN),
     )
 
 
@@ -434,7 +253,3 @@ def _rename(form: CohortForm) -> bool:
 
 def _form_page(form: CohortForm, cohort: Cohort | None) -> str:
     return render_template("cohorts/form.html", form=_offered(form), cohort=cohort)
-
-
-def _sheet(content: bytes, name: str) -> ResponseReturnValue:
-    return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)

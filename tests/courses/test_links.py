@@ -15,7 +15,7 @@ from tests.courses.school import School, school  # noqa: F401
 from tests.markup import read
 
 OURS = re.compile(
-    r"/(catalogue|materials|faculty|availability|invitations|courseware|fees|loads|venues|cohorts|timetable|trips|attendance|conduct|reflections)\b"
+    r"/(catalogue|materials|faculty|availability|invitations|courseware|fees|loads|venues|cohorts|rosters|timetable|trips|attendance|conduct|reflections)\b"
 )
 DOORS = ("/cohorts/", "/timetable/", "/catalogue/", "/materials/", "/faculty/", "/venues/",
          "/trips/", "/attendance/", "/conduct/", "/reflections/")  # fmt: skip
@@ -54,7 +54,7 @@ def test_every_page_is_led_to(app: Flask, school: School) -> None:  # noqa: F811
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or set()) and OURS.match(rule.rule)
     }
-    after_an_upload = {"cohorts.preview"}
+    after_an_upload = {"rosters.preview"}
     after_a_search = {"faculty.new"}
     pictures, after_a_print = {"faculty.photo"}, {"faculty.letter"}
     after_a_click = {"invitations.ask", "invitations.show", "fees.show", "fees.line"}

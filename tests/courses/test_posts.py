@@ -28,7 +28,7 @@ from lms.ground.clock import today
 from lms.ground.db import session
 from lms.ground.notices.models import Notice
 from tests import cast, make
-from tests.courses.cohorts.test_reading import sheet
+from tests.courses.rosters.test_reading import sheet
 from tests.courses.school import School, school  # noqa: F401
 
 # ruff: noqa: F811
@@ -87,8 +87,8 @@ def test_hours_come_in_quarters(office: FlaskClient) -> None:
                 "capacity": "40",
             },
         ),
-        ("/cohorts/learners/{enrolment}/place", {"group_name": "第一组"}),
-        ("/cohorts/learners/{enrolment}/withdraw", {"on": "2026-12-01", "reason": "工作调动"}),
+        ("/rosters/learners/{enrolment}/place", {"group_name": "第一组"}),
+        ("/rosters/learners/{enrolment}/withdraw", {"on": "2026-12-01", "reason": "工作调动"}),
         ("/timetable/lessons/{lesson}/cancel", {"reason": "改期"}),
         (
             "/timetable/lessons/{lesson}/edit",
@@ -244,14 +244,14 @@ def test_a_teaching_plan_is_put_in_order(school: School, office: FlaskClient) ->
 
 def test_a_unit_administrator_names_own_people(app: Flask, school: School) -> None:
     client = cast.browser(app, cast.unit_admin)
-    address = f"/cohorts/{school.other_cohort}/learners/new"
+    address = f"/rosters/{school.other_cohort}/new"
     with app.app_context():
         mine = session.get_one(Enrolment, school.enrolment).person_id
         theirs = session.get_one(Enrolment, school.other_enrolment).person_id
     assert client.post(address, data={"person": mine}).status_code == 303
     assert client.post(address, data={"person": mine}).status_code == 303
     assert client.post(address, data={"person": theirs}).status_code == 404
-    closed = f"/cohorts/{school.cohort}/learners/new"
+    closed = f"/rosters/{school.cohort}/new"
     assert client.post(closed, data={"person": mine}).status_code == 404
     assert rows(app, Enrolment) == 3
 
@@ -265,7 +265,7 @@ def test_a_name_list_is_previewed_and_entered(
 ) -> None:
     header = ("姓名", "身份证号", "单位")
     content = sheet(header, ("甲", make.id_number(1), "老街镇"), ("乙", "", "未知单位"))
-    address = f"/cohorts/{school.other_cohort}/roster"
+    address = f"/rosters/{school.other_cohort}/upload"
     answer = office.post(address, data=_upload(content, "名册.xlsx"))
     assert answer.status_code == 303
     preview = answer.location
@@ -290,7 +290,7 @@ def test_a_name_list_is_previewed_and_entered(
 
 def test_columns_are_corrected_by_hand(school: School, office: FlaskClient) -> None:
     content = sheet(("编号", "谁", "哪里"), ("1", "甲", "老街镇"))
-    address = f"/cohorts/{school.other_cohort}/roster"
+    address = f"/rosters/{school.other_cohort}/upload"
     preview = office.post(address, data=_upload(content, "名册.xlsx")).location
     says(office.get(preview), 200, "没有找到“姓名”列")
     mapped = {"column:name": "1", "column:unit": "2"}
@@ -310,7 +310,7 @@ def test_columns_are_corrected_by_hand(school: School, office: FlaskClient) -> N
 def test_what_is_no_list_is_refused_in_a_sentence(
     school: School, office: FlaskClient, content: bytes, sentence: str
 ) -> None:
-    address = f"/cohorts/{school.other_cohort}/roster"
+    address = f"/rosters/{school.other_cohort}/upload"
     says(office.post(address, data=_upload(content, "名册.xlsx")), 422, sentence, "alert-danger")
     says(office.post(address), 422, "请选择要导入的名册。")
 

@@ -23,7 +23,7 @@ blueprint = Blueprint("closing", __name__, template_folder="templates")
 
 _PAGES = {
     Where.COHORT: "cohorts.show",
-    Where.LEARNERS: "cohorts.learners",
+    Where.LEARNERS: "rosters.show",
     Where.TIMETABLE: "timetable.cohort",
     Where.ATTENDANCE: "attendance.cohort",
     Where.EXAMS: "sittings.coverage",

@@ -73,9 +73,8 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "begin": "归档", "enclose": "附入材料", "take_out": "取出材料",
     }),
     "cohorts": ("班次", {
-        "add_course": "排入课程", "bring_roster": "上传名册", "enrol": "列入学员", "enter_roster": "导入名册",
-        "move_course": "调整课程顺序", "place": "分组和职务", "plan": "计划", "remove_course": "移出课程",
-        "revise": "修改", "take_step": "推进", "withdraw": "学员退出",
+        "add_course": "排入课程", "move_course": "调整课程顺序", "plan": "计划", "remove_course": "移出课程",
+        "revise": "修改", "take_step": "推进",
     }),
     "conduct": ("日常表现", {
         "acknowledge": "确认", "enter": "登记", "withdraw": "撤回",
@@ -153,6 +152,10 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "reviews": ("鉴定", {
         "accept": "采纳建议", "comment": "提出意见", "compute": "计算建议", "decide": "评定",
+    }),
+    "rosters": ("名册", {
+        "bring_roster": "上传名册", "enrol": "列入学员", "enter_roster": "导入名册", "place": "分组和职务",
+        "withdraw": "学员退出",
     }),
     "schemes": ("考核方案", {
         "draw_up": "制定", "revise": "修改", "withdraw": "撤回",

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
-from courses.cohorts.models import Cohort, RosterUpload
+from courses.cohorts.models import Cohort
 from courses.cohorts.queries import whole_cohorts
 from courses.materials.models import Material
 from courses.materials.rules import MaterialState
+from courses.rosters.models import RosterUpload
 from courses.timetable.models import TimetableRelease
 from courses.timetable.queries import releases as timetable
 from lms.archives.certificates import queries as completions

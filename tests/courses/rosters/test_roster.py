@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from courses.cohorts import actions, documents, queries
-from courses.cohorts.intake.matching import Matched, match
-from courses.cohorts.intake.reading import read
-from courses.cohorts.models import Cohort, RosterUpload
+from courses.cohorts import queries
+from courses.cohorts.models import Cohort
+from courses.rosters import actions, documents
+from courses.rosters.intake.matching import Matched, match
+from courses.rosters.intake.reading import read
+from courses.rosters.models import RosterUpload
 from lms.ground.audit.models import AuditEntry
 from lms.ground.clock import now
 from lms.ground.db import session
@@ -19,8 +21,8 @@ from lms.ground.people.models import Person, Unit
 from lms.ground.people.rules import UnitKind
 from lms.ground.uploads.delivery import open_bytes
 from tests import cast, make
-from tests.courses.cohorts.test_reading import sheet
 from tests.courses.counting import statements
+from tests.courses.rosters.test_reading import sheet
 
 TODAY = date(2026, 11, 22)
 HEADER = ("姓名", "身份证号", "手机", "单位")
@@ -185,7 +187,7 @@ def test_new_people_whom_nothing_identifies_are_confirmed_one_by_one_or_all() ->
     with pytest.raises(Refused, match="第2行共1人没有身份证号"):
         enter(cohort, roster, "3")
     assert (enter(cohort, roster, "2", "3"), people()) == (4, 5)
-    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "cohorts.enter_roster"))
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "rosters.enter_roster"))
     assert "其中2人没有身份证号，确认为新的人" in entry.one().sentence
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from courses.cohorts.intake.reading import LABELS, WANTED, Roster, mask, read
+from courses.rosters.intake.reading import LABELS, WANTED, Roster, mask, read
 from lms.ground.errors import Refused
 from lms.ground.people.rules import Gender, Politics
 from lms.ground.sheets.writing import Column, SheetSpec, workbook

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from courses.cohorts import queries
-from courses.cohorts.intake.reading import Roster, RosterRow, mask
+from courses.cohorts.queries import enrolments
+from courses.rosters import queries
+from courses.rosters.intake.reading import Roster, RosterRow, mask
 from lms.ground.people.models import Person, Unit
 from lms.ground.people.queries import people_by_id_hash, units_by_name
 from lms.ground.people.rules import UNIT_KIND_NAMES, UnitKind
@@ -125,7 +126,7 @@ def match(
     `all`.
     """
     found = _People(roster.rows)
-    learners = {row.person_id for row in queries.enrolments(cohort_id)}
+    learners = {row.person_id for row in enrolments(cohort_id)}
     everybody = EVERYBODY in confirmed
     lines = [
         replace(found.line(row, learners), is_confirmed=everybody or str(row.number) in confirmed)
