@@ -50,6 +50,7 @@ ROOMS = (
     "courses.venues",
     "courses.availability",
     "courses.cohorts",
+    "courses.quotas",
     "courses.rosters",
     "courses.timetable",
     "courses.boards",

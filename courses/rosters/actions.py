@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from courses.cohorts.actions import refuse_closed
 from courses.cohorts.models import Cohort, Enrolment
-from courses.cohorts.queries import all_enrolments, lock_cohort
+from courses.cohorts.queries import all_enrolments, enrolments, lock_cohort
 from courses.cohorts.rules import learner_number
+from courses.quotas.actions import check_naming
 from courses.rosters import queries
 from courses.rosters.intake.matching import Line, Matched, RowState
 from courses.rosters.models import RosterUpload
+from courses.rosters.queries import Need
+from courses.rosters.rules import Member, Place, split
+from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.people import actions as people
+from lms.ground.people.actions import SHORTEST_REASON
 from lms.ground.people.models import Person, Unit
 from lms.ground.uploads import media
 from lms.ground.uploads.actions import store
@@ -84,6 +89,15 @@ def enrol_all(
     return [known[one.person.id] for one in newcomers]
 
 
+def name_learner(*, cohort: Cohort, person: Person, by: Actor, at: datetime) -> Enrolment:
+    """A unit names one of its people, within its quota; one who is there already is returned."""
+    lock_cohort(cohort.id)
+    known = queries.find_enrolment(cohort.id, person.id)
+    if known is None or known.withdrawn_on is not None:
+        check_naming(cohort=cohort, person=person)
+    return enrol(cohort=cohort, person=person, by=by, at=at)
+
+
 def withdraw(
     *, enrolment: Enrolment, on: date, reason: str, seen: int | None, by: Actor, at: datetime
 ) -> None:
@@ -113,6 +127,64 @@ def place(
     enrolment.group_name, enrolment.duty, enrolment.dormitory = group_name, duty, dormitory
     sentence = f"修改了{enrolment.person.name}在“{enrolment.cohort.title}”的分组和职务"
     record("rosters.place", enrolment, sentence, by=by, at=at)
+
+
+def arrange(
+    *,
+    cohort: Cohort,
+    places: Mapping[int, Place],
+    seen: Mapping[int, int],
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Set group, duty and dormitory of many learners at once, by enrolment; how many changed.
+
+    `seen` are the versions that the page was built from: Conflict when a row that is to change
+    was changed by somebody else meanwhile, and then nothing is.
+    """
+    refuse_closed(cohort)
+    changed = 0
+    for row in enrolments(cohort.id):
+        wanted = places.get(row.id)
+        if wanted is None or wanted == Place(row.group_name, row.duty, row.dormitory):
+            continue
+        row.edited_from(seen.get(row.id))
+        row.group_name, row.duty, row.dormitory = wanted.group_name, wanted.duty, wanted.dormitory
+        changed += 1
+    if changed:
+        sentence = f"安排了“{cohort.title}”{changed}名学员的分组、职务和宿舍"
+        record("rosters.arrange", cohort, sentence, by=by, at=at)
+    session.flush()
+    return changed
+
+
+def group(*, cohort: Cohort, groups: int, by: Actor, at: datetime) -> None:
+    """Deal the learners out into so many groups, colleagues apart; Refused for too many groups."""
+    refuse_closed(cohort)
+    rows = enrolments(cohort.id)
+    if not 1 <= groups <= max(len(rows), 1):
+        raise Refused(f"现有学员{len(rows)}人，组数应在1到{max(len(rows), 1)}之间。")
+    members = [
+        Member(row.id, row.person.unit.name if row.person.unit else "", row.person.gender or "")
+        for row in rows
+    ]
+    names = split(members, groups)
+    for row in rows:
+        if row.group_name != names[row.id]:
+            row.group_name = names[row.id]
+            row.version += 1
+    record("rosters.group", cohort, f"把“{cohort.title}”的学员分为{groups}组", by=by, at=at)
+    session.flush()
+
+
+def read_needs(*, cohort: Cohort, reason: str, viewer: Account, at: datetime) -> list[Need]:
+    """Dining and health notes of the learners in the clear, once, for a reason written down."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refused(f"请写明查看的事由（至少{SHORTEST_REASON}个字）。")
+    found = queries.needs(cohort.id, viewer)
+    sentence = f"查看“{cohort.title}”{len(found)}名学员的饮食和健康备注，事由：{reason.strip()}"
+    record("rosters.read_needs", cohort, sentence, by=viewer, at=at)
+    return found
 
 
 def bring_roster(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Cohort, Enrolment
@@ -45,6 +46,14 @@ def get_enrolment(enrolment_id: int, account: Account) -> Enrolment:
     return enrolment
 
 
+def get_enrolment_to_withdraw(enrolment_id: int, account: Account) -> Enrolment:
+    """The same for whoever may take a learner out: the office always, units while it is open."""
+    enrolment = get_enrolment(enrolment_id, account)
+    if P.PLAN not in account.permissions and enrolment.cohort.stage is not CohortStage.OPEN:
+        raise Missing("这位学员")
+    return enrolment
+
+
 def find_enrolment(cohort_id: int, person_id: int) -> Enrolment | None:
     """The row of this person in this cohort, also of one who left."""
     return session.scalar(
@@ -80,6 +89,41 @@ def people_to_name(cohort_id: int, account: Account, *, search: str) -> list[Per
     )
     wanted = visible_people(account).where(~here, Person.name.ilike(f"%{search}%"))
     return list(session.scalars(wanted.limit(50)))
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a learner may not eat, or what has to be watched: in the clear."""
+
+    name: str
+    group_name: str
+    diet: str
+    health: str
+
+
+def needs(cohort_id: int, account: Account) -> list[Need]:
+    """The dining and health notes of visible learners: for an action that writes down who asked."""
+    rows = session.execute(
+        select(Person.name, Enrolment.group_name, Person.diet, Person.health)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(*_with_needs(cohort_id), person_scope(account))
+        .order_by(Enrolment.learner_number)
+    )
+    return [Need(name, group, diet or "", health or "") for name, group, diet, health in rows]
+
+
+def needs_count(cohort_id: int) -> int:
+    """How many learners have such notes; nothing is decrypted for it."""
+    wanted = select(func.count()).select_from(Enrolment).join(Enrolment.person)
+    return session.scalar(wanted.where(*_with_needs(cohort_id))) or 0
+
+
+def _with_needs(cohort_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Enrolment.cohort_id == cohort_id,
+        Enrolment.withdrawn_on.is_(None),
+        or_(Person.diet.is_not(None), Person.health.is_not(None)),
+    )
 
 
 def find_roster(cohort_id: int, sha256: str) -> RosterUpload | None:

@@ -12,11 +12,13 @@ from flask_login import current_user
 from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.queries import get_cohort, learners
 from courses.cohorts.rules import CohortStage
+from courses.quotas.queries import shares_of
 from courses.rosters import actions, documents, queries
 from courses.rosters.forms import PlaceForm, RosterForm, WithdrawalForm
 from courses.rosters.intake.matching import ROW_STATE_NAMES, Matched, match
 from courses.rosters.intake.reading import LABELS, column_labels, read
 from courses.rosters.models import RosterUpload
+from courses.rosters.rules import DUTIES, Place, committee
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.errors import Refused
@@ -28,6 +30,7 @@ from lms.ground.uploads.media import XLSX
 blueprint = Blueprint("rosters", __name__, template_folder="templates")
 READERS = (Permission.READ_COURSES, Permission.NAME_LEARNERS, Permission.STUDY)
 COLUMN, UNIT, SURE = "column:", "unit:", "sure"
+PLACE_FIELDS = ("group", "duty", "dormitory")
 
 
 @blueprint.get("/<int:cohort_id>")
@@ -52,7 +55,12 @@ def candidates(cohort_id: int) -> str:
     cohort = queries.get_cohort_to_name(cohort_id, current_user)
     search = request.args.get("search", "").strip()
     found = queries.people_to_name(cohort_id, current_user, search=search)
-    return render_template("rosters/candidates.html", cohort=cohort, people=found)
+    return render_template(
+        "rosters/candidates.html",
+        cohort=cohort,
+        people=found,
+        shares=shares_of(cohort_id, current_user) if not may(Permission.PLAN) else [],
+    )
 
 
 @blueprint.post("/<int:cohort_id>/new")
@@ -60,7 +68,8 @@ def candidates(cohort_id: int) -> str:
 def enrol(cohort_id: int) -> ResponseReturnValue:
     cohort = queries.get_cohort_to_name(cohort_id, current_user)
     person = people.get_person(request.form.get("person", 0, type=int), current_user)
-    row = actions.enrol(cohort=cohort, person=person, by=current_user, at=now())
+    enrol = actions.enrol if may(Permission.PLAN) else actions.name_learner
+    row = enrol(cohort=cohort, person=person, by=current_user, at=now())
     flash(_("%(name)s已列入学员，学号%(number)s。", name=person.name, number=row.learner_number))
     return redirect(url_for("rosters.candidates", cohort_id=cohort_id), 303)
 
@@ -93,15 +102,63 @@ def place(enrolment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/learners/<int:enrolment_id>/withdraw")
-@allow(Permission.PLAN)
+@allow(Permission.PLAN, Permission.NAME_LEARNERS)
 def withdraw(enrolment_id: int) -> ResponseReturnValue:
-    found, form = queries.get_enrolment(enrolment_id, current_user), WithdrawalForm()
+    found = queries.get_enrolment_to_withdraw(enrolment_id, current_user)
+    form = WithdrawalForm()
     if not form.validate():
         return _learner_page(found, PlaceForm(formdata=None, obj=found), form), 422
     on, reason, seen = form.on.data, form.reason.data, form.version.data
     actions.withdraw(enrolment=found, on=on, reason=reason, seen=seen, by=current_user, at=now())
     flash(_("已登记退出。"))
     return redirect(url_for("rosters.show", cohort_id=found.cohort_id), 303)
+
+
+@blueprint.get("/<int:cohort_id>/places")
+@allow(Permission.PLAN)
+def places(cohort_id: int) -> str:
+    return _places_page(cohort_id)
+
+
+@blueprint.post("/<int:cohort_id>/places")
+@allow(Permission.PLAN)
+def arrange(cohort_id: int) -> ResponseReturnValue:
+    cohort = get_cohort(cohort_id, current_user)
+    numbers = request.form.getlist("enrolment", type=int)
+    typed = {
+        number: Place(*(request.form.get(f"{name}-{number}", "").strip() for name in PLACE_FIELDS))
+        for number in numbers
+    }
+    seen = {number: request.form.get(f"version-{number}", 0, type=int) for number in numbers}
+    changed = actions.arrange(cohort=cohort, places=typed, seen=seen, by=current_user, at=now())
+    flash(_("已保存，改动了%(count)s名学员。", count=changed))
+    return redirect(url_for("rosters.places", cohort_id=cohort_id), 303)
+
+
+@blueprint.post("/<int:cohort_id>/groups")
+@allow(Permission.PLAN)
+def group(cohort_id: int) -> ResponseReturnValue:
+    cohort = get_cohort(cohort_id, current_user)
+    wanted = request.form.get("groups", 0, type=int)
+    try:
+        actions.group(cohort=cohort, groups=wanted, by=current_user, at=now())
+    except Refused as refusal:
+        return _places_page(cohort_id, list(refusal.reasons)), 422
+    flash(_("已分组，同一单位的学员尽量分开；可以在下面逐人调整。"))
+    return redirect(url_for("rosters.places", cohort_id=cohort_id), 303)
+
+
+@blueprint.post("/<int:cohort_id>/needs")
+@allow(Permission.UNMASK)
+def needs(cohort_id: int) -> ResponseReturnValue:
+    """Shown once, in answer to this form: what is read in the clear is written down."""
+    cohort = get_cohort(cohort_id, current_user)
+    reason = request.form.get("reason", "")
+    try:
+        found = actions.read_needs(cohort=cohort, reason=reason, viewer=current_user, at=now())
+    except Refused as refusal:
+        return _places_page(cohort_id, list(refusal.reasons)), 422
+    return render_template("rosters/needs.html", cohort=cohort, needs=found)
 
 
 @blueprint.get("/<int:cohort_id>/list.xlsx")
@@ -203,6 +260,20 @@ def _preview_page(
     )
 
 
+def _places_page(cohort_id: int, reasons: list[str] | None = None) -> str:
+    found = learners(cohort_id, current_user)
+    return render_template(
+        "rosters/places.html",
+        cohort=get_cohort(cohort_id, current_user),
+        learners=found,
+        committee=committee([(one.duty, one.person.name) for one in found]),
+        duties=DUTIES,
+        needs=queries.needs_count(cohort_id),
+        unmasks=may(Permission.UNMASK),
+        reasons=reasons,
+    )
+
+
 def _learner_page(found: Enrolment, form: PlaceForm, leaving: WithdrawalForm) -> str:
     return render_template(
         "rosters/learner.html",
@@ -210,6 +281,8 @@ def _learner_page(found: Enrolment, form: PlaceForm, leaving: WithdrawalForm) ->
         form=form,
         leaving=leaving,
         plans=may(Permission.PLAN),
+        takes_out=may(Permission.PLAN)
+        or (may(Permission.NAME_LEARNERS) and found.cohort.stage is CohortStage.OPEN),
     )
 
 

@@ -143,6 +143,8 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "rechecks": ("成绩复核", {
         "ask": "申请", "decide": "作出结论", "take_back": "撤回",
+    "quotas": ("名额", {
+        "allot": "分配", "remind": "提醒报送",
     }),
     "reflections": ("心得体会", {
         "grade": "评等次", "revise": "修改", "submit": "提交",
@@ -154,7 +156,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "accept": "采纳建议", "comment": "提出意见", "compute": "计算建议", "decide": "评定",
     }),
     "rosters": ("名册", {
-        "bring_roster": "上传名册", "enrol": "列入学员", "enter_roster": "导入名册", "place": "分组和职务",
+        "arrange": "安排分组和食宿", "bring_roster": "上传名册", "group": "自动分组", "read_needs": "查看饮食健康备注", "enrol": "列入学员", "enter_roster": "导入名册", "place": "分组和职务",
         "withdraw": "学员退出",
     }),
     "schemes": ("考核方案", {
