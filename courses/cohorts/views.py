@@ -53,6 +53,7 @@ def index() -> str:
         counts=queries.learner_counts([cohort.id for cohort in page.rows]),
         programmes=queries.programmes(),
         stages=STAGE_NAMES,
+        this_year=today().year,
         plans=may(Permission.PLAN),
     )
 

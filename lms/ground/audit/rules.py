@@ -123,6 +123,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "norms": ("政策参数", {
         "set": "设定", "verify": "核实", "withdraw": "撤回",
     }),
+    "openings": ("开班文书", {
+        "send": "发送开班通知", "write": "填写",
+    }),
     "papers": ("试卷", {
         "discard": "废弃", "keep_order": "设定选项顺序", "move": "调整题序", "open": "查看封存试卷", "retire": "停用", "seal": "封存",
         "set_policy": "设定计分", "swap": "换题", "set_shuffle": "设定乱序", "undo": "撤回",
