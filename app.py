@@ -62,6 +62,7 @@ ROOMS = (
     "courses.courseware",
     "courses.fees",
     "courses.loads",
+    "courses.routes",
     "courses.trips",
     "courses.attendance",
     "courses.conduct",

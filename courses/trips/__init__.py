@@ -1,1 +1,1 @@
-"""现场教学: red-education routes and their stops in order."""
+"""出行: a cohort goes along a route: buses, rosters, checks without signal, head counts, report."""

@@ -1,54 +1,345 @@
-"""Drawing routes."""
+"""Planning a trip with everything it claims, running it on the day, and reporting it."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete
 
-from courses.trips.models import Route, Stop
-from courses.trips.rules import RouteDraft, draft_faults
+from courses.cohorts.actions import refuse_closed
+from courses.cohorts.models import Cohort
+from courses.cohorts.queries import enrolments, lock_cohort
+from courses.routes.models import Route
+from courses.timetable.models import Lesson
+from courses.trips import queries
+from courses.trips.models import (
+    Trip,
+    TripBus,
+    TripCheck,
+    TripDecision,
+    TripDeparture,
+    TripGuide,
+    TripPhoto,
+    TripRider,
+    TripStop,
+)
+from courses.trips.rules import (
+    VERDICT_NAMES,
+    BusPlan,
+    Check,
+    HeadCount,
+    TripDraft,
+    Verdict,
+    departure_faults,
+    draft_faults,
+    seat,
+    visits,
+    whole,
+)
+from courses.venues import actions as bookings
+from courses.venues.rules import when
+from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
+from lms.ground.notices.actions import tell
+from lms.ground.people.actions import SHORTEST_REASON
+from lms.ground.spans import Span
+from lms.ground.uploads import media
+from lms.ground.uploads.actions import store
+from lms.ground.uploads.delivery import expect
+from lms.ground.uploads.shelf import Readable
+
+HOLDER = "trip"
+PICTURE_LIMIT = 10 * 2**20
 
 
-def draw(draft: RouteDraft, *, by: Actor, at: datetime) -> Route:
-    """Enter a route; Refused when it has faults or its name is taken."""
-    _check(draft)
-    route = Route(name=draft.name, summary=draft.summary, stops=_stops(draft))
-    _keep(route, draft.name)
-    record("trips.draw", route, f"登记了现场教学线路“{route.name}”", by=by, at=at)
-    return route
+def plan(*, cohort: Cohort, route: Route, draft: TripDraft, by: Actor, at: datetime) -> Trip:
+    """Plan a trip and claim cohort, people and places for it, in this transaction.
+
+    Refused with a sentence for everything that stands against it: seats, buses, opening hours,
+    capacity, and every clash with lessons, sittings and other trips. All learners of the cohort
+    go along, and are seated.
+    """
+    refuse_closed(cohort)
+    lock_cohort(cohort.id)
+    span, learners = _check(cohort, draft, apart_from=None)
+    trip = Trip(
+        cohort=cohort, route=route, leader_id=draft.leader_id,
+        starts_at=span.start, ends_at=span.end, decisions=[], guides=[], stops=[], buses=[],
+    )  # fmt: skip
+    session.add(trip)
+    _fill(trip, draft)
+    session.flush()
+    session.add_all(
+        TripRider(trip_id=trip.id, enrolment_id=number, bus_number=bus)
+        for number, bus in _seated(learners, draft)
+    )
+    _claim(trip, cohort, draft)
+    sentence = f"安排“{cohort.title}”现场教学：{when(span)}“{route.name}”"
+    record("trips.plan", trip, sentence, by=by, at=at, riders=len(learners))
+    return trip
 
 
-def revise(route: Route, draft: RouteDraft, *, seen: int | None, by: Actor, at: datetime) -> None:
-    """Change a route and its stops (which must be loaded); Conflict on a stale form."""
-    _check(draft)
-    route.edited_from(seen)
-    route.stops.clear()
-    session.flush()  # the old positions are free before the new ones are taken
-    route.name, route.summary = draft.name, draft.summary
-    route.stops.extend(_stops(draft))
-    _keep(route, draft.name)
-    record("trips.revise", route, f"修改了现场教学线路“{route.name}”", by=by, at=at)
+def revise(*, trip: Trip, draft: TripDraft, seen: int | None, by: Actor, at: datetime) -> None:
+    """Change times, stops, people and buses, with the claims; riders are seated anew.
+
+    Conflict on a stale form; Refused as above, and once people were ticked off.
+    """
+    refuse_closed(trip.cohort)
+    lock_cohort(trip.cohort_id)
+    trip.edited_from(seen)
+    if queries.checks(trip.id):
+        raise Refused("已经开始点名，不能再改行程；有变化请写进天气决定或报告。")
+    _refuse_cancelled(trip)
+    span, learners = _check(trip.cohort, draft, apart_from=trip.id)
+    trip.starts_at, trip.ends_at, trip.leader_id = span.start, span.end, draft.leader_id
+    for rows in (trip.guides, trip.stops, trip.buses):
+        rows.clear()
+    session.flush()
+    _fill(trip, draft)
+    _reseat(trip, learners, draft)
+    bookings.release_claims(HOLDER, trip.id)
+    _claim(trip, trip.cohort, draft)
+    record("trips.revise", trip, f"调整“{trip.cohort.title}”现场教学：{when(span)}", by=by, at=at)
 
 
-def _stops(draft: RouteDraft) -> list[Stop]:
-    return [Stop(position=place, **asdict(stop)) for place, stop in enumerate(draft.stops, 1)]
+def move_riders(
+    *, trip: Trip, buses: Mapping[int, int], emergencies: Mapping[int, str], by: Actor, at: datetime
+) -> None:
+    """Put riders into other buses and note whom to call; Refused where a bus gets too full."""
+    rows = queries.riders(trip.id)
+    seats = {bus.number: bus.seats for bus in trip.buses}
+    load = dict.fromkeys(seats, 0)
+    for row in rows:
+        wanted = buses.get(row.id, row.bus_number)
+        if wanted not in seats:
+            raise Refused("请选择这次出行的车辆。")
+        load[wanted] += 1
+    full = [f"{bus}号车有{seats[bus]}个座位，排了{count}名学员。" for bus, count in load.items()
+            if count > seats[bus]]  # fmt: skip
+    if full:
+        raise Refused(*full)
+    for row in rows:
+        row.bus_number = buses.get(row.id, row.bus_number)
+        if emergencies.get(row.id):
+            row.emergency = emergencies[row.id]
+    record("trips.move_riders", trip, f"调整“{trip.cohort.title}”乘车安排", by=by, at=at)
+    session.flush()
 
 
-def _check(draft: RouteDraft) -> None:
-    faults = draft_faults(draft)
+def decide(*, trip: Trip, verdict: Verdict, note: str, by: Actor, at: datetime) -> TripDecision:
+    """Decide whether to go, given the weather; whoever goes along is told of a change.
+
+    A trip that is called off gives back what it had claimed, for good.
+    """
+    if not note.strip():
+        raise Refused("请写明天气情况和决定的理由。")
+    _refuse_cancelled(trip)
+    made = TripDecision(verdict=verdict, note=note.strip(), by_name=by.name, at=at)
+    trip.decisions.append(made)
+    session.flush()
+    sentence = f"“{trip.cohort.title}”现场教学：{VERDICT_NAMES[verdict]}，{note.strip()}"
+    record("trips.decide", trip, sentence, by=by, at=at, verdict=verdict.value)
+    if verdict is Verdict.CANCEL:
+        bookings.release_claims(HOLDER, trip.id)
+    if verdict is not Verdict.GO:
+        people = [row.enrolment.person_id for row in queries.riders(trip.id)]
+        people += [one.id for one in trip.staff]
+        people += [stop.person_id for stop in trip.stops if stop.person_id]
+        tell(people, f"现场教学{VERDICT_NAMES[verdict]}", sentence, at=at)
+    return made
+
+
+def check_off(
+    *, trip: Trip, checks: Sequence[Check], by: Actor, at: datetime
+) -> list[tuple[str, str]]:
+    """Keep checks that a device sends, each once however often it comes.
+
+    Returns what cannot be kept as (id, sentence): the device then stops sending it.
+    """
+    known = queries.known_checks(trip.id, [one.id for one in checks])
+    here = {row.id for row in queries.riders(trip.id)}
+    refused = []
+    for one in {one.id: one for one in checks}.values():
+        if one.rider_id not in here or not 0 <= one.position <= len(trip.stops):
+            refused.append((one.id, "这名学员或点位不在这次出行里。"))
+        elif one.id not in known:
+            session.add(
+                TripCheck(
+                    trip_id=trip.id, client_id=one.id, rider_id=one.rider_id, moment=one.moment,
+                    position=one.position, is_present=one.is_present, made_at=one.made_at,
+                    by_name=by.name, received_at=at,
+                )
+            )  # fmt: skip
+    session.flush()
+    if set(here) and len(checks) > len(known) + len(refused):
+        new = len({one.id for one in checks}) - len(known) - len(refused)
+        record("trips.check_off", trip, f"现场教学点名{new}条", by=by, at=at)
+    return refused
+
+
+def depart(
+    *, trip: Trip, counts: Iterable[HeadCount], by: Actor, at: datetime
+) -> list[tuple[str, str]]:
+    """Keep head counts before departures; the first count of a place holds, sent again or not.
+
+    Returns what cannot be kept as (id, sentence).
+    """
+    expected = len(queries.riders(trip.id))
+    left = {row.position: row.client_id for row in queries.departures(trip.id)}
+    refused = []
+    for one in counts:
+        faults = departure_faults(one.counted, expected, one.note)
+        if one.position in left:
+            if left[one.position] != one.id:
+                refused.append((one.id, "这一站已经登记过出发，以先登记的为准。"))
+        elif faults or not 0 <= one.position <= len(trip.stops):
+            refused.append((one.id, "".join(faults) or "没有这个点位。"))
+        else:
+            left[one.position] = one.id
+            session.add(
+                TripDeparture(
+                    trip_id=trip.id, client_id=one.id, position=one.position, counted=one.counted,
+                    expected=expected, note=one.note.strip(), made_at=one.made_at,
+                    by_name=by.name, received_at=at,
+                )
+            )  # fmt: skip
+            sentence = f"“{trip.cohort.title}”点到{one.counted}人（应到{expected}人）后出发"
+            record("trips.depart", trip, sentence, by=by, at=at, position=one.position)
+    session.flush()
+    return refused
+
+
+def read_lists(*, trip: Trip, reason: str, viewer: Account, at: datetime) -> list[TripRider]:
+    """Insurance and contact lists in the clear, once, for a reason that is written down."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refused(f"请写明导出的事由（至少{SHORTEST_REASON}个字）。")
+    found = queries.riders_in_the_clear(trip.id)
+    sentence = (
+        f"导出“{trip.cohort.title}”出行的保险和联系名单{len(found)}人，事由：{reason.strip()}"
+    )
+    record("trips.read_lists", trip, sentence, by=viewer, at=at)
+    return found
+
+
+def report(*, trip: Trip, text: str, seen: int | None, by: Actor, at: datetime) -> None:
+    """Write the report of a trip; Conflict on a stale form, Refused before it began."""
+    trip.edited_from(seen)
+    if at < trip.starts_at:
+        raise Refused("还没有出发，出行之后再写报告。")
+    if not text.strip():
+        raise Refused("报告还是空的。")
+    trip.report, trip.reported_by, trip.reported_at = text.strip(), by.name, at
+    record("trips.report", trip, f"填写“{trip.cohort.title}”现场教学报告", by=by, at=at)
+
+
+def add_photo(
+    *, trip: Trip, content: bytes | Readable, name: str, caption: str, by: Account, at: datetime
+) -> TripPhoto:
+    """Keep a picture for the report; Refused for what is none or too large."""
+    upload = store(content, name=name, owner_id=by.id, at=at, limit=PICTURE_LIMIT)
+    expect(upload, (media.JPEG, media.PNG, media.WEBP))
+    photo = TripPhoto(trip_id=trip.id, upload=upload, caption=caption.strip())
+    session.add(photo)
+    session.flush()
+    record("trips.add_photo", photo, f"为“{trip.cohort.title}”现场教学添加照片", by=by, at=at)
+    return photo
+
+
+def remove_photo(*, trip: Trip, photo: TripPhoto, by: Actor, at: datetime) -> None:
+    """Take a picture out of the report."""
+    sentence = f"移出“{trip.cohort.title}”现场教学的一张照片"
+    record("trips.remove_photo", photo, sentence, by=by, at=at)
+    session.delete(photo)
+    session.flush()
+
+
+def _check(
+    cohort: Cohort, draft: TripDraft, *, apart_from: int | None
+) -> tuple[Span, list[tuple[int, str]]]:
+    """The span of the trip, and who goes along as (enrolment, group)."""
+    learners = [(row.id, row.group_name) for row in enrolments(cohort.id)]
+    faults = draft_faults(draft, riders=len(learners))
+    if not learners:
+        faults.append("班次还没有学员，请先报名或导入名册。")
     if faults:
         raise Refused(*faults)
+    span = whole(draft)
+    plates = [bus.plate for bus in draft.buses]
+    faults = queries.bus_faults(plates, span, apart_from=apart_from)
+    faults += queries.place_faults(draft, riders=len(learners))
+    if faults:
+        raise Refused(*faults)
+    return span, learners
 
 
-def _keep(route: Route, name: str) -> None:
-    try:
-        with session.begin_nested():
-            session.add(route)
-            session.flush()
-    except IntegrityError:
-        raise Refused(f"已经有名为“{name}”的线路，请换一个名称。") from None
+def _fill(trip: Trip, draft: TripDraft) -> None:
+    trip.safety, trip.emergency, trip.insurance = draft.safety, draft.emergency, draft.insurance
+    trip.lesson_id = draft.lesson_id
+    trip.guides.extend(TripGuide(person_id=one) for one in draft.staff_ids[1:])
+    trip.buses.extend(_bus(number, bus) for number, bus in enumerate(draft.buses, 1))
+    for position, (stop, span) in enumerate(zip(draft.stops, visits(draft), strict=True), 1):
+        trip.stops.append(
+            TripStop(
+                position=position, name=stop.name, taught=stop.taught, arrives_at=span.start,
+                leaves_at=span.end, venue_id=stop.venue_id, person_id=stop.person_id,
+            )
+        )  # fmt: skip
+
+
+def _bus(number: int, bus: BusPlan) -> TripBus:
+    return TripBus(number=number, plate=bus.plate, seats=bus.seats, driver=bus.driver or None)
+
+
+def _seated(learners: Sequence[tuple[int, str]], draft: TripDraft) -> list[tuple[int, int]]:
+    buses = seat(learners, [bus.seats for bus in draft.buses], staff=len(draft.staff_ids))
+    return [(number, bus + 1) for (number, _), bus in zip(learners, buses, strict=True)]
+
+
+def _reseat(trip: Trip, learners: Sequence[tuple[int, str]], draft: TripDraft) -> None:
+    """Riders keep their row, and with it whom to call; who has left the cohort stays behind."""
+    seated = dict(_seated(learners, draft))
+    known = {row.enrolment_id: row for row in queries.riders(trip.id)}
+    gone = [row.id for row in known.values() if row.enrolment_id not in seated]
+    session.execute(delete(TripRider).where(TripRider.id.in_(gone)))
+    for number, bus in seated.items():
+        if number in known:
+            known[number].bus_number = bus
+        else:
+            session.add(TripRider(trip_id=trip.id, enrolment_id=number, bus_number=bus))
+    session.flush()
+
+
+def _claim(trip: Trip, cohort: Cohort, draft: TripDraft) -> None:
+    """Everybody and every place for as long as they are needed, except what its lesson holds."""
+    lesson = _lesson(cohort, draft)
+    held = {lesson.instructor.person_id} if lesson and lesson.instructor else set()
+    label = f"“{cohort.title}”的现场教学“{trip.route.name}”"
+    bookings.claim(
+        holder_kind=HOLDER, holder_id=trip.id, span=trip.span, label=label,
+        person_ids=set(draft.staff_ids) - held, cohort_ids=() if lesson else (cohort.id,),
+    )  # fmt: skip
+    busy = set(draft.staff_ids) | held
+    for stop in trip.stops:
+        teacher = {stop.person_id} - busy if stop.person_id is not None else set()
+        venue = None if lesson and stop.venue_id == lesson.venue_id else stop.venue_id
+        bookings.claim(
+            holder_kind=HOLDER, holder_id=trip.id, span=Span(stop.arrives_at, stop.leaves_at),
+            label=label, venue_id=venue, person_ids=[one for one in teacher if one is not None],
+        )  # fmt: skip
+
+
+def _lesson(cohort: Cohort, draft: TripDraft) -> Lesson | None:
+    if draft.lesson_id is None:
+        return None
+    found = {one.id: one for one in queries.field_lessons(cohort.id)}.get(draft.lesson_id)
+    if found is None:
+        raise Refused("所选的课次不在这个班次的课程表上。")
+    return found
+
+
+def _refuse_cancelled(trip: Trip) -> None:
+    if trip.is_cancelled:
+        raise Refused("这次出行已经取消；要再去，请重新安排一次。")

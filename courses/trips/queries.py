@@ -1,27 +1,214 @@
-"""Reading routes."""
+"""Reading trips: whose they are, who rides, who is missing, and what stands against going."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from collections.abc import Collection, Sequence
 
-from courses.trips.models import Route
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
+
+from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.queries import charge_scope, cohort_scope
+from courses.timetable.models import Lesson
+from courses.trips.models import (
+    Trip,
+    TripBus,
+    TripCheck,
+    TripDecision,
+    TripDeparture,
+    TripGuide,
+    TripPhoto,
+    TripRider,
+    TripStop,
+)
+from courses.trips.rules import Check, TripDraft, Verdict, visits
+from courses.venues import queries as venues
+from courses.venues.models import Venue
+from courses.venues.rules import opening_fault
+from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.paging import Page, paginate
+from lms.ground.people.models import Person
+from lms.ground.spans import Span
 
 
-def routes(*, search: str = "") -> list[Route]:
-    """All routes by name, with their stops in order."""
-    statement = select(Route).options(selectinload(Route.stops)).order_by(Route.name)
+def leads(account: Account) -> ColumnElement[bool]:
+    """The WHERE clause on Trip for those that `account` may run on the day.
+
+    Whoever looks after the cohort, and leader and guides of this trip.
+    """
+    leader, guide, person = aliased(Person), aliased(TripGuide), aliased(Person)
+    leading = exists().where(leader.id == Trip.leader_id, leader.account_id == account.id)
+    guiding = exists().where(
+        guide.trip_id == Trip.id, guide.person_id == person.id, person.account_id == account.id
+    )
+    own = exists().where(Cohort.id == Trip.cohort_id, charge_scope(account))
+    return or_(own.correlate(Trip), leading.correlate(Trip), guiding.correlate(Trip))
+
+
+def page_of_trips(account: Account, *, search: str = "", page: int | None = None) -> Page[Trip]:
+    """The trips of visible cohorts, the latest first."""
+    statement = _loaded().join(Trip.cohort).where(cohort_scope(account))
     if search:
-        statement = statement.where(Route.name.ilike(f"%{search}%"))
-    return list(session.scalars(statement))
+        statement = statement.where(Cohort.title.ilike(f"%{search}%"))
+    return paginate(statement.order_by(Trip.starts_at.desc(), Trip.id), number=page)
 
 
-def get_route(route_id: int) -> Route:
-    """The route with its stops, or Missing."""
-    wanted = select(Route).options(selectinload(Route.stops)).where(Route.id == route_id)
-    route = session.scalar(wanted)
-    if route is None:
-        raise Missing("这条线路")
-    return route
+def get_trip(trip_id: int, account: Account) -> Trip:
+    """The trip of a visible cohort with everything around it; Missing otherwise."""
+    return _one(_loaded().join(Trip.cohort).where(Trip.id == trip_id, cohort_scope(account)))
+
+
+def get_trip_to_run(trip_id: int, account: Account) -> Trip:
+    """The same for whoever may tick people off on the day."""
+    return _one(_loaded().where(Trip.id == trip_id, leads(account)))
+
+
+def riders(trip_id: int) -> list[TripRider]:
+    """Who goes along, by bus and number, with enrolment, person and unit."""
+    wanted = (
+        select(TripRider)
+        .join(TripRider.enrolment)
+        .options(
+            joinedload(TripRider.enrolment).joinedload(Enrolment.person).joinedload(Person.unit)
+        )
+        .where(TripRider.trip_id == trip_id)
+        .order_by(TripRider.bus_number, Enrolment.learner_number)
+    )
+    return list(session.scalars(wanted))
+
+
+def riders_in_the_clear(trip_id: int) -> list[TripRider]:
+    """The same with numbers and contacts: for an action that writes down who asked and why."""
+    wanted = (
+        select(TripRider)
+        .join(TripRider.enrolment)
+        .options(
+            undefer(TripRider.emergency),
+            joinedload(TripRider.enrolment)
+            .joinedload(Enrolment.person)
+            .options(undefer(Person.id_number), undefer(Person.phone), joinedload(Person.unit)),
+        )
+        .where(TripRider.trip_id == trip_id)
+        .order_by(TripRider.bus_number, Enrolment.learner_number)
+    )
+    return list(session.scalars(wanted))
+
+
+def drivers(trip_id: int) -> dict[int, str]:
+    """Name and telephone of the driver of each bus, by the number of the bus."""
+    rows = session.execute(select(TripBus.number, TripBus.driver).where(TripBus.trip_id == trip_id))
+    return {number: driver or "" for number, driver in rows}
+
+
+def with_contact(trip_id: int) -> set[int]:
+    """The riders whose emergency contact is known; nothing is decrypted for it."""
+    wanted = select(TripRider.id).where(TripRider.trip_id == trip_id)
+    return set(session.scalars(wanted.where(TripRider.emergency.is_not(None))))
+
+
+def checks(trip_id: int) -> list[Check]:
+    """Everything that was ticked, as rules see it."""
+    rows = session.scalars(select(TripCheck).where(TripCheck.trip_id == trip_id))
+    return [
+        Check(one.client_id, one.moment, one.position, one.rider_id, one.is_present, one.made_at)
+        for one in rows
+    ]
+
+
+def known_checks(trip_id: int, client_ids: Collection[str]) -> set[str]:
+    """Those of these checks that are here already."""
+    wanted = select(TripCheck.client_id).where(TripCheck.trip_id == trip_id)
+    return set(session.scalars(wanted.where(TripCheck.client_id.in_(client_ids))))
+
+
+def departures(trip_id: int) -> list[TripDeparture]:
+    """From where the trip has left, in order."""
+    wanted = select(TripDeparture).where(TripDeparture.trip_id == trip_id)
+    return list(session.scalars(wanted.order_by(TripDeparture.position)))
+
+
+def photos(trip_id: int) -> list[TripPhoto]:
+    """The pictures of a trip, as they were added."""
+    wanted = select(TripPhoto).options(joinedload(TripPhoto.upload))
+    return list(session.scalars(wanted.where(TripPhoto.trip_id == trip_id).order_by(TripPhoto.id)))
+
+
+def get_photo(trip_id: int, photo_id: int) -> TripPhoto:
+    """A picture of this trip, or Missing."""
+    wanted = select(TripPhoto).options(joinedload(TripPhoto.upload))
+    found = session.scalar(wanted.where(TripPhoto.id == photo_id, TripPhoto.trip_id == trip_id))
+    if found is None:
+        raise Missing("这张照片")
+    return found
+
+
+def field_lessons(cohort_id: int) -> list[Lesson]:
+    """The cohort's lessons that a trip can be: all of them, in order of time, with course."""
+    wanted = select(Lesson).options(joinedload(Lesson.course), joinedload(Lesson.instructor))
+    rows = wanted.where(Lesson.cohort_id == cohort_id).order_by(Lesson.starts_at)
+    return list(session.scalars(rows))
+
+
+def bus_faults(plates: Collection[str], span: Span, *, apart_from: int | None) -> list[str]:
+    """Which buses another trip has at that time, as sentences."""
+    cancelled = exists().where(
+        TripDecision.trip_id == Trip.id, TripDecision.verdict == Verdict.CANCEL
+    )
+    rows = session.execute(
+        select(TripBus.plate, Cohort.title)
+        .join(Trip, Trip.id == TripBus.trip_id)
+        .join(Cohort, Cohort.id == Trip.cohort_id)
+        .where(
+            TripBus.plate.in_(plates),
+            Trip.starts_at < span.end,
+            Trip.ends_at > span.start,
+            ~cancelled,
+            Trip.id != (apart_from or 0),
+        )
+    )
+    return [f"车辆{plate}这段时间已安排给“{title}”的现场教学，时间重叠。" for plate, title in rows]
+
+
+def place_faults(draft: TripDraft, *, riders: int) -> list[str]:
+    """Which stops are closed or too small at the time of the visit, as sentences."""
+    numbers = {one.venue_id for one in draft.stops if one.venue_id is not None}
+    known = {one.id: one for one in session.scalars(select(Venue).where(Venue.id.in_(numbers)))}
+    hours, people = venues.openings(), riders + len(draft.staff_ids)
+    faults = []
+    for stop, span in zip(draft.stops, visits(draft), strict=True):
+        venue = known.get(stop.venue_id or 0)
+        if venue is None:
+            continue
+        faults.append(opening_fault(venue.name, hours.get(venue.id, ()), span))
+        if venue.capacity < people:
+            faults.append(f"{venue.name}最多容纳{venue.capacity}人，这次去{people}人。")
+    return [fault for fault in faults if fault]
+
+
+def staff() -> Sequence[Person]:
+    """Who can lead a trip or go along: everybody with a log-in who is no mere learner, by name."""
+    learner = exists().where(Enrolment.person_id == Person.id)
+    wanted = select(Person).where(Person.account_id.is_not(None), ~learner).order_by(Person.name)
+    return list(session.scalars(wanted))
+
+
+def _loaded() -> Select[Trip]:
+    return select(Trip).options(
+        joinedload(Trip.cohort).selectinload(Cohort.steps),
+        joinedload(Trip.cohort).joinedload(Cohort.adviser),
+        joinedload(Trip.route),
+        joinedload(Trip.leader),
+        selectinload(Trip.guides).joinedload(TripGuide.person),
+        selectinload(Trip.stops).options(joinedload(TripStop.venue), joinedload(TripStop.person)),
+        selectinload(Trip.buses),
+        selectinload(Trip.decisions),
+    )
+
+
+def _one(statement: Select[Trip]) -> Trip:
+    trip = session.scalar(statement)
+    if trip is None:
+        raise Missing("这次出行")
+    return trip

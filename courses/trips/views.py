@@ -1,89 +1,270 @@
-"""Pages of routes."""
+"""Pages of trips: planning, riders, decisions, the report."""
 
 from __future__ import annotations
 
-from datetime import time
+from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from courses.trips import actions, queries
-from courses.trips.forms import RouteForm
-from courses.trips.models import Route
-from courses.trips.rules import total_minutes, visits
+from courses.cohorts.models import Cohort
+from courses.cohorts.queries import cohorts, enrolments, get_cohort
+from courses.routes.models import Route
+from courses.routes.queries import get_route, routes
+from courses.trips import actions, documents, queries
+from courses.trips.forms import DecisionForm, PhotoForm, ReportForm, TripForm, filled
+from courses.trips.models import Trip
+from courses.trips.rules import VERDICT_NAMES, Moment, meals, present
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
+from lms.ground.errors import Refused
+from lms.ground.uploads.delivery import send
+from lms.ground.uploads.media import XLSX
 
 blueprint = Blueprint("trips", __name__, template_folder="templates")
-DEPARTS = time(8, 30)
+BUS, EMERGENCY = "bus-", "emergency-"
 
 
 @blueprint.get("/")
 @allow(Permission.READ_COURSES)
 def index() -> str:
-    found = queries.routes(search=request.args.get("search", "").strip())
-    return render_template(
-        "trips/index.html",
-        routes=found,
-        minutes={route.id: total_minutes(_stays(route)) for route in found},
-        plans=may(Permission.PLAN),
+    page = queries.page_of_trips(
+        current_user,
+        search=request.args.get("search", "").strip(),
+        page=request.args.get("page", type=int),
     )
-
-
-@blueprint.get("/<int:route_id>")
-@allow(Permission.READ_COURSES)
-def show(route_id: int) -> str:
-    route = queries.get_route(route_id)
-    departs = request.args.get("departs", default=DEPARTS, type=time.fromisoformat)
-    return render_template(
-        "trips/route.html",
-        route=route,
-        departs=departs,
-        visits=visits(_stays(route), departs),
-        minutes=total_minutes(_stays(route)),
-        plans=may(Permission.PLAN),
-    )
+    return render_template("trips/index.html", page=page, plans=may(Permission.PLAN), now=now())
 
 
 @blueprint.get("/new")
 @allow(Permission.PLAN)
 def new() -> str:
-    return render_template("trips/form.html", form=RouteForm().add_spare_rows(), route=None)
+    cohort_id, route_id = (request.args.get(name, type=int) for name in ("cohort", "route"))
+    if cohort_id is None or route_id is None:
+        return render_template(
+            "trips/choose.html",
+            cohorts=[one for one in cohorts(current_user).rows if one.stage != "closed"],
+            routes=routes(),
+            cohort_id=cohort_id,
+            route_id=route_id,
+        )
+    cohort, route = get_cohort(cohort_id, current_user), get_route(route_id)
+    form = TripForm(formdata=None, data={"back_minutes": 30})
+    return _form_page(form.add_spare_rows(), cohort, route, None)
 
 
 @blueprint.post("/new")
 @allow(Permission.PLAN)
-def draw() -> ResponseReturnValue:
-    form = RouteForm()
+def plan() -> ResponseReturnValue:
+    cohort = get_cohort(request.values.get("cohort", 0, type=int), current_user)
+    route = get_route(request.values.get("route", 0, type=int))
+    form = _offered(TripForm(), cohort)
     if form.validate():
         with form.telling_refusals():
-            route = actions.draw(form.draft(), by=current_user, at=now())
-            flash(_("线路已登记。"))
-            return redirect(url_for("trips.show", route_id=route.id), 303)
-    return render_template("trips/form.html", form=form, route=None), 422
+            draft, by = form.draft(route), current_user
+            trip = actions.plan(cohort=cohort, route=route, draft=draft, by=by, at=now())
+            flash(_("出行已安排，学员已排好座位。"))
+            return redirect(url_for("trips.show", trip_id=trip.id), 303)
+    return _form_page(form, cohort, route, None), 422
 
 
-@blueprint.get("/<int:route_id>/edit")
+@blueprint.get("/<int:trip_id>")
+@allow(Permission.READ_COURSES)
+def show(trip_id: int) -> str:
+    trip = queries.get_trip(trip_id, current_user)
+    report = ReportForm(formdata=None, obj=trip)
+    return _trip_page(trip, DecisionForm(formdata=None), report)
+
+
+@blueprint.get("/<int:trip_id>/edit")
 @allow(Permission.PLAN)
-def edit(route_id: int) -> str:
-    route = queries.get_route(route_id)
-    form = RouteForm(formdata=None, obj=route).add_spare_rows()
-    return render_template("trips/form.html", form=form, route=route)
+def edit(trip_id: int) -> str:
+    trip = queries.get_trip(trip_id, current_user)
+    form = filled(trip, queries.drivers(trip_id))
+    return _form_page(form, trip.cohort, trip.route, trip)
 
 
-@blueprint.post("/<int:route_id>/edit")
+@blueprint.post("/<int:trip_id>/edit")
 @allow(Permission.PLAN)
-def revise(route_id: int) -> ResponseReturnValue:
-    route, form = queries.get_route(route_id), RouteForm()
+def revise(trip_id: int) -> ResponseReturnValue:
+    trip = queries.get_trip(trip_id, current_user)
+    form = _offered(TripForm(), trip.cohort)
     if form.validate():
         with form.telling_refusals():
-            actions.revise(route, form.draft(), seen=form.version.data, by=current_user, at=now())
-            flash(_("线路已修改。"))
-            return redirect(url_for("trips.show", route_id=route_id), 303)
-    return render_template("trips/form.html", form=form, route=route), 422
+            draft, seen = form.draft(get_route(trip.route_id)), form.version.data
+            actions.revise(trip=trip, draft=draft, seen=seen, by=current_user, at=now())
+            flash(_("出行已调整。"))
+            return redirect(url_for("trips.show", trip_id=trip_id), 303)
+    return _form_page(form, trip.cohort, trip.route, trip), 422
 
 
-def _stays(route: Route) -> list[tuple[int, int]]:
-    return [(stop.travel_minutes, stop.minutes) for stop in route.stops]
+@blueprint.get("/<int:trip_id>/riders")
+@allow(Permission.PLAN)
+def riders(trip_id: int) -> str:
+    return _riders_page(queries.get_trip(trip_id, current_user))
+
+
+@blueprint.post("/<int:trip_id>/riders")
+@allow(Permission.PLAN)
+def move_riders(trip_id: int) -> ResponseReturnValue:
+    trip, by = queries.get_trip(trip_id, current_user), current_user
+    buses = {rider: int(bus) for rider, bus in _typed(BUS).items() if bus.isdigit()}
+    calls = _typed(EMERGENCY)
+    try:
+        actions.move_riders(trip=trip, buses=buses, emergencies=calls, by=by, at=now())
+    except Refused as refusal:
+        return _riders_page(trip, list(refusal.reasons)), 422
+    flash(_("乘车安排已保存。"))
+    return redirect(url_for("trips.riders", trip_id=trip_id), 303)
+
+
+@blueprint.get("/<int:trip_id>/roster.xlsx")
+@allow(Permission.READ_PEOPLE)
+def roster(trip_id: int) -> ResponseReturnValue:
+    trip = queries.get_trip(trip_id, current_user)
+    content = documents.roster(trip, queries.riders(trip_id))
+    return _sheet(content, f"{trip.cohort.title}乘车名单.xlsx")
+
+
+@blueprint.post("/<int:trip_id>/lists")
+@allow(Permission.UNMASK)
+def lists(trip_id: int) -> ResponseReturnValue:
+    """Numbers and contacts in the clear, in answer to a reason that is written down."""
+    trip, reason = queries.get_trip(trip_id, current_user), request.form.get("reason", "")
+    try:
+        found = actions.read_lists(trip=trip, reason=reason, viewer=current_user, at=now())
+    except Refused as refusal:
+        return _riders_page(trip, list(refusal.reasons)), 422
+    content = documents.lists(trip, found, queries.drivers(trip_id))
+    return _sheet(content, f"{trip.cohort.title}出行保险和应急联系名单.xlsx")
+
+
+@blueprint.post("/<int:trip_id>/decisions")
+@allow(Permission.PLAN)
+def decide(trip_id: int) -> ResponseReturnValue:
+    trip, form = queries.get_trip(trip_id, current_user), DecisionForm()
+    if form.validate():
+        with form.telling_refusals():
+            verdict, note = form.verdict.data, form.note.data
+            actions.decide(trip=trip, verdict=verdict, note=note, by=current_user, at=now())
+            flash(_("已登记：%(verdict)s。", verdict=VERDICT_NAMES[verdict]))
+            return redirect(url_for("trips.show", trip_id=trip_id), 303)
+    return _trip_page(trip, form, ReportForm(formdata=None, obj=trip)), 422
+
+
+@blueprint.post("/<int:trip_id>/report")
+@allow(Permission.PLAN)
+def report(trip_id: int) -> ResponseReturnValue:
+    trip, form = queries.get_trip(trip_id, current_user), ReportForm()
+    if form.validate():
+        with form.telling_refusals():
+            text, seen = form.report.data, form.version.data
+            actions.report(trip=trip, text=text, seen=seen, by=current_user, at=now())
+            flash(_("报告已保存。"))
+            return redirect(url_for("trips.show", trip_id=trip_id), 303)
+    return _trip_page(trip, DecisionForm(formdata=None), form), 422
+
+
+@blueprint.post("/<int:trip_id>/photos")
+@allow(Permission.PLAN)
+def add_photo(trip_id: int) -> ResponseReturnValue:
+    trip, form = queries.get_trip(trip_id, current_user), PhotoForm()
+    if not form.validate():
+        raise Refused(*form.reasons())
+    file = form.file.data
+    actions.add_photo(
+        trip=trip, content=file.stream, name=file.filename, caption=form.caption.data or "",
+        by=current_user, at=now(),
+    )  # fmt: skip
+    flash(_("照片已添加。"))
+    return redirect(url_for("trips.show", trip_id=trip_id), 303)
+
+
+@blueprint.get("/<int:trip_id>/photos/<int:photo_id>")
+@allow(Permission.READ_COURSES)
+def photo(trip_id: int, photo_id: int) -> ResponseReturnValue:
+    trip = queries.get_trip(trip_id, current_user)
+    return send(queries.get_photo(trip.id, photo_id).upload)
+
+
+@blueprint.post("/<int:trip_id>/photos/<int:photo_id>/remove")
+@allow(Permission.PLAN)
+def remove_photo(trip_id: int, photo_id: int) -> ResponseReturnValue:
+    trip = queries.get_trip(trip_id, current_user)
+    found = queries.get_photo(trip.id, photo_id)
+    actions.remove_photo(trip=trip, photo=found, by=current_user, at=now())
+    return redirect(url_for("trips.show", trip_id=trip_id), 303)
+
+
+@blueprint.get("/<int:trip_id>/field")
+@allow(Permission.TAKE_ATTENDANCE, Permission.PLAN, Permission.TEACH)
+def field(trip_id: int) -> str:
+    """The organiser's phone on the day; what it does is in static/trips.js."""
+    trip = queries.get_trip_to_run(trip_id, current_user)
+    return render_template("trips/field.html", trip=trip, riders=queries.riders(trip_id))
+
+
+def _typed(prefix: str) -> dict[int, str]:
+    return {
+        int(key.removeprefix(prefix)): value.strip()
+        for key, value in request.form.items()
+        if key.startswith(prefix) and key.removeprefix(prefix).isdigit()
+    }
+
+
+def _offered(form: TripForm, cohort: Cohort) -> TripForm:
+    return form.offer(queries.staff(), queries.field_lessons(cohort.id))
+
+
+def _form_page(form: TripForm, cohort: Cohort, route: Route, trip: Trip | None) -> str:
+    return render_template(
+        "trips/form.html",
+        form=_offered(form, cohort),
+        cohort=cohort,
+        route=route,
+        trip=trip,
+        learners=len(enrolments(cohort.id)),
+    )
+
+
+def _trip_page(trip: Trip, decision: DecisionForm, report: ReportForm) -> str:
+    found = queries.riders(trip.id)
+    ticked = present(queries.checks(trip.id))
+    runs = may(Permission.PLAN) or may(Permission.TAKE_ATTENDANCE)
+    return render_template(
+        "trips/trip.html",
+        trip=trip,
+        riders=found,
+        load={bus.number: sum(one.bus_number == bus.number for one in found) for bus in trip.buses},
+        meals=meals(len(found), len(trip.staff), len(trip.buses)),
+        boarded={position: len(ids) for (moment, position), ids in ticked.items()
+                 if moment is Moment.BOARD},
+        arrived={position: len(ids) for (moment, position), ids in ticked.items()
+                 if moment is Moment.STOP},
+        departures={one.position: one for one in queries.departures(trip.id)},
+        photos=queries.photos(trip.id),
+        decision=decision,
+        report=report,
+        photo=PhotoForm(formdata=None),
+        verdicts=VERDICT_NAMES,
+        begun=now() >= trip.starts_at,
+        plans=may(Permission.PLAN),
+        runs=runs,
+    )  # fmt: skip
+
+
+def _riders_page(trip: Trip, reasons: list[str] | None = None) -> str:
+    return render_template(
+        "trips/riders.html",
+        trip=trip,
+        riders=queries.riders(trip.id),
+        contacts=queries.with_contact(trip.id),
+        reasons=reasons,
+        unmasks=may(Permission.UNMASK),
+    )
+
+
+def _sheet(content: bytes, name: str) -> ResponseReturnValue:
+    return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)

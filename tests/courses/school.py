@@ -17,10 +17,10 @@ from courses.faculty.queries import get_instructor
 from courses.materials import actions as materials
 from courses.materials.rules import MaterialState
 from courses.reflections.models import Reflection
+from courses.routes import actions as routes
+from courses.routes.rules import RouteDraft, StopDraft
 from courses.timetable.actions import planning, releasing
 from courses.timetable.rules import day_span
-from courses.trips import actions as trips
-from courses.trips.rules import RouteDraft, StopDraft
 from lms.ground import db
 from lms.ground.clock import now, today
 from lms.ground.db import session
@@ -83,7 +83,7 @@ def _build() -> School:
         at=now(),
     )
     releasing.release(cohort=get_cohort(cohort.id, office), seen=1, by=office, at=now())
-    route = trips.draw(
+    route = routes.draw(
         RouteDraft("红色历史路线", "", (StopDraft("四连山", 40), StopDraft("人民防空洞", 30, 15))),
         by=office,
         at=now(),

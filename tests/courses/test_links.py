@@ -15,10 +15,10 @@ from tests.courses.school import School, school  # noqa: F401
 from tests.markup import read
 
 OURS = re.compile(
-    r"/(catalogue|materials|faculty|availability|invitations|courseware|fees|loads|venues|cohorts|openings|quotas|rosters|timetable|trips|attendance|conduct|reflections)\b"
+    r"/(catalogue|materials|faculty|availability|invitations|courseware|fees|loads|venues|cohorts|openings|quotas|rosters|timetable|routes|trips|attendance|conduct|reflections)\b"
 )
 DOORS = ("/cohorts/", "/timetable/", "/catalogue/", "/materials/", "/faculty/", "/venues/",
-         "/trips/", "/attendance/", "/conduct/", "/reflections/")  # fmt: skip
+         "/routes/", "/trips/", "/attendance/", "/conduct/", "/reflections/")  # fmt: skip
 
 
 def _walk(client: FlaskClient) -> Iterator[tuple[str, int]]:

@@ -20,8 +20,8 @@ from courses.conduct.models import ConductEntry
 from courses.faculty.models import Instructor
 from courses.materials.models import Material
 from courses.reflections.models import Reflection
+from courses.routes.models import Route
 from courses.timetable.models import Lesson, TimetableRelease
-from courses.trips.models import Route
 from courses.venues.models import Booking, Venue
 from lms.ground import db
 from lms.ground.clock import today
@@ -101,7 +101,10 @@ def test_hours_come_in_quarters(office: FlaskClient) -> None:
                 "hours": "3",
             },
         ),
-        ("/trips/{route}/edit", {"name": "新线路", "stops-0-name": "起点", "stops-0-minutes": "9"}),
+        (
+            "/routes/{route}/edit",
+            {"name": "新线路", "stops-0-name": "起点", "stops-0-minutes": "9"},
+        ),
         ("/materials/{returned}/review", {"to": "approved"}),
         ("/reflections/{reflection}/grade", {"to": "good"}),
     ],
@@ -571,11 +574,11 @@ STOPS = {
 def test_a_route_is_drawn_with_its_stops_in_order(
     app: Flask, school: School, office: FlaskClient
 ) -> None:
-    address = office.post("/trips/new", data=STOPS).location
+    address = office.post("/routes/new", data=STOPS).location
     page = office.get(f"{address}?departs=09:00")
     says(page, 200, "3号阵地", "09:00–09:40", "10:00–10:30", "<svg")
-    says(office.post("/trips/new", data=STOPS), 422, "已经有名为“强边固防路线”的线路")
-    says(office.post("/trips/new", data={"name": "空线路"}), 422, "线路至少要有一个点位。")
+    says(office.post("/routes/new", data=STOPS), 422, "已经有名为“强边固防路线”的线路")
+    says(office.post("/routes/new", data={"name": "空线路"}), 422, "线路至少要有一个点位。")
     turned = {
         **STOPS, "stops-0-name": "放马哨", "stops-2-name": "3号阵地", "version": "1",
     }  # fmt: skip

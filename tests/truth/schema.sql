@@ -1319,6 +1319,35 @@ CREATE TABLE one_time_code (
 
 CREATE INDEX ix_one_time_code_account_id ON one_time_code (account_id);
 
+CREATE TABLE opening (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	host VARCHAR NOT NULL, 
+	basis VARCHAR NOT NULL, 
+	place VARCHAR NOT NULL, 
+	faculty VARCHAR NOT NULL, 
+	budget BIGINT, 
+	budget_source VARCHAR NOT NULL, 
+	in_yearly_plan BOOLEAN NOT NULL, 
+	is_elsewhere BOOLEAN NOT NULL, 
+	number VARCHAR NOT NULL, 
+	issuer VARCHAR NOT NULL, 
+	addressees VARCHAR NOT NULL, 
+	reports_at DATETIME, 
+	reports_where VARCHAR NOT NULL, 
+	names_until DATE, 
+	contact VARCHAR NOT NULL, 
+	requirements VARCHAR NOT NULL, 
+	issued_on DATE, 
+	sent_by VARCHAR NOT NULL, 
+	sent_at DATETIME, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_opening PRIMARY KEY (id), 
+	CONSTRAINT ck_opening_budget_not_negative CHECK (budget >= 0), 
+	CONSTRAINT uq_opening_cohort_id UNIQUE (cohort_id), 
+	CONSTRAINT fk_opening_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id) ON DELETE CASCADE
+);
+
 CREATE TABLE option_statistic (
 	id INTEGER NOT NULL, 
 	statistic_id INTEGER NOT NULL, 
@@ -1532,6 +1561,18 @@ CREATE TABLE recheck (
 );
 
 CREATE INDEX ix_recheck_enrolment_id ON recheck (enrolment_id);
+
+CREATE TABLE quota (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	unit_id INTEGER NOT NULL, 
+	places INTEGER NOT NULL, 
+	CONSTRAINT pk_quota PRIMARY KEY (id), 
+	CONSTRAINT uq_quota_cohort_id_unit_id UNIQUE (cohort_id, unit_id), 
+	CONSTRAINT ck_quota_places_positive CHECK (places > 0), 
+	CONSTRAINT fk_quota_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_quota_unit_id FOREIGN KEY(unit_id) REFERENCES unit (id)
+);
 
 CREATE TABLE reflection (
 	id INTEGER NOT NULL, 
@@ -1820,9 +1861,13 @@ CREATE TABLE stop (
 	minutes INTEGER NOT NULL, 
 	travel_minutes INTEGER NOT NULL, 
 	taught VARCHAR NOT NULL, 
+	venue_id INTEGER, 
+	instructor_id INTEGER, 
 	CONSTRAINT pk_stop PRIMARY KEY (id), 
 	CONSTRAINT uq_stop_route_id_position UNIQUE (route_id, position), 
-	CONSTRAINT fk_stop_route_id FOREIGN KEY(route_id) REFERENCES route (id) ON DELETE CASCADE
+	CONSTRAINT fk_stop_route_id FOREIGN KEY(route_id) REFERENCES route (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_stop_venue_id FOREIGN KEY(venue_id) REFERENCES venue (id), 
+	CONSTRAINT fk_stop_instructor_id FOREIGN KEY(instructor_id) REFERENCES instructor (id)
 );
 
 CREATE TABLE stranger (
@@ -1913,6 +1958,145 @@ CREATE TABLE travel_time (
 	CONSTRAINT ck_travel_time_minutes_not_negative CHECK (minutes >= 0), 
 	CONSTRAINT fk_travel_time_near_id FOREIGN KEY(near_id) REFERENCES venue (id), 
 	CONSTRAINT fk_travel_time_far_id FOREIGN KEY(far_id) REFERENCES venue (id)
+);
+
+CREATE TABLE trip (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	route_id INTEGER NOT NULL, 
+	lesson_id INTEGER, 
+	leader_id INTEGER NOT NULL, 
+	starts_at DATETIME NOT NULL, 
+	ends_at DATETIME NOT NULL, 
+	safety VARCHAR NOT NULL, 
+	emergency VARCHAR NOT NULL, 
+	insurance VARCHAR NOT NULL, 
+	report VARCHAR NOT NULL, 
+	reported_by VARCHAR NOT NULL, 
+	reported_at DATETIME, 
+	version INTEGER NOT NULL, 
+	CONSTRAINT pk_trip PRIMARY KEY (id), 
+	CONSTRAINT ck_trip_ends_after_start CHECK (ends_at > starts_at), 
+	CONSTRAINT fk_trip_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_trip_route_id FOREIGN KEY(route_id) REFERENCES route (id), 
+	CONSTRAINT fk_trip_lesson_id FOREIGN KEY(lesson_id) REFERENCES lesson (id) ON DELETE SET NULL, 
+	CONSTRAINT fk_trip_leader_id FOREIGN KEY(leader_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_trip_cohort_id ON trip (cohort_id);
+
+CREATE INDEX ix_trip_route_id ON trip (route_id);
+
+CREATE TABLE trip_bus (
+	id INTEGER NOT NULL, 
+	trip_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	plate VARCHAR NOT NULL, 
+	seats INTEGER NOT NULL, 
+	driver BLOB, 
+	CONSTRAINT pk_trip_bus PRIMARY KEY (id), 
+	CONSTRAINT uq_trip_bus_trip_id_number UNIQUE (trip_id, number), 
+	CONSTRAINT ck_trip_bus_seats_positive CHECK (seats > 0), 
+	CONSTRAINT fk_trip_bus_trip_id FOREIGN KEY(trip_id) REFERENCES trip (id) ON DELETE CASCADE
+);
+
+CREATE TABLE trip_check (
+	id INTEGER NOT NULL, 
+	trip_id INTEGER NOT NULL, 
+	client_id VARCHAR NOT NULL, 
+	rider_id INTEGER NOT NULL, 
+	moment VARCHAR(40) NOT NULL, 
+	position INTEGER NOT NULL, 
+	is_present BOOLEAN NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	by_name VARCHAR NOT NULL, 
+	received_at DATETIME NOT NULL, 
+	CONSTRAINT pk_trip_check PRIMARY KEY (id), 
+	CONSTRAINT uq_trip_check_trip_id_client_id UNIQUE (trip_id, client_id), 
+	CONSTRAINT fk_trip_check_trip_id FOREIGN KEY(trip_id) REFERENCES trip (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_trip_check_rider_id FOREIGN KEY(rider_id) REFERENCES trip_rider (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_trip_check_trip_id_moment_position ON trip_check (trip_id, moment, position);
+
+CREATE TABLE trip_decision (
+	id INTEGER NOT NULL, 
+	trip_id INTEGER NOT NULL, 
+	verdict VARCHAR(40) NOT NULL, 
+	note VARCHAR NOT NULL, 
+	by_name VARCHAR NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_trip_decision PRIMARY KEY (id), 
+	CONSTRAINT fk_trip_decision_trip_id FOREIGN KEY(trip_id) REFERENCES trip (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_trip_decision_trip_id ON trip_decision (trip_id);
+
+CREATE TABLE trip_departure (
+	id INTEGER NOT NULL, 
+	trip_id INTEGER NOT NULL, 
+	client_id VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	counted INTEGER NOT NULL, 
+	expected INTEGER NOT NULL, 
+	note VARCHAR NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	by_name VARCHAR NOT NULL, 
+	received_at DATETIME NOT NULL, 
+	CONSTRAINT pk_trip_departure PRIMARY KEY (id), 
+	CONSTRAINT uq_trip_departure_trip_id_position UNIQUE (trip_id, position), 
+	CONSTRAINT fk_trip_departure_trip_id FOREIGN KEY(trip_id) REFERENCES trip (id) ON DELETE CASCADE
+);
+
+CREATE TABLE trip_guide (
+	id INTEGER NOT NULL, 
+	trip_id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	CONSTRAINT pk_trip_guide PRIMARY KEY (id), 
+	CONSTRAINT uq_trip_guide_trip_id_person_id UNIQUE (trip_id, person_id), 
+	CONSTRAINT fk_trip_guide_trip_id FOREIGN KEY(trip_id) REFERENCES trip (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_trip_guide_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE trip_photo (
+	id INTEGER NOT NULL, 
+	trip_id INTEGER NOT NULL, 
+	upload_id INTEGER NOT NULL, 
+	caption VARCHAR NOT NULL, 
+	CONSTRAINT pk_trip_photo PRIMARY KEY (id), 
+	CONSTRAINT fk_trip_photo_trip_id FOREIGN KEY(trip_id) REFERENCES trip (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_trip_photo_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id)
+);
+
+CREATE INDEX ix_trip_photo_trip_id ON trip_photo (trip_id);
+
+CREATE TABLE trip_rider (
+	id INTEGER NOT NULL, 
+	trip_id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	bus_number INTEGER NOT NULL, 
+	emergency BLOB, 
+	CONSTRAINT pk_trip_rider PRIMARY KEY (id), 
+	CONSTRAINT uq_trip_rider_trip_id_enrolment_id UNIQUE (trip_id, enrolment_id), 
+	CONSTRAINT fk_trip_rider_trip_id FOREIGN KEY(trip_id) REFERENCES trip (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_trip_rider_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id)
+);
+
+CREATE TABLE trip_stop (
+	id INTEGER NOT NULL, 
+	trip_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	taught VARCHAR NOT NULL, 
+	arrives_at DATETIME NOT NULL, 
+	leaves_at DATETIME NOT NULL, 
+	venue_id INTEGER, 
+	person_id INTEGER, 
+	CONSTRAINT pk_trip_stop PRIMARY KEY (id), 
+	CONSTRAINT uq_trip_stop_trip_id_position UNIQUE (trip_id, position), 
+	CONSTRAINT fk_trip_stop_trip_id FOREIGN KEY(trip_id) REFERENCES trip (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_trip_stop_venue_id FOREIGN KEY(venue_id) REFERENCES venue (id), 
+	CONSTRAINT fk_trip_stop_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
 
 CREATE TABLE twin (

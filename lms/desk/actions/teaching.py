@@ -31,9 +31,9 @@ from courses.faculty.rules import (
 from courses.faculty.rules.life import letter_number
 from courses.reflections.models import Reflection
 from courses.reflections.rules import ReflectionGrade
+from courses.routes.models import Route, Stop
 from courses.timetable.models import Lesson
 from courses.timetable.rules import half_day_of
-from courses.trips.models import Route, Stop
 from courses.venues.models import Blocking, Booking, TravelTime, Venue
 from courses.venues.rules import VenueKind
 from lms.desk.intake import DemoSchool

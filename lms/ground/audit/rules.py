@@ -162,6 +162,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "arrange": "安排分组和食宿", "bring_roster": "上传名册", "group": "自动分组", "read_needs": "查看饮食健康备注", "enrol": "列入学员", "enter_roster": "导入名册", "place": "分组和职务",
         "withdraw": "学员退出",
     }),
+    "routes": ("现场教学线路", {
+        "draw": "拟线路", "revise": "修改",
+    }),
     "schemes": ("考核方案", {
         "draw_up": "制定", "revise": "修改", "withdraw": "撤回",
     }),
@@ -182,8 +185,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "topics": ("知识点", {
         "create": "新建", "delete": "删除", "merge": "合并", "move": "移动", "rename": "改名",
     }),
-    "trips": ("现场教学", {
-        "draw": "拟线路", "revise": "修改",
+    "trips": ("出行", {
+        "add_photo": "添加照片", "check_off": "点名", "decide": "天气决定", "depart": "点数出发", "move_riders": "调整乘车",
+        "plan": "安排", "read_lists": "导出名单", "remove_photo": "移出照片", "report": "填写报告", "revise": "调整",
     }),
     "twins": ("重复试题", {
         "keep_both": "都保留", "retire": "停用一题",

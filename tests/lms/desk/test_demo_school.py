@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Cohort, Enrolment, Programme
 from courses.faculty.models import Instructor
-from courses.trips.models import Stop
+from courses.routes.models import Stop
 from lms.appraisal.reviews.models import Review
 from lms.archives.certificates.models import Certificate
 from lms.archives.closing.models import Closure

@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from courses.trips.rules import (
+from courses.routes.rules import (
     RouteDraft,
     StopDraft,
     Visit,

@@ -1,0 +1,144 @@
+"""Pages of trips, and what the phone sends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from PIL import Image
+
+from courses.trips import queries
+from lms.ground import db
+from lms.ground.clock import now
+from tests import cast
+from tests.courses.trips.outing import outing, planned
+from tests.courses.trips.test_trip_rules import AT
+
+MILLIS = int(AT.timestamp() * 1000)
+
+
+@pytest.fixture
+def trip(app: Flask) -> int:
+    """A trip of three learners."""
+    with app.app_context(), db.transaction():
+        return planned(outing()).id
+
+
+def test_a_trip_is_planned_on_its_page(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        of = outing()
+        numbers = {"cohort": of.cohort.id, "route": of.route.id}
+        leader = of.leader.id
+    office = cast.browser(app, cast.office)
+    assert "下一步" in office.get("/trips/new").text
+    assert "学员3人" in office.get("/trips/new", query_string=numbers).text
+    typed = {
+        **numbers, "departs_at": "2026-12-01T08:30", "back_minutes": 20, "leader_id": leader,
+        "buses-0-plate": "车A", "buses-0-seats": 3, "buses-1-plate": "",
+    }  # fmt: skip
+    small = office.post("/trips/new", data=typed)
+    assert (small.status_code, "还差1个" in small.text) == (422, True)
+    made = office.post("/trips/new", data={**typed, "buses-0-seats": 30})
+    assert made.status_code == 303
+    page = office.get(made.location).text
+    assert "天才路" in page and "学员3人 / 30座" in page
+    moved = {**typed, "buses-0-seats": 40, "version": 1}
+    assert office.post(f"{made.location}/edit", data=moved).status_code == 303
+    assert office.post(f"{made.location}/edit", data=moved).status_code == 409
+    assert "知行学堂第7期" in office.get("/trips/").text
+
+
+def test_the_phone_sends_again_and_nothing_counts_twice(app: Flask, trip: int) -> None:
+    adviser = cast.browser(app, cast.adviser)
+    with app.app_context():
+        riders = [row.id for row in queries.riders(trip)]
+    checks = [
+        {"id": f"operation{rider}", "kind": "check", "moment": "board", "position": 0,
+         "rider": rider, "present": True, "at": MILLIS}
+        for rider in riders
+    ]  # fmt: skip
+    leave = {"id": "departure1", "kind": "depart", "position": 0, "counted": 3, "note": "",
+             "at": MILLIS}  # fmt: skip
+    for _ in range(2):
+        told = adviser.post(f"/trips/{trip}/operations", json={"operations": [*checks, leave]}).json
+        assert told["refused"] == []
+        assert told["present"] == [{"moment": "board", "position": 0, "riders": riders}]
+        assert told["departures"] == [{"position": 0, "counted": 3, "note": ""}]
+    assert len(told["acknowledged"]) == 4
+    state = adviser.get(f"/trips/{trip}/state.json").json
+    assert (state["present"], bool(state["token"])) == (told["present"], True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {"operations": [{"kind": "check"}]},
+        {"operations": [{"id": "short", "kind": "depart"}]},
+        {"operations": [{"id": "operation1", "kind": "check", "moment": "noon", "position": 0,
+                         "rider": 1, "present": True, "at": MILLIS}]},
+        {"operations": [{"id": "operation1", "kind": "check", "moment": "board", "position": 0,
+                         "rider": 1, "present": True, "at": 10**30}]},
+    ],
+)  # fmt: skip
+def test_what_is_no_operation_is_refused(app: Flask, trip: int, body: object) -> None:
+    answer = cast.browser(app, cast.office).post(f"/trips/{trip}/operations", json=body)
+    assert answer.status_code == 422
+
+
+def test_only_those_who_run_the_trip_tick_people_off(app: Flask, trip: int) -> None:
+    assert cast.browser(app, cast.instructor).get(f"/trips/{trip}/field").status_code == 404
+    learner = cast.browser(app, cast.learner)
+    assert learner.get(f"/trips/{trip}/state.json").status_code == 403
+    page = cast.browser(app, cast.adviser).get(f"/trips/{trip}/field").text
+    assert page.count('class="col-6 col-md-3 rider"') == 3
+
+
+def test_lists_in_the_clear_want_a_reason(app: Flask, trip: int) -> None:
+    office = cast.browser(app, cast.office)
+    refused = office.post(f"/trips/{trip}/lists", data={"reason": ""})
+    assert (refused.status_code, "请写明导出的事由" in refused.text) == (422, True)
+    assert office.post(f"/trips/{trip}/lists", data={"reason": "给学员投保"}).data[:2] == b"PK"
+    assert office.get(f"/trips/{trip}/roster.xlsx").data[:2] == b"PK"
+
+
+def test_decisions_riders_and_photos_have_their_forms(app: Flask, trip: int) -> None:
+    office = cast.browser(app, cast.office)
+    here = f"/trips/{trip}"
+    none = office.post(f"{here}/decisions", data={"verdict": "go", "note": ""})
+    assert none.status_code == 422
+    sunny = {"verdict": "go", "note": "晴"}
+    assert office.post(f"{here}/decisions", data=sunny).status_code == 303
+    assert "照常出行" in office.get(here).text
+    with app.app_context():
+        first = queries.riders(trip)[0].id
+    typed = {f"bus-{first}": "1", f"emergency-{first}": "家人 0000"}
+    assert office.post(f"{here}/riders", data=typed).status_code == 303
+    assert "已登记，填写则替换" in office.get(f"{here}/riders").text
+    assert office.post(f"{here}/riders", data={f"bus-{first}": "9"}).status_code == 422
+    early = office.post(f"{here}/report", data={"report": "好", "version": 1})
+    assert (early.status_code, "还没有出发" in early.text) == (422, True)
+
+
+def test_a_report_has_photos_that_only_readers_see(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        trip = planned(outing(), departs_at=now() - timedelta(days=1)).id
+    office, here = cast.browser(app, cast.office), f"/trips/{trip}"
+    drawn = BytesIO()
+    Image.new("RGB", (40, 20)).save(drawn, "PNG")
+    sent = {"file": (BytesIO(drawn.getvalue()), "合影.png"), "caption": "合影"}
+    assert office.post(f"{here}/photos", data=sent).status_code == 303
+    words = {"file": (BytesIO(b"no picture"), "a.png")}
+    assert office.post(f"{here}/photos", data=words).status_code == 422
+    typed = {"report": "一路顺利。", "version": 1}
+    assert office.post(f"{here}/report", data=typed).status_code == 303
+    page = office.get(here).text
+    assert "一路顺利。" in page and "合影" in page
+    with office.get(f"{here}/photos/1") as shown:
+        assert shown.data == drawn.getvalue()
+    assert office.get(f"{here}/photos/2").status_code == 404
+    assert cast.browser(app, cast.learner).get(f"{here}/photos/1").status_code == 403
+    assert office.post(f"{here}/photos/1/remove").status_code == 303
+    assert "合影" not in office.get(here).text
