@@ -83,7 +83,7 @@ def show(trip_id: int) -> str:
 def edit(trip_id: int) -> str:
     trip = queries.get_trip(trip_id, current_user)
     form = filled(trip, queries.drivers(trip_id))
-    return _form_page(form, trip.cohort, trip.route, trip)
+    return _form_page(form, trip.cohort, get_route(trip.route_id), trip)
 
 
 @blueprint.post("/<int:trip_id>/edit")
@@ -97,7 +97,7 @@ def revise(trip_id: int) -> ResponseReturnValue:
             actions.revise(trip=trip, draft=draft, seen=seen, by=current_user, at=now())
             flash(_("出行已调整。"))
             return redirect(url_for("trips.show", trip_id=trip_id), 303)
-    return _form_page(form, trip.cohort, trip.route, trip), 422
+    return _form_page(form, trip.cohort, get_route(trip.route_id), trip), 422
 
 
 @blueprint.get("/<int:trip_id>/riders")

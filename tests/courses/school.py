@@ -21,6 +21,8 @@ from courses.routes import actions as routes
 from courses.routes.rules import RouteDraft, StopDraft
 from courses.timetable.actions import planning, releasing
 from courses.timetable.rules import day_span
+from courses.trips import actions as trips
+from courses.trips.rules import BusPlan, StopPlan, TripDraft
 from lms.ground import db
 from lms.ground.clock import now, today
 from lms.ground.db import session
@@ -85,6 +87,20 @@ def _build() -> School:
     releasing.release(cohort=get_cohort(cohort.id, office), seen=1, by=office, at=now())
     route = routes.draw(
         RouteDraft("红色历史路线", "", (StopDraft("四连山", 40), StopDraft("人民防空洞", 30, 15))),
+        by=office,
+        at=now(),
+    )
+    trips.plan(
+        cohort=get_cohort(cohort.id, office),
+        route=route,
+        draft=TripDraft(
+            departs_at=day_span(first + timedelta(days=5), time(8, 30), time(9)).start,
+            back_minutes=20,
+            leader_id=adviser.id,
+            guide_ids=(),
+            buses=(BusPlan("车A", 20),),
+            stops=(StopPlan("四连山", 40),),
+        ),
         by=office,
         at=now(),
     )

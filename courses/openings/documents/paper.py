@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from flask import render_template
 
@@ -58,8 +57,5 @@ def _item(place: int, cohort: Cohort, draft: OpeningDraft, facts: Facts) -> list
 
 
 def _print(template: str, title: str, **values: object) -> bytes:
-    spacing = rules.PITCH_PT - Decimal(rules.SIZE_PT)
-    html = render_template(
-        template, title=title, page=rules, spacing=spacing, sans=pdf.SANS_STACK, **values
-    )
+    html = render_template(template, title=title, page=rules, sans=pdf.SANS_STACK, **values)
     return pdf.render(html, title=title)

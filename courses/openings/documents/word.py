@@ -18,9 +18,9 @@ from courses.openings.rules import (
     BOTTOM_MM,
     LEFT_MM,
     LINE_PT,
-    PITCH_PT,
     RIGHT_MM,
     SIZE_PT,
+    SPACING_PT,
     TOP_MM,
     Line,
     LineKind,
@@ -80,6 +80,7 @@ def _page() -> Any:
     word.settings.odd_and_even_pages_header_footer = True
     style = word.styles["Normal"]
     _font(style, FANGSONG, SIZE_PT)
+    _draw_closer(style)
     style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
     _grid(section)
     _page_number(section.footer, "right")
@@ -88,14 +89,20 @@ def _page() -> Any:
 
 
 def _grid(section: Any) -> None:
-    """22 lines of 28 characters: the pitch of lines in twips, of characters in 1/4096 pt."""
+    """22 lines to the page: their pitch in twips."""
     grid = section._sectPr.find(qn("w:docGrid"))
     if grid is None:
         grid = OxmlElement("w:docGrid")
         section._sectPr.append(grid)
-    grid.set(qn("w:type"), "linesAndChars")
+    grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(int(LINE_PT * 20)))
-    grid.set(qn("w:charSpace"), str(int((PITCH_PT - SIZE_PT) * 4096)))
+
+
+def _draw_closer(style: Any) -> None:
+    """28 characters to the line, by the distance between them in twips."""
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), str(int(SPACING_PT * 20)))
+    style.element.get_or_add_rPr().append(spacing)
 
 
 def _page_number(footer: Any, side: str) -> None:
@@ -162,6 +169,7 @@ def _line(
     look.line_spacing_rule, look.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(float(pitch))
     look.first_line_indent = Pt(indent * size) if indent else None
     look.right_indent = Pt(right * size) if right else None
+    look.keep_with_next = font == HEITI
     if rule:
         _red_rule(paragraph)
     _font(paragraph.add_run(text), font, size)
@@ -189,6 +197,8 @@ def _row(table: Any, texts: tuple[str, ...], *, size: int, font: str = FANGSONG)
     row = table.add_row()
     for cell, column, text in zip(row.cells, table.columns, texts, strict=True):
         cell.width = column.width
+        look = cell.paragraphs[0].paragraph_format
+        look.line_spacing_rule, look.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size * 1.5)
         _font(cell.paragraphs[0].add_run(text), font, size)
 
 

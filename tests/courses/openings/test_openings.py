@@ -119,7 +119,7 @@ def test_word_has_the_page_of_the_standard_and_its_fonts() -> None:
     area = section.page_width - section.left_margin - section.right_margin
     assert round(area / Mm(1)) == 156
     grid = section._sectPr.find(qn("w:docGrid"))
-    assert [grid.get(qn(f"w:{name}")) for name in ("type", "linePitch")] == ["linesAndChars", "579"]
+    assert [grid.get(qn(f"w:{name}")) for name in ("type", "linePitch")] == ["lines", "579"]
     fonts = {
         run._r.rPr.rFonts.get(qn("w:eastAsia"))
         for one in letter.paragraphs

@@ -45,6 +45,7 @@ def test_a_trip_is_planned_on_its_page(app: Flask) -> None:
     page = office.get(made.location).text
     assert "天才路" in page and "学员3人 / 30座" in page
     moved = {**typed, "buses-0-seats": 40, "version": 1}
+    assert office.get(f"{made.location}/edit").status_code == 200
     assert office.post(f"{made.location}/edit", data=moved).status_code == 303
     assert office.post(f"{made.location}/edit", data=moved).status_code == 409
     assert "知行学堂第7期" in office.get("/trips/").text
