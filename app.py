@@ -52,6 +52,7 @@ ROOMS = (
     "courses.cohorts",
     "courses.quotas",
     "courses.rosters",
+    "courses.callups",
     "courses.openings",
     "courses.timetable",
     "courses.boards",

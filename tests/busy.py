@@ -18,7 +18,9 @@ from courses.cohorts.rules import CohortStage
 from courses.faculty.models import Appointment, Instructor
 from courses.faculty.queries import get_instructor_of
 from courses.materials.models import Material
+from courses.routes.models import Route
 from courses.timetable.models import Lesson
+from courses.trips.queries import staff
 from lms.archives.cohort_files import actions as cohort_files
 from lms.archives.cohort_files.models import CohortFile
 from lms.archives.cohort_files.queries import filings
@@ -79,6 +81,7 @@ def begin(app: Flask) -> list[str]:
     _post(office, f"/sittings/new?cohort={running}", title="补考", paper=paper, pass_score="60")
     _post(office, f"/marking/{exam}/score", after="1", reason="复核")
     _post(office, f"/person_files/{learner}/file")
+    trip = _plan_trip(app, office, running)
     _bring_material(app, office)
     _write_reflection(app)
     _print_letter(app, office)
@@ -94,6 +97,7 @@ def begin(app: Flask) -> list[str]:
     assembling = _post(office, f"/assemblies/blueprints/{blueprint}", title="又卷", seed="8")
     return [
         roster,
+        trip,
         waiting,
         assembled,
         assembling,
@@ -121,6 +125,17 @@ def _ask_for_recheck() -> None:
             asked_at=now(),
         )
     )
+
+
+def _plan_trip(app: Flask, office: FlaskClient, cohort: int) -> str:
+    """A trip far ahead, when nobody has anything else to do."""
+    with app.app_context():
+        leader, route = staff()[0].id, session.scalar(select(Route.id))
+    return _post(
+        office, "/trips/new", cohort=cohort, route=route, departs_at="2031-05-06T08:30",
+        back_minutes="30", leader_id=leader,
+        **{"buses-0-plate": "车A", "buses-0-seats": "60"},
+    )  # fmt: skip
 
 
 def _post(client: FlaskClient, address: str, **values: object) -> str:

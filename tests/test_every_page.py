@@ -44,6 +44,9 @@ UNLINKED = {
     "marking.picture": "a picture in an answer's item, shown by the marking desk",
     "assemblies.told_supply": "asked by the grid of a blueprint while it is filled in",
     "results.picture": "a picture of an item, shown by a candidate's own result",
+    "trips.photo": "a picture in the report of a trip, shown by its page",
+    "trips_api.state": "asked by the page for the day of a trip",
+    "trips_api.worker": "lets that page open without signal",
     "desk.health": "asked by whoever watches over the server",
 }
 """Opened by no link, and why."""

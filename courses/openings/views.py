@@ -59,24 +59,25 @@ def read_notice(cohort_id: int) -> str:
     return render_template("openings/notice.html", cohort=cohort, letter=letter)
 
 
-@blueprint.get("/<int:cohort_id>/<any(application, notice):document>.docx")
+@blueprint.get("/<int:cohort_id>/<document>.docx")
 @allow(Permission.READ_COURSES)
 def as_word(cohort_id: int, document: str) -> ResponseReturnValue:
-    cohort = get_cohort(cohort_id, current_user)
+    cohort, title = get_cohort(cohort_id, current_user), _title(document)
     draft, facts = queries.draft_of(queries.find_opening(cohort_id)), queries.facts_of(cohort)
     if document == "notice":
         content = word.notice(notice(draft, facts, school=_school()))
     else:
         cells = application(draft, facts, school=_school())
-        content = word.application(DOCUMENTS[document], cells, ("", "", facts.approval))
-    name = f"{cohort.title}{DOCUMENTS[document]}.docx"
+        content = word.application(title, cells, ("", "", facts.approval))
+    name = f"{cohort.title}{title}.docx"
     return send_file(BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=name)
 
 
-@blueprint.post("/<int:cohort_id>/<any(application, notice):document>/print")
+@blueprint.post("/<int:cohort_id>/<document>/print")
 @allow(Permission.PLAN, Permission.APPROVE)
 def print_document(cohort_id: int, document: str) -> ResponseReturnValue:
     cohort = get_cohort(cohort_id, current_user)
+    _title(document)
     job = actions.ask_to_print(cohort=cohort, document=document, by=current_user, at=now())
     return redirect(url_for("jobs.show", job_id=job.id), 303)
 
@@ -117,6 +118,13 @@ def export(year: int) -> ResponseReturnValue:
     ]
     content, name = paper.yearly_plan(year, rows), f"{year}年度培训计划.xlsx"
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+def _title(document: str) -> str:
+    """What a document is called; Missing for an address that names none."""
+    if document not in DOCUMENTS:
+        raise Missing(_("这份文书"))
+    return DOCUMENTS[document]
 
 
 def _real(year: int) -> int:

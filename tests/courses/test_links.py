@@ -15,7 +15,7 @@ from tests.courses.school import School, school  # noqa: F401
 from tests.markup import read
 
 OURS = re.compile(
-    r"/(catalogue|materials|faculty|availability|invitations|courseware|fees|loads|venues|cohorts|openings|quotas|rosters|timetable|routes|trips|attendance|conduct|reflections)\b"
+    r"/(catalogue|materials|faculty|availability|invitations|courseware|fees|loads|venues|cohorts|callups|openings|quotas|rosters|timetable|routes|trips|attendance|conduct|reflections)\b"
 )
 DOORS = ("/cohorts/", "/timetable/", "/catalogue/", "/materials/", "/faculty/", "/venues/",
          "/routes/", "/trips/", "/attendance/", "/conduct/", "/reflections/")  # fmt: skip
@@ -58,7 +58,10 @@ def test_every_page_is_led_to(app: Flask, school: School) -> None:  # noqa: F811
     after_a_search = {"faculty.new"}
     pictures, after_a_print = {"faculty.photo"}, {"faculty.letter"}
     after_a_click = {"invitations.ask", "invitations.show", "fees.show", "fees.line"}
+    pictures |= {"trips.photo"}
+    asked_by_a_script = {"trips_api.worker", "trips_api.state"}
     unreached = after_a_click | after_an_upload | after_a_search | pictures | after_a_print
+    unreached |= asked_by_a_script
     assert pages - reached == unreached
 
 

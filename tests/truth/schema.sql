@@ -1540,6 +1540,18 @@ CREATE INDEX ix_provenance_item_id ON provenance (item_id);
 
 CREATE INDEX ix_provenance_valid_to ON provenance (valid_to);
 
+CREATE TABLE quota (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	unit_id INTEGER NOT NULL, 
+	places INTEGER NOT NULL, 
+	CONSTRAINT pk_quota PRIMARY KEY (id), 
+	CONSTRAINT uq_quota_cohort_id_unit_id UNIQUE (cohort_id, unit_id), 
+	CONSTRAINT ck_quota_places_positive CHECK (places > 0), 
+	CONSTRAINT fk_quota_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_quota_unit_id FOREIGN KEY(unit_id) REFERENCES unit (id)
+);
+
 CREATE TABLE recheck (
 	id INTEGER NOT NULL, 
 	exam_id INTEGER NOT NULL, 
@@ -1561,18 +1573,6 @@ CREATE TABLE recheck (
 );
 
 CREATE INDEX ix_recheck_enrolment_id ON recheck (enrolment_id);
-
-CREATE TABLE quota (
-	id INTEGER NOT NULL, 
-	cohort_id INTEGER NOT NULL, 
-	unit_id INTEGER NOT NULL, 
-	places INTEGER NOT NULL, 
-	CONSTRAINT pk_quota PRIMARY KEY (id), 
-	CONSTRAINT uq_quota_cohort_id_unit_id UNIQUE (cohort_id, unit_id), 
-	CONSTRAINT ck_quota_places_positive CHECK (places > 0), 
-	CONSTRAINT fk_quota_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id) ON DELETE CASCADE, 
-	CONSTRAINT fk_quota_unit_id FOREIGN KEY(unit_id) REFERENCES unit (id)
-);
 
 CREATE TABLE reflection (
 	id INTEGER NOT NULL, 

@@ -146,6 +146,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "rechecks": ("成绩复核", {
         "ask": "申请", "decide": "作出结论", "take_back": "撤回",
+    }),
     "quotas": ("名额", {
         "allot": "分配", "remind": "提醒报送",
     }),

@@ -49,6 +49,7 @@ MENU: tuple[Group, ...] = (
         _l("教学"),
         (
             Entry(_l("班次"), "cohorts.index", (P.READ_COURSES, P.NAME_LEARNERS, P.STUDY)),
+            Entry(_l("轮训覆盖"), "callups.index", (P.READ_PEOPLE,)),
             Entry(_l("课程表"), "timetable.index", (P.READ_COURSES, P.STUDY)),
             Entry(_l("排课板"), "boards.week", (P.PLAN,)),
             Entry(_l("我的课程"), "faculty.mine", (P.TEACH,)),

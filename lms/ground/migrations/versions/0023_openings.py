@@ -7,8 +7,8 @@ from alembic import op
 
 from lms.ground.db import Exact, UtcDateTime
 
-revision = "0016"
-down_revision = "0015"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from lms.ground.db import UtcDateTime
 
-revision = "0017"
-down_revision = "0016"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
