@@ -293,7 +293,7 @@ def _lesson_page(
     found: Cohort,
     form: LessonForm,
     lesson: Lesson | None = None,
-    news: Sequence[LessonChange] = (),
+    news: Sequence[LessonChange] | None = None,
 ) -> str:
     clashes = _offer(found, form, lesson)
     return render_template(

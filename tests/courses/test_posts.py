@@ -371,7 +371,7 @@ def test_a_release_is_made_once_and_told(app: Flask, school: School, office: Fla
     for _click in range(2):
         assert office.post(f"{address}/release", data={"number": "2"}).status_code == 303
     says(learner.get(address), 200, "14:30", "第2版")
-    assert (rows(app, TimetableRelease), rows(app, Notice)) == (2, before + 3)
+    assert (rows(app, TimetableRelease), rows(app, Notice)) == (2, before + 4)
     says(office.post(f"{address}/release", data={"number": "3"}), 422, "不需要再发布")
 
 

@@ -163,7 +163,7 @@ def test_two_planners_at_one_lesson_the_later_sees_what_changed(app: Flask, scho
     chosen = {"course_id": school.course, "form": "lecture", "note": "我的备注"}
     late = office.post(f"/timetable/lessons/{school.lesson}/edit", data={**times, **chosen})
     assert late.status_code == 409
-    assert "别人改过这次课" in late.text and "9:00–11:30" in late.text
+    assert "这次课刚被别人改过" in late.text and "9:00–11:30" in late.text
     assert 'value="我的备注"' in late.text and 'name="version" type="hidden" value="2"' in late.text
     again = {**times, **chosen, "version": "2"}
     saved = office.post(f"/timetable/lessons/{school.lesson}/edit", data=again)
