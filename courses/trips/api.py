@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, request
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Response, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -14,6 +13,7 @@ from courses.trips import actions, queries
 from courses.trips.rules import Check, HeadCount, Moment, as_numbers, present
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now
+from lms.ground.config import ROOT
 from lms.ground.errors import Refused
 
 blueprint = Blueprint("trips_api", __name__)
@@ -24,9 +24,10 @@ _LONGEST_ID = 64
 
 @blueprint.get("/worker.js")
 @allow(*FIELD)
-def worker() -> ResponseReturnValue:
+def worker() -> Response:
     """The service worker, served from here because it may look after `/trips/` only."""
-    return current_app.send_static_file("trips_worker.js")
+    script = (ROOT / "static" / "trips_worker.js").read_text()
+    return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @blueprint.get("/<int:trip_id>/state.json")
