@@ -56,12 +56,11 @@ format: setup-test
 truth: setup-test
 	UPDATE_TRUTH=1 $(PYTHON) -m pytest --quiet tests/test_truth.py
 
-bench: bench-intake bench-assembly bench-exam
+bench: bench-intake bench-items bench-assembly bench-timetable bench-exam
 
 bench-intake: setup-test
 	$(PYTHON) tests/bench/intake.py
 
-# On SQLite and on PostgreSQL, both of which wait for the disk.
 # A bank of 100,000 invented items: every list and search page, and the search for near-duplicates.
 bench-items: setup-test
 	deploy/postgres.sh $(PYTHON) tests/bench/items.py
@@ -73,6 +72,7 @@ bench-timetable: setup-test
 bench-assembly: setup-test
 	$(PYTHON) -m tests.bench.assembly
 
+# On SQLite and on PostgreSQL, both of which wait for the disk.
 bench-exam: setup-test
 	@POSTGRES_FSYNC=on deploy/postgres.sh $(PYTHON) -m tests.bench.exam
 
