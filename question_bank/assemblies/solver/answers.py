@@ -13,8 +13,8 @@ from question_bank.assemblies.solver.limits import total
 
 cp_model: Any = lazily("ortools.sat.python.cp_model")
 
-EFFORT = 3.0
-"""CP-SAT's deterministic time for one paper: about as many seconds on a slow machine."""
+EFFORT = 1.5
+"""CP-SAT's deterministic time for one paper: two or three seconds on a slow machine."""
 
 
 def papers(board: Board, seed: int) -> list[tuple[Chosen, ...]] | None:
