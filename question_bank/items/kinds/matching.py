@@ -35,6 +35,8 @@ def check(content: Content) -> list[str]:
         faults.append("连线题左栏的每一项须对应且只对应右栏的一项。")
     elif any(not 0 <= pair[1] < len(content.options) for pair in key):
         faults.append("连线题的标准答案指向了右栏没有的一项。")
+    elif _earned(key, credits(content.key)) < 1:
+        faults.append("全部配对正确须得满分，请核对各配对的分值比例。")
     return faults + credit_faults(content.key)
 
 
@@ -64,6 +66,12 @@ def score(answer: Answer, response: Response) -> Scored:
         f"标准答案 {show_key(answer.key)}，{told}，配对正确{len(right)}项，得 {shown(points)} 分。"
     )
     return Scored(points, answer.full, (why,))
+
+
+def _earned(key: Sequence[Any], shares: dict[str, Fraction]) -> Fraction:
+    """What a wholly right response earns."""
+    given = {str(left + 1): letter(right) for left, right in key}
+    return sum((_share(pair, given, shares, len(key)) for pair in key), Fraction(0))
 
 
 def _share(

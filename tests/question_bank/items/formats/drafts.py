@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from question_bank.items.formats.protocol import tidy
@@ -133,8 +134,11 @@ def matchings(draw: st.DrawFn) -> Draft:
     options = tuple(draw(_options))
     left = draw(st.lists(texts, min_size=2, max_size=5))
     pairs = [(at, draw(st.integers(0, len(options) - 1))) for at in range(len(left))]
-    named = st.sampled_from(["错", *(f"{at + 1}-{'ABCDEF'[right]}" for at, right in pairs), "1-A"])
-    key = with_credits(pairs, draw(st.dictionaries(named, _shares, max_size=2)))
+    right = [f"{at + 1}-{'ABCDEF'[one]}" for at, one in pairs]
+    shares = draw(st.dictionaries(st.sampled_from(["错", *right, "1-A"]), _shares, max_size=2))
+    # A key under which a wholly right response earns less than all is refused by the kind.
+    assume(sum(shares.get(one, Fraction(1, len(pairs))) for one in right) >= 1)
+    key = with_credits(pairs, shares)
     parts = tuple(Draft(at, "", one, (), (), HERE) for at, one in enumerate(left, start=1))
     return Draft(1, "matching", draw(texts), options, key, HERE, parts=parts)
 

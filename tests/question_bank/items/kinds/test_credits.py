@@ -128,6 +128,20 @@ def test_credits_that_cannot_be_are_told(kind: str, typed: str, faults: list[str
     assert check(content) == faults
 
 
+@pytest.mark.parametrize(
+    ("typed", "faults"),
+    [
+        ("1-A，2-A【1-A -25%】", ["全部配对正确须得满分，请核对各配对的分值比例。"]),
+        ("1-A，2-A【1-A 25%，2-A 75%】", []),
+        ("1-A，2-A【1-B 50%，错 -25%】", []),
+    ],
+)
+def test_all_right_pairs_together_earn_everything(typed: str, faults: list[str]) -> None:
+    parts = (Content("", "左一"), Content("", "左二"))
+    key = tuple(key_of("matching", typed))
+    assert check(Content("matching", "连线：", ("右一", "右二"), key, parts=parts)) == faults
+
+
 def test_keys_are_shown_with_what_else_earns_points() -> None:
     assert KINDS["single"].show_key(key_of("single", "C【B 1/3】")) == "C【B 1/3】"
     assert KINDS["blank"].show_key(key_of("blank", "1822【±2】 | 甲\n乙")) == "1822【±2】／甲；乙"
