@@ -3,9 +3,10 @@ import { Card } from "./card.js";
 import { Clock, showRemaining } from "./clock.js";
 import { Door } from "./door.js";
 import { dress } from "./dress.js";
+import { Facts } from "./facts.js";
 import { Journal } from "./journal.js";
 import { listenToKeys } from "./keyboard.js";
-import { playsOf, recall, remember } from "./memory.js";
+import { placesOf, recall, remember } from "./memory.js";
 import { canReload, forgetPage, keepPage } from "./offline.js";
 import { Paper } from "./paper.js";
 import { Server } from "./server.js";
@@ -27,6 +28,7 @@ let sync = null;
 let paper = null;
 let card = null;
 let sightings = null;
+let facts = null;
 let submitting = false;
 let paused = false;
 let noticedAt = 0;
@@ -101,6 +103,7 @@ async function begin(opened) {
   await journal.keepSheet({ opened, skew: Date.now() - clock.now() });
   await journal.keepAnswers(sync.answers);
   run();
+  facts.load();
   keepPage();
 }
 
@@ -113,6 +116,7 @@ async function beginAlone() {
   lay(kept.opened, journal);
   await sync.beginAlone(kept);
   run();
+  facts.settle();
   showOffline(true);
   setTimeout(rejoin, REJOIN);
   return true;
@@ -136,9 +140,12 @@ async function rejoin() {
 function lay(opened, journal) {
   deadline = opened.deadline;
   const media = (id) => `${config.url}/media/${id}${opened.media_pass ? `?pass=${opened.media_pass}` : ""}`;
-  paper = new Paper(page("paper"), { ...opened, media, plays: playsOf(config.attempt) }, { changed: answer, flagged: flag, reached: reach });
+  if (sightings) sightings.writeUnder(opened.lease);
+  else sightings = new Sightings({ server, attempt: config.attempt, lease: opened.lease });
+  facts = new Facts({ server, attempt: config.attempt, sightings });
+  const kept = { media, facts, places: placesOf(config.attempt) };
+  paper = new Paper(page("paper"), { ...opened, ...kept }, { changed: answer, flagged: flag, reached: reach });
   card = new Card(page("card"), paper.numbers, (number) => paper.go(number));
-  sightings = new Sightings({ server, attempt: config.attempt, lease: opened.lease });
   sync = new Sync({ server, journal, on: { changed: mark, deadline: setDeadline, hall: hear, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
 }
 

@@ -41,26 +41,28 @@ function picture(medium, number) {
   return element("img", { src: medium.address, alt: `图${number}` });
 }
 
-// plays: how often, null for no limit; kept: {read(), write(state)} survives a reload.
-export function player(medium, plays, kept) {
+// plays: how often, null for no limit; name: of the recording; facts: count the plays of all devices;
+// kept: {read(name), write(name, at)} says where a play was broken off on this one.
+export function player(medium, plays, { name, facts, kept }) {
   if (!plays) return element("audio", { controls: "", preload: "auto", src: medium.address });
-  return limited(medium, plays, kept);
+  return limited(medium, plays, { name, facts, kept });
 }
 
 // No bar to pull and no pause: a play that was begun is one of the plays. What a reload, or a
 // broken line, cut off goes on where it stopped and counts once.
-function limited(medium, plays, kept) {
+function limited(medium, plays, { name, facts, kept }) {
   const audio = element("audio", { preload: "auto", src: medium.address });
   const button = element("button", { type: "button" });
   const told = element("span", { class: "hint", role: "status" });
-  let { used, at } = kept.read();
-  const keep = () => kept.write({ used, at });
+  let at = kept.read(name);
+  const keep = () => kept.write(name, at);
   const draw = (sentence) => {
+    const used = facts.count("played", name);
     const left = Math.max(0, plays - used);
     const isPlaying = !audio.paused && !audio.ended;
     button.textContent = isPlaying ? "正在播放" : at === null ? "播放录音" : "继续播放";
-    button.disabled = isPlaying || (at === null && left === 0);
-    told.textContent = sentence || (left ? `还可以播放 ${left} 次（共 ${plays} 次）` : at === null ? `已播放 ${plays} 次，不能再播放` : "这是最后一次播放");
+    button.disabled = isPlaying || !facts.isKnown || (at === null && left === 0);
+    told.textContent = sentence || (left ? `还可以播放 ${left} 次（共 ${plays} 次）` : at === null ? `已播放 ${used} 次，不能再播放` : "这是最后一次播放");
   };
   const failed = () => draw("录音没有载入，请检查网络后再按一次；没有播放的不计次数。");
   button.addEventListener("click", () => {
@@ -71,7 +73,7 @@ function limited(medium, plays, kept) {
   });
   audio.addEventListener("playing", () => {
     if (at === null) {
-      used += 1;
+      facts.add("played", name);
       at = 0;
       keep();
     }
@@ -90,6 +92,7 @@ function limited(medium, plays, kept) {
   });
   audio.addEventListener("pause", () => draw());
   audio.addEventListener("error", failed);
+  facts.watch(() => draw());
   draw();
   return element("div", { class: "recording" }, audio, button, told);
 }

@@ -15,16 +15,11 @@ export function recall(name) {
   }
 }
 
-// What was heard on this device: how many plays were begun, and where a broken one stopped.
-export function playsOf(attempt) {
+// Where on this device a play was broken off (seconds), null where none was.
+export function placesOf(attempt) {
   const place = (name) => `fengxue-plays-${attempt}-${name}`;
   return {
-    read(name) {
-      const kept = recall(place(name));
-      return kept ? JSON.parse(kept) : { used: 0, at: null };
-    },
-    write(name, state) {
-      remember(place(name), JSON.stringify(state));
-    },
+    read: (name) => JSON.parse(recall(place(name)) || "null"),
+    write: (name, at) => remember(place(name), JSON.stringify(at)),
   };
 }

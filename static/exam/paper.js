@@ -5,13 +5,14 @@ import { mediaOf, nodesOf, player, unplaced } from "./media.js";
 
 export class Paper {
   // on: changed(number, value), flagged(number, bool), reached(number)
-  // plays: {read(name), write(name, state)} of what was heard, beyond a reload
+  // facts: count what was played; places: {read(name), write(name, at)} where a play was broken off
   // orders: of the options of each slot; items: the numbers of each section's slots as they are shown
-  constructor(root, { content, orders, items, media, plays }, on) {
+  constructor(root, { content, orders, items, media, facts, places }, on) {
     this.root = root;
     this.on = on;
     this.media = media;
-    this.plays = plays;
+    this.facts = facts;
+    this.places = places;
     this.orders = orders;
     this.slots = new Map();
     root.replaceChildren(...content.sections.map((section, at) => this.section(section, items[at])));
@@ -44,9 +45,8 @@ export class Paper {
   players(slot, media) {
     return media
       .map((medium, at) => {
-        const name = `${slot.number}.${at}`;
-        const kept = { read: () => this.plays.read(name), write: (state) => this.plays.write(name, state) };
-        return medium && medium.heard ? player(medium, slot.plays, kept) : null;
+        const told = { name: `${slot.number}.${at}`, facts: this.facts, kept: this.places };
+        return medium && medium.heard ? player(medium, slot.plays, told) : null;
       })
       .filter(Boolean);
   }

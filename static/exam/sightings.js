@@ -10,13 +10,19 @@ export class Sightings {
   constructor({ server, attempt, lease }) {
     this.server = server;
     this.place = `fengxue-seen-${attempt}`;
-    this.lease = lease;
     this.told = JSON.parse(recall(this.place) || "[]");
-    this.seq = this.told.filter((one) => one.lease === lease).reduce((most, one) => Math.max(most, one.seq), 0);
+    this.writeUnder(lease);
     this.leftAt = 0;
     this.cutAt = 0;
     this.timer = null;
     this.isOver = false;
+  }
+
+  // A number is used once under a lease, also after a reload that found no server.
+  writeUnder(lease) {
+    const [before, seq] = JSON.parse(recall(`${this.place}-seq`) || "[0,0]");
+    this.lease = lease;
+    this.seq = before === lease ? seq : 0;
   }
 
   watch(paper) {
@@ -30,11 +36,14 @@ export class Sightings {
   }
 
   see(kind, seconds = 0, detail = "", last = false) {
-    if (this.isOver) return;
-    this.told.push({ lease: this.lease, seq: (this.seq += 1), kind, seconds: Math.round(seconds), detail, at: Date.now() });
+    if (this.isOver) return null;
+    const told = { lease: this.lease, seq: (this.seq += 1), kind, seconds: Math.round(seconds), detail, at: Date.now() };
+    this.told.push(told);
+    remember(`${this.place}-seq`, JSON.stringify([this.lease, this.seq]));
     this.keep();
     if (last) this.send(true);
     else this.schedule();
+    return told;
   }
 
   // The paper is handed in: whatever happens to the page now is nobody's business.

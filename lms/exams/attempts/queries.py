@@ -8,15 +8,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, func, select
+from sqlalchemy import Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from lms.exams.attempts.models import Admission, Attempt, Step
+from lms.exams.attempts.models import Admission, Attempt, Sighting, Step
 from lms.exams.attempts.rules.digests import digest_of, receipt_code, receipt_text
 from lms.exams.attempts.rules.doors import Door
 from lms.exams.attempts.rules.operations import Login, Response, canonical
 from lms.exams.attempts.rules.papers import SealedPaper
 from lms.exams.attempts.rules.sheets import slots
+from lms.exams.attempts.rules.sightings import FACTS
 from lms.exams.attempts.rules.states import AttemptState, Standing
 from lms.ground.access import ROLE_PERMISSIONS, Permission, Role, permissions_of
 from lms.ground.accounts.models import Account, Grant
@@ -71,6 +72,27 @@ def get_steps(step_ids: Collection[int]) -> list[Step]:
     """These steps, locked until the transaction ends."""
     wanted = select(Step).where(Step.id.in_(step_ids)).order_by(Step.id)
     return list(session.scalars(wanted.with_for_update()))
+
+
+def facts(attempt_id: int, login: Login, *, on: Database) -> list[list[Any]]:
+    """`[lease, seq, kind, detail]` of everything that was played or recorded on any device.
+
+    Missing where the attempt is not this log-in's, or not through this door.
+    """
+    mine = (
+        select(Attempt.id, Sighting.lease, Sighting.seq, Sighting.kind, Sighting.detail)
+        .join(Person, Person.id == Attempt.person_id)
+        .join(Account, Account.id == Person.account_id)
+        .outerjoin(Sighting, and_(Sighting.attempt_id == Attempt.id, Sighting.kind.in_(FACTS)))
+        .where(Attempt.id == attempt_id, Account.id == login.account_id, _holds(login))
+        .where(or_(Attempt.admission_id.is_(None), Attempt.admission_id == login.door))
+        .order_by(Sighting.lease, Sighting.seq)
+    )
+    with on.open(writes=False) as reader:
+        rows = reader.execute(mine).all()
+    if not rows:
+        raise Missing("这场考试")
+    return [[*told] for _, *told in rows if told[0] is not None]
 
 
 def permissions_of_login(login: Login) -> frozenset[Permission]:

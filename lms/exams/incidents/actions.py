@@ -1,14 +1,24 @@
-"""Sealing the logs of sittings."""
+"""Sealing the logs of sittings, and noting in them what the house itself finds."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from lms.exams.attempts.models import Attempt
+from lms.exams.attempts.queries import sealed
+from lms.exams.attempts.rules.sheets import slots
 from lms.exams.incidents import queries
 from lms.exams.incidents.models import IncidentSeal
-from lms.exams.incidents.rules import BEGINNING, RIPE_AFTER, Line, Source, digest
+from lms.exams.incidents.rules import BEGINNING, RIPE_AFTER, Line, Source, digest, overplayed
+from lms.exams.invigilation.models import Incident
+from lms.exams.invigilation.rules import IncidentKind
+from lms.ground.audit.actions import System, record
 from lms.ground.db import session
 from lms.ground.vault import sign
+from question_bank.papers.rules.drawing import own_content
+
+# A device that was cut off brings what it did when it is back; nobody waits for it longer.
+LOOKED_BACK = timedelta(days=2)
 
 
 def seal(*, at: datetime) -> int:
@@ -19,6 +29,35 @@ def seal(*, at: datetime) -> int:
     """
     ripe = at - RIPE_AFTER
     return sum(_seal(one, ripe, at) for one in queries.unsealed_sittings(ripe))
+
+
+def note_overplays(*, at: datetime) -> int:
+    """Put on record for a person who heard a recording more often than the item allows; how many.
+
+    A device without network counts for itself: what it did beyond the limit is known afterwards.
+    """
+    heard = queries.played_again(at - LOOKED_BACK)
+    known = queries.noted([one.id for one, *_ in heard], IncidentKind.OVERPLAYED)
+    found = [(one, _told(sheet, place, times)) for one, sheet, place, times in heard]
+    fresh = [(one, text) for one, text in found if text and (one.id, text) not in known]
+    for one, text in fresh:
+        incident = Incident(
+            sitting_id=one.sitting_id,
+            candidate_id=one.id,
+            kind=IncidentKind.OVERPLAYED,
+            text=text,
+            noted_by=System().name,
+            noted_at=at,
+        )
+        session.add(incident)
+        record("sittings.note_incident", incident, f"记录考场情况：{text}", by=System(), at=at)
+    return len(fresh)
+
+
+def _told(sheet: Attempt, place: str, times: int) -> str:
+    paper = sealed(sheet.variant_id, sheet.variant.content_hash)
+    own = slots(own_content(paper.content, sheet.seed))
+    return overplayed(place, times, {slot["number"]: slot for slot in own})
 
 
 def _seal(sitting_id: int, ripe: datetime, at: datetime) -> int:

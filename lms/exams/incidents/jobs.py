@@ -9,5 +9,6 @@ from lms.ground.jobs.handlers import every
 
 @every(minutes=1)
 def seal() -> None:
-    """Seal whatever is ripe."""
+    """Note who heard a recording too often, and seal whatever is ripe."""
+    actions.note_overplays(at=now())
     actions.seal(at=now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,15 @@ from sqlalchemy.orm import joinedload
 from courses.cohorts.models import Enrolment
 from lms.exams.attempts.models import Attempt, Sighting
 from lms.exams.attempts.queries import responses, verdict
-from lms.exams.attempts.rules.sightings import Sight
+from lms.exams.attempts.rules.sightings import FACTS, Sight
 from lms.exams.incidents.models import IncidentSeal
 from lms.exams.incidents.rules import Line, Seal, Source
 from lms.exams.invigilation.models import Incident, Intervention
+from lms.exams.invigilation.rules import IncidentKind
 from lms.exams.sittings.models import Candidate
 from lms.ground.db import session
 from lms.ground.paging import Page, paginate
+from question_bank.papers.models import Variant
 
 STRETCH = 200
 
@@ -56,6 +58,35 @@ def counts(sitting_id: int) -> dict[Sight, int]:
     """How often each kind was reported in a sitting."""
     wanted = select(Sighting.kind, func.count()).where(_of_sitting(sitting_id))
     return {row[0]: row[1] for row in session.execute(wanted.group_by(Sighting.kind))}
+
+
+def played_again(since: datetime) -> list[tuple[Candidate, Attempt, str, int]]:
+    """Whoever heard a recording more than once in a sitting that was not over by `since`, with
+    sheet and variant, which recording, and how often."""
+    again = (
+        select(Sighting.attempt_id, Sighting.detail, func.count().label("heard"))
+        .join(Attempt, Attempt.id == Sighting.attempt_id)
+        .where(Sighting.kind == Sight.PLAYED, Attempt.closes_at > since)
+        .group_by(Sighting.attempt_id, Sighting.detail)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    wanted = (
+        select(Candidate, Attempt, again.c.detail, again.c.heard)
+        .join(Attempt, Attempt.id == Candidate.attempt_id)
+        .join(again, again.c.attempt_id == Attempt.id)
+        .options(joinedload(Attempt.variant).load_only(Variant.content_hash))
+        .order_by(Candidate.id, again.c.detail)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(wanted)]
+
+
+def noted(candidate_ids: Collection[int], kind: IncidentKind) -> set[tuple[int | None, str]]:
+    """What was noted of these candidates of that kind: `(candidate, text)`."""
+    wanted = select(Incident.candidate_id, Incident.text).where(
+        Incident.candidate_id.in_(candidate_ids), Incident.kind == kind
+    )
+    return {(row[0], row[1]) for row in session.execute(wanted)}
 
 
 def unsealed_sittings(before: datetime) -> list[int]:
@@ -168,6 +199,8 @@ def _sightings(sitting_id: int, wanted: Wanted) -> Select[Sighting]:
     )
     if wanted.kind is not None:
         statement = statement.where(Sighting.kind == wanted.kind)
+    else:
+        statement = statement.where(Sighting.kind.not_in(FACTS))
     if wanted.search:
         named = [
             sheet

@@ -43,6 +43,19 @@ class Seal:
     hash: str
 
 
+def overplayed(place: str, heard: int, slots: Mapping[int, Mapping[str, Any]]) -> str:
+    """That a recording was heard too often, as a sentence; nothing where it was not.
+
+    `place` is how the page names it: "3.0" is the first medium of the sheet's slot 3.
+    """
+    number = place.partition(".")[0]
+    slot = slots.get(int(number)) if number.isdecimal() and len(number) < 5 else None
+    plays = slot.get("plays") if slot else None
+    if not plays or heard <= plays:
+        return ""
+    return f"第 {number} 题的录音播放了 {heard} 次（限 {plays} 次），多为断网时换了设备，请人核实。"
+
+
 def digest(previous_hash: str, lines: Sequence[Line]) -> bytes:
     """SHA-256 over the seal before and the rows, each as one line of canonical JSON."""
     covered = sha256(previous_hash.encode())

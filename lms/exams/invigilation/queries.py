@@ -14,6 +14,7 @@ from courses.cohorts.models import Enrolment
 from lms.exams.attempts.models import Attempt, Sighting, Step
 from lms.exams.attempts.queries import latest_steps
 from lms.exams.attempts.rules.operations import Response, canonical
+from lms.exams.attempts.rules.sightings import FACTS
 from lms.exams.attempts.rules.states import AttemptState, Standing
 from lms.exams.invigilation.models import Arrival, Incident, Intervention, StepDecision
 from lms.exams.invigilation.rules import Look, look_of
@@ -266,7 +267,7 @@ def _incident_counts(sitting_id: int) -> Any:
 def _sighting_counts(sheets: Select[Any]) -> Any:
     return (
         select(Sighting.attempt_id, func.count().label("count"))
-        .where(Sighting.attempt_id.in_(sheets))
+        .where(Sighting.attempt_id.in_(sheets), Sighting.kind.not_in(FACTS))
         .group_by(Sighting.attempt_id)
         .subquery()
     )

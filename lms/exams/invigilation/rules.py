@@ -49,6 +49,7 @@ class IncidentKind(StrEnum):
     OBSTRUCTION = "obstruction"
     EQUIPMENT = "equipment"
     ILLNESS = "illness"
+    OVERPLAYED = "overplayed"
     OTHER = "other"
 
 
@@ -63,9 +64,17 @@ INCIDENT_NAMES = {
     IncidentKind.OBSTRUCTION: word("妨碍监考人履行职责"),
     IncidentKind.EQUIPMENT: word("异常：停电、断网、设备故障"),
     IncidentKind.ILLNESS: word("异常：考生身体不适"),
+    IncidentKind.OVERPLAYED: word("异常：听力录音播放超过次数"),
     IncidentKind.OTHER: word("其他异常"),
 }
-TROUBLES = frozenset({IncidentKind.EQUIPMENT, IncidentKind.ILLNESS, IncidentKind.OTHER})
+TROUBLES = frozenset(
+    {
+        IncidentKind.EQUIPMENT,
+        IncidentKind.ILLNESS,
+        IncidentKind.OVERPLAYED,
+        IncidentKind.OTHER,
+    }
+)
 """Those that are nobody's misconduct."""
 
 

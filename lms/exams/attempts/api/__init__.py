@@ -38,6 +38,7 @@ ANSWERS: dict[str, Answer] = {
     "save": replies.save,
     "status": replies.status,
     "report": replies.report,
+    "facts": replies.facts,
     "submit": replies.submit,
 }
 _EXTENSION = "attempts.passes"

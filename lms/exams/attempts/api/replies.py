@@ -159,6 +159,13 @@ def report(journal: Journal, question: Question) -> Reply:
     return Reply(200, _json({"time": _milliseconds(now())}))
 
 
+def facts(journal: Journal, question: Question) -> Reply:
+    """What was played and recorded, on whatever device: the page counts what is left by it."""
+    login = _through_door(journal, question)
+    found = queries.facts(question.attempt_id, login, on=journal.database)
+    return Reply(200, _json({"facts": found, "time": _milliseconds(now())}))
+
+
 def submit(journal: Journal, question: Question) -> Reply:
     """Hand in: a receipt; or 409 with the digests of the slots that the server has."""
     body = _read(question.body)

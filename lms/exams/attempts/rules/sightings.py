@@ -1,4 +1,8 @@
-"""What a page reports of itself: evidence for a person, never a penalty."""
+"""What a page reports of itself: evidence for a person, never a penalty.
+
+Two kinds are plain facts of the exam and no trouble: a recording was played, an answer was
+recorded. They are counted over all devices of a candidate, against the limits of the item.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +30,12 @@ class Sight(StrEnum):
     LOST_LEASE = "lost_lease"
     RESIZE = "resize"
     COPY = "copy"
+    PLAYED = "played"
+    RECORDED = "recorded"
+    NO_RECORDING = "no_recording"
 
 
+FACTS = (Sight.PLAYED, Sight.RECORDED)
 SIGHT_NAMES = {
     Sight.LEFT: word("离开页面"),
     Sight.CLOSED: word("关闭或刷新页面"),
@@ -35,6 +43,9 @@ SIGHT_NAMES = {
     Sight.LOST_LEASE: word("在别处打开，本页停止"),
     Sight.RESIZE: word("改变窗口大小"),
     Sight.COPY: word("复制、剪切或粘贴"),
+    Sight.PLAYED: word("播放听力录音"),
+    Sight.RECORDED: word("录制口语作答"),
+    Sight.NO_RECORDING: word("不能录音"),
 }
 
 

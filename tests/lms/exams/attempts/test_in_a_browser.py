@@ -262,6 +262,21 @@ def test_a_recording_is_played_so_often_and_a_reload_gives_no_play_back(hall: Ha
     expect(button).to_be_disabled()
 
 
+def test_another_device_has_the_plays_that_are_left(hall: Hall) -> None:
+    page = hall.device().new_page()
+    page.goto(illustrated(hall))
+    page.get_by_role("button", name="开始作答").click()
+    page.locator(".recording button").click()
+    expect(page.locator(".recording .hint")).to_have_text(
+        "还可以播放 1 次（共 2 次）", timeout=SOON
+    )
+    with page.expect_response("**/report"):
+        page.wait_for_timeout(100)
+    other = hall.device().new_page()
+    other.goto(f"{hall.address}/attempts/{hall.attempt_id}")
+    expect(other.locator(".recording .hint")).to_have_text("还可以播放 1 次（共 2 次）")
+
+
 def test_media_of_another_paper_are_not_sent(hall: Hall) -> None:
     with hall.app.app_context(), db.transaction():
         strange = make.picture().id

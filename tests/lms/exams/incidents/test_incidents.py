@@ -22,6 +22,7 @@ from lms.exams.invigilation.rules import Deed, IncidentKind
 from lms.exams.sittings.queries import get_sitting
 from lms.ground import db
 from lms.ground.clock import now
+from question_bank.papers.models import Variant
 from tests import cast
 from tests.lms.exams.attempts.hall import Seat, seat
 from tests.lms.exams.attempts.test_journal import statements
@@ -198,3 +199,53 @@ def test_the_log_is_searched_and_taken_away(app: Flask, school: School) -> None:
     assert office.get(f"/incidents/{sitting}.xlsx").data[:2] == b"PK"
     assert "察1" in office.get(f"/invigilation/{sitting}/console").text.replace("</b>", "")
     assert cast.browser(app, cast.marker).get(f"/incidents/{sitting}").status_code == 403
+
+
+PLAYED = {"seq": 1, "kind": "played", "detail": "3.0"}
+
+
+def test_plays_are_counted_over_all_devices_and_told_to_their_candidate_alone(app: Flask) -> None:
+    one, other = seat(app), seat(app, cast.other_learner)
+    one.open()
+    other.open()
+    assert report(one, PLAYED).status_code == 200
+    one.open()
+    report(one, {**PLAYED, "detail": "4.0"}, {**LEFT, "seq": 2}, lease=2)
+    report(one, PLAYED)
+    told = [[1, 1, "played", "3.0"], [2, 1, "played", "4.0"]]
+    assert one.post("facts").get_json()["facts"] == told
+    assert other.post("facts").get_json()["facts"] == []
+    assert Seat(other.client, one.attempt_id).post("facts").status_code == 404
+
+
+def with_plays(content: dict[str, Any]) -> dict[str, Any]:
+    """The same paper, whose first item may be heard twice."""
+    first, *others = content["sections"]
+    slot, *slots = first["slots"]
+    heard = {**first, "slots": [{**slot, "plays": 2}, *slots]}
+    return {**content, "sections": [heard, *others]}
+
+
+def test_a_play_beyond_the_limit_is_put_on_record_once(app: Flask, school: School) -> None:
+    sitting_id = running_sitting(app, school)
+    with app.app_context(), db.transaction():
+        for number, content in db.session.execute(select(Variant.id, Variant.content)).all():
+            heard = {"content": with_plays(content), "content_hash": f"{number:064}"}
+            db.session.execute(update(Variant).where(Variant.id == number).values(**heard))
+    one = begin(app)
+    plays = [{"seq": seq, "kind": "played", "detail": "1.0"} for seq in (1, 2, 3)]
+    report(one, *plays[:2])
+    with app.app_context(), db.transaction():
+        assert actions.note_overplays(at=now()) == 0
+    one.open()
+    report(one, plays[2], {"seq": 4, "kind": "played", "detail": "99.0"}, lease=2)
+    with app.app_context(), db.transaction():
+        assert [actions.note_overplays(at=now()), actions.note_overplays(at=now())] == [1, 0]
+        noted = db.session.scalars(select(Incident)).one()
+        told = (noted.sitting_id, noted.kind, noted.noted_by, noted.text)
+    text = "第 1 题的录音播放了 3 次（限 2 次），多为断网时换了设备，请人核实。"
+    assert told == (sitting_id, "overplayed", "系统", text)
+    office = cast.browser(app, cast.invigilator)
+    assert "没有这样的记录" in office.get(f"/incidents/{sitting_id}?search=1").text
+    assert "播放听力录音" in office.get(f"/incidents/{sitting_id}?kind=played").text
+    assert "听力录音播放超过次数" in office.get(f"/invigilation/{sitting_id}/log").text
