@@ -21,11 +21,10 @@ from courses.suggestions.rules.proposals import (
     Place,
     Teacher,
     Wish,
-    days_of,
-    weekdays,
 )
 from courses.timetable.models import Lesson
 from courses.timetable.queries import lessons as timetable
+from courses.timetable.queries.rest import rest_on
 from courses.timetable.rules import day_span, left_over
 from courses.venues import queries as venues
 from courses.venues.models import Booking
@@ -76,7 +75,7 @@ def wish(cohort: Cohort, *, now: datetime) -> Wish:
     """
     scope = cohort.programme.code
     on = cohort.starts_on
-    days = days_of(on, cohort.ends_on, weekdays(norms.text("timetable.weekdays", on=on)))
+    days = rest_on(on).taught_between(on, cohort.ends_on)
     times = timetable.usual_times(on=on)
     slots = tuple(day_span(day, *times[half]) for day in days for half in HALVES)
     taken = _taken(slots)

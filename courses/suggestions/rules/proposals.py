@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -216,11 +216,6 @@ def from_json(plain: Mapping[str, Any]) -> Proposed:
     )
 
 
-def weekdays(text: str) -> frozenset[int]:
-    """`一二三四五` as the numbers of weekdays from 0; what is no weekday counts for nothing."""
-    return frozenset("一二三四五六日".index(sign) for sign in text if sign in "一二三四五六日")
-
-
 def _times(wish: Wish, teacher: Teacher | None) -> frozenset[int]:
     return wish.free - teacher.busy if teacher else frozenset()
 
@@ -244,10 +239,3 @@ def _why(wish: Wish, line: Line, teacher: Teacher | None) -> str:
         kind = "现场教学点" if line.form is CourseForm.FIELD else "教室"
         return f"没有坐得下{wish.learners}人的{kind}。"
     return f"{teacher.name}和场地都有空的半天不够了（班次还空着{len(wish.free)}个半天）。"
-
-
-def days_of(first: date, last: date, wanted: frozenset[int]) -> list[date]:
-    """The teaching days from `first` to `last`, by weekday."""
-    span = (last - first).days + 1
-    days = (date.fromordinal(first.toordinal() + offset) for offset in range(span))
-    return [day for day in days if day.weekday() in wanted]

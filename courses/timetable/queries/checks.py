@@ -25,6 +25,7 @@ from courses.faculty.models import Instructor
 from courses.faculty.rules import INSTRUCTOR_STATE_NAMES, InstructorState
 from courses.timetable.models import Lesson
 from courses.timetable.queries.lessons import entry, lessons
+from courses.timetable.queries.rest import REST_DAYS, WEEKDAYS, rest_of
 from courses.timetable.rules import HalfDay, half_day_of
 from courses.timetable.rules.conflicts import (
     CohortFacts,
@@ -36,6 +37,7 @@ from courses.timetable.rules.conflicts import (
     conflicts,
 )
 from courses.timetable.rules.releases import Entry
+from courses.timetable.rules.rest import RestDays
 from courses.venues import queries as bookings
 from courses.venues.models import Venue
 from courses.venues.rules import Blocked, Booked, Claimed, Opening, Travel
@@ -63,11 +65,12 @@ class Situation:
     taught: _Taught
     paid_hours: Decimal | None
     shared: dict[int, tuple[SharedLearner, ...]]
+    rest: RestDays
 
     def against(self, wanted: Wanted, *, moving: int | None = None) -> list[Conflict]:
         """What stands against a lesson; `moving` is its own number, if it is planned already."""
         own = ("lesson", moving) if moving is not None else None
-        return conflicts(wanted, self._near(wanted, own), self.travel)
+        return conflicts(wanted, self._near(wanted, own), self.travel, self.rest)
 
     def venue(self, venue: Venue | None) -> VenueFacts | None:
         """What rules ask of a venue."""
@@ -123,7 +126,7 @@ def situation(
     """
     wide = Span(span.start - _MARGIN, span.end + _MARGIN)
     diary, on = bookings.diary(wide), local(span.start).date()
-    norm = norms.in_force(PAID_HOURS, on=on).get(PAID_HOURS)
+    found = norms.in_force(PAID_HOURS, WEEKDAYS, REST_DAYS, on=on)
     return Situation(
         diary,
         bookings.openings(),
@@ -131,8 +134,9 @@ def situation(
         bookings.travel(on=on),
         calendars(),
         _taught(_planned(wide, None) if rows is None else rows),
-        norm.value if norm else None,
+        found[PAID_HOURS].value if PAID_HOURS in found else None,
         shared_learners(cohort_ids, diary.claims(Claimed.COHORT)),
+        rest_of(found),
     )
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from courses.timetable.rules import HALF_DAY_NAMES, half_day_of
+from courses.timetable.rules.rest import NO_REST, RestDays
 from courses.venues.rules import (
     NO_TRAVEL,
     Blocked,
@@ -44,6 +45,7 @@ class ConflictKind(StrEnum):
     UNPAID_HOURS = "unpaid_hours"
     LEARNER_TAKEN = "learner_taken"
     NOT_IN_PLAN = "not_in_plan"
+    REST_DAY = "rest_day"
 
 
 class Severity(StrEnum):
@@ -70,6 +72,7 @@ SEVERITIES: Mapping[ConflictKind, Severity] = {
     ConflictKind.UNPAID_HOURS: Severity.TELL,
     ConflictKind.LEARNER_TAKEN: Severity.TELL,
     ConflictKind.NOT_IN_PLAN: Severity.TELL,
+    ConflictKind.REST_DAY: Severity.TELL,
 }
 
 
@@ -150,7 +153,7 @@ class Conflict:
 
 
 def conflicts(
-    wanted: Wanted, booked: Iterable[Booked], travel: Travel = NO_TRAVEL
+    wanted: Wanted, booked: Iterable[Booked], travel: Travel = NO_TRAVEL, rest: RestDays = NO_REST
 ) -> list[Conflict]:
     """Everything that stands against `wanted`, the gravest first.
 
@@ -161,7 +164,7 @@ def conflicts(
     for one in booked:
         touching = one.span.touches(wanted.span)
         found += _clashes(wanted, one) if touching else _too_far(wanted, one, travel)
-    found += _outside(wanted)
+    found += _wrong_day(wanted, rest)
     found += _venue_faults(wanted)
     found += _instructor_faults(wanted)
     if not wanted.in_plan:
@@ -233,16 +236,16 @@ def _learners_clash(wanted: Wanted, one: Booked) -> Conflict:
     )
 
 
-def _outside(wanted: Wanted) -> list[Conflict]:
+def _wrong_day(wanted: Wanted, rest: RestDays) -> list[Conflict]:
     """A lesson may end past midnight of the last day, but begin on no day outside."""
-    day, cohort = local(wanted.span.start).date(), wanted.cohort
-    if cohort.starts_on <= day <= cohort.ends_on:
-        return []
-    sentence = (
-        f"{say_day(day)}不在“{cohort.title}”的办班时间"
-        f"（{say_day(cohort.starts_on)}至{say_day(cohort.ends_on)}）里。"
-    )
-    return [Conflict(ConflictKind.OUTSIDE_DATES, sentence)]
+    day, cohort, found = local(wanted.span.start).date(), wanted.cohort, []
+    if not cohort.starts_on <= day <= cohort.ends_on:
+        dates = f"（{say_day(cohort.starts_on)}至{say_day(cohort.ends_on)}）"
+        sentence = f"{say_day(day)}不在“{cohort.title}”的办班时间{dates}里。"
+        found.append(Conflict(ConflictKind.OUTSIDE_DATES, sentence))
+    if free := rest.why(day):
+        found.append(Conflict(ConflictKind.REST_DAY, f"{say_day(day)}{free}。"))
+    return found
 
 
 def _venue_faults(wanted: Wanted) -> list[Conflict]:

@@ -14,7 +14,6 @@ from courses.suggestions.rules.proposals import (
     Place,
     Teacher,
     Wish,
-    days_of,
     early,
     from_json,
     lacking,
@@ -23,7 +22,6 @@ from courses.suggestions.rules.proposals import (
     proposed,
     staff,
     to_json,
-    weekdays,
 )
 from courses.timetable.rules import day_span, left_over
 from courses.venues.rules import VenueKind
@@ -140,13 +138,6 @@ def test_what_finds_no_place_says_why(case: str, wanted: Wish, why: str) -> None
 def test_what_is_placed_is_not_lacking() -> None:
     wanted = wish(line(hours="8"))
     assert lacking(wanted, staff(wanted), {0: [(0, 0), (1, 0)]}) == []
-
-
-def test_teaching_days_go_by_weekday() -> None:
-    wanted = weekdays("一、三五")
-    assert wanted == frozenset({0, 2, 4})
-    days = days_of(date(2026, 11, 30), date(2026, 12, 6), wanted)
-    assert days == [date(2026, 11, 30), date(2026, 12, 2), date(2026, 12, 4)]
 
 
 @pytest.mark.parametrize(
