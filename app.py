@@ -58,6 +58,7 @@ ROOMS = (
     "courses.boards",
     "courses.editions",
     "courses.suggestions",
+    "courses.series",
     "courses.calendars",
     "courses.invitations",
     "courses.courseware",

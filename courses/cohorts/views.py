@@ -30,7 +30,7 @@ from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.errors import Refused
 from lms.ground.uploads.delivery import send
-from lms.ground.web.links import ways_from
+from lms.ground.web.links import link, ways_from
 
 blueprint = Blueprint("cohorts", __name__, template_folder="templates")
 READERS = (Permission.READ_COURSES, Permission.NAME_LEARNERS, Permission.STUDY)
@@ -103,7 +103,13 @@ def plan() -> ResponseReturnValue:
 @allow(*READERS)
 def show(cohort_id: int) -> str:
     cohort = queries.get_cohort(cohort_id, current_user)
-    return _tab(cohort, "overview", steps=STEP_NAMES, following=next_stage(cohort.stage))
+    return _tab(
+        cohort,
+        "overview",
+        steps=STEP_NAMES,
+        following=next_stage(cohort.stage),
+        rerun_url=link("series.rerun", source=cohort_id),
+    )
 
 
 @blueprint.get("/<int:cohort_id>/edit")
@@ -253,4 +259,6 @@ def _rename(form: CohortForm) -> bool:
 
 
 def _form_page(form: CohortForm, cohort: Cohort | None) -> str:
-    return render_template("cohorts/form.html", form=_offered(form), cohort=cohort)
+    return render_template(
+        "cohorts/form.html", form=_offered(form), cohort=cohort, rerun_url=link("series.rerun")
+    )

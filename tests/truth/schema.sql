@@ -1749,6 +1749,25 @@ CREATE TABLE section (
 	CONSTRAINT fk_section_paper_id FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE CASCADE
 );
 
+CREATE TABLE series (
+	id INTEGER NOT NULL, 
+	cohort_id INTEGER NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	told VARCHAR NOT NULL, 
+	upload_id INTEGER, 
+	lesson_ids JSON NOT NULL, 
+	by_name VARCHAR NOT NULL, 
+	at DATETIME NOT NULL, 
+	entered_at DATETIME, 
+	undone_by VARCHAR NOT NULL, 
+	undone_at DATETIME, 
+	CONSTRAINT pk_series PRIMARY KEY (id), 
+	CONSTRAINT fk_series_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_series_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id)
+);
+
+CREATE INDEX ix_series_cohort_id ON series (cohort_id);
+
 CREATE TABLE sheet_score (
 	id INTEGER NOT NULL, 
 	run_id INTEGER NOT NULL, 

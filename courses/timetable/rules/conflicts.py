@@ -74,6 +74,7 @@ SEVERITIES: Mapping[ConflictKind, Severity] = {
     ConflictKind.NOT_IN_PLAN: Severity.TELL,
     ConflictKind.REST_DAY: Severity.TELL,
 }
+REASON_WANTED = "如确需这样安排，请填写理由。"
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def refusals(found: Iterable[Conflict], *, reason: str) -> list[str]:
             hard.append(conflict.sentence)
         elif conflict.severity is Severity.REASON and not reason:
             soft.append(conflict.sentence)
-    return [*hard, *soft, "如确需这样安排，请填写理由。"] if soft else hard
+    return [*hard, *soft, REASON_WANTED] if soft else hard
 
 
 def _clashes(wanted: Wanted, one: Booked) -> list[Conflict]:

@@ -1,0 +1,169 @@
+"""Putting lessons on a timetable together, all or none, and taking them off again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from courses.cohorts import actions as cohorts
+from courses.cohorts.models import Cohort
+from courses.cohorts.queries import lock_cohort
+from courses.cohorts.rules import CohortDraft, CohortStage
+from courses.quotas import actions as quotas
+from courses.quotas.queries import quotas as quotas_of
+from courses.series import queries
+from courses.series.models import Series
+from courses.series.rules import SERIES_KIND_NAMES, Proposal, SeriesKind, refuse_too_many
+from courses.timetable.actions import planning
+from courses.timetable.models import LessonChange
+from courses.timetable.queries import checks, releases
+from courses.timetable.rules.conflicts import REASON_WANTED
+from courses.venues.rules import when
+from lms.ground.audit.actions import Actor, record
+from lms.ground.db import session
+from lms.ground.errors import Refused
+
+_WAYS_OUT = (
+    "可以去掉这些课的勾选，或去掉有冲突的场地、教师，以后再定；座位、资格这类情形写明理由也可以排。"
+)
+
+
+def rerun(
+    *,
+    source: Cohort,
+    draft: CohortDraft,
+    taken: Sequence[Proposal],
+    with_quotas: bool,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> Cohort:
+    """A new cohort after a past one: its teaching plan, these lessons, and its quotas if wanted.
+
+    Learners, rosters and documents stay with the source. Refused, with nothing created, when
+    the number is taken or a lesson cannot be had.
+    """
+    cohort = cohorts.plan(programme=source.programme, draft=draft, by=by, at=at)
+    for line in sorted(source.courses, key=lambda one: one.position):
+        if line.course.retired_on is None:
+            cohorts.add_course(cohort=cohort, course=line.course, hours=line.hours, by=by, at=at)
+    if with_quotas:
+        places = {one.unit: one.places for one in quotas_of(source.id)}
+        quotas.allot(cohort=cohort, places=places, by=by, at=at)
+    numbers = _put(cohort, taken, reason, by=by, at=at)
+    told = f"照“{source.title}”建立了“{cohort.title}”，排入{len(numbers)}次课"
+    _keep(cohort, SeriesKind.RERUN, told, numbers, by=by, at=at)
+    return cohort
+
+
+def repeat(
+    *, cohort: Cohort, taken: Sequence[Proposal], reason: str, by: Actor, at: datetime
+) -> int:
+    """Put a lesson on the timetable again in other weeks; how often."""
+    if not taken:
+        raise Refused("请至少勾选一次课；已经排好的日子不再列出。")
+    numbers = _put(cohort, taken, reason, by=by, at=at)
+    told = f"把“{cohort.title}”的《{taken[0].course}》每周重复，排入{len(numbers)}次课"
+    _keep(cohort, SeriesKind.WEEKLY, told, numbers, by=by, at=at)
+    return len(numbers)
+
+
+def undo(series: Series, *, cohort: Cohort, by: Actor, at: datetime) -> bool:
+    """Take everything back that came together, and with a copy the cohort it made; is that gone?
+
+    `cohort` with steps and courses. Refused when one of the lessons was released.
+    """
+    lock_cohort(cohort.id)
+    if series.undone_at is not None:
+        return False
+    last = releases.find_last_release(cohort.id)
+    told = {entry.lesson_id for entry in releases.released_entries(last)}
+    if told & set(series.lesson_ids):
+        raise Refused(
+            "这一批课已经发布过，学员和教师都看到了，不能整批撤销；请在课程表里逐次取消。"
+        )
+    for lesson in queries.present_lessons(series):
+        planning.cancel_lesson(
+            lesson=lesson,
+            cohort=cohort,
+            reason=f"整批撤销：{SERIES_KIND_NAMES[series.kind]}",
+            seen=lesson.version,
+            by=by,
+            at=at,
+        )
+    series.undone_by, series.undone_at = by.name, at
+    record("series.undo", series, f"整批撤销：{series.told}", by=by, at=at)
+    return series.kind is SeriesKind.RERUN and _drop(cohort, series, by=by, at=at)
+
+
+def _put(
+    cohort: Cohort, taken: Sequence[Proposal], reason: str, *, by: Actor, at: datetime
+) -> list[int]:
+    """Schedule all of these; Refused with what is wrong with each of those that cannot be had."""
+    refuse_too_many(taken)
+    wanted = [one.arrangement for one in taken]
+    courses = queries.courses_by_id({one.course_id for one in wanted})
+    venues = {one.id: one for one in checks.venues_by_id({one.venue_id for one in wanted})}
+    instructors = queries.instructors_by_id({one.instructor_id for one in wanted})
+    numbers, reasons = [], []
+    for one, want in zip(taken, wanted, strict=True):
+        try:
+            lesson = planning.schedule(
+                cohort=cohort,
+                course=courses[want.course_id],
+                span=want.span,
+                hours=want.hours,
+                venue=venues.get(want.venue_id or 0),
+                instructor=instructors.get(want.instructor_id or 0),
+                form=want.form,
+                host=want.host,
+                note=want.note,
+                reason=reason,
+                by=by,
+                at=at,
+            )
+        except Refused as refusal:
+            told = [f"{when(one.span)}《{one.course}》：{why}" for why in refusal.reasons]
+            reasons += [why for why in told if not why.endswith(REASON_WANTED)]
+        else:
+            numbers.append(lesson.id)
+    if reasons:
+        raise Refused("有的课排不进去，所以一次也没有排：", *reasons, _WAYS_OUT)
+    return numbers
+
+
+def _keep(
+    cohort: Cohort, kind: SeriesKind, told: str, numbers: list[int], *, by: Actor, at: datetime
+) -> None:
+    made = Series(
+        cohort_id=cohort.id,
+        kind=kind,
+        told=told,
+        lesson_ids=numbers,
+        by_name=by.name,
+        at=at,
+        entered_at=at,
+    )
+    session.add(made)
+    session.flush()
+    record(f"series.{kind.value}", made, told, by=by, at=at, lessons=len(numbers))
+
+
+def _drop(cohort: Cohort, series: Series, *, by: Actor, at: datetime) -> bool:
+    """Remove the cohort that a copy made, while it is a mere plan and nothing hangs on it."""
+    if cohort.stage is not CohortStage.PLANNED:
+        return False
+    try:
+        with session.begin_nested():
+            sentence = f"撤销了照往期复制的班次“{cohort.title}”"
+            record("series.drop", cohort, sentence, by=by, at=at)
+            session.execute(delete(LessonChange).where(LessonChange.cohort_id == cohort.id))
+            session.delete(series)
+            session.delete(cohort)
+            session.flush()
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,193 @@
+"""Pages of lessons that come together: a past cohort once more, a lesson every week, and undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from courses.cohorts import queries as cohorts
+from courses.cohorts.models import Cohort
+from courses.quotas.queries import has_quotas
+from courses.series import actions, queries
+from courses.series.forms import RerunForm, WeeklyForm, facts_of
+from courses.series.rules import SERIES_KIND_NAMES, Picked, Proposal, usual
+from courses.timetable.models import Lesson
+from courses.timetable.queries import lessons
+from courses.timetable.rules.conflicts import Severity
+from lms.ground.access import Permission, allow
+from lms.ground.clock import local, now, today
+from lms.ground.errors import Refused
+
+blueprint = Blueprint("series", __name__, template_folder="templates")
+TERM = timedelta(days=7 * 20)
+
+
+@blueprint.get("/rerun")
+@allow(Permission.PLAN)
+def rerun() -> str:
+    """Choose a past cohort and its new dates; with both, everything that would come of it."""
+    models = queries.models_to_copy(current_user)
+    wanted = request.args.get("source", type=int)
+    chosen = next((one.id for one in models if one.id == wanted), None)
+    if chosen is None:
+        return render_template("series/models.html", models=models)
+    source = cohorts.get_cohort(chosen, current_user)
+    asked = "starts_on" in request.args
+    form = RerunForm(request.args if asked else None, meta={"csrf": False}).offer(models)
+    if not asked:
+        form.propose(source, cohorts.next_naming(source.programme))
+        form.starts_on.data = queries.next_first_day(source, today=today())
+        form.quotas.data = has_quotas(source.id)
+    can_show = not asked or form.validate()
+    return _rerun_page(source, form, _copies(source, form) if can_show else None)
+
+
+@blueprint.post("/rerun")
+@allow(Permission.PLAN)
+def make() -> ResponseReturnValue:
+    form = RerunForm().offer(queries.models_to_copy(current_user))
+    if not form.validate():
+        raise Refused(*form.reasons())
+    source = cohorts.get_cohort(form.source.data, current_user)
+    found = _copies(source, form)
+    with form.telling_refusals():
+        made = actions.rerun(
+            source=source,
+            draft=form.draft(source),
+            taken=_picked().of(found),
+            with_quotas=form.quotas.data,
+            reason=form.reason.data or "",
+            by=current_user,
+            at=now(),
+        )
+        flash(_("已建立“%(title)s”，课程表是草稿，发布后学员和教师才会看到。", title=made.title))
+        return redirect(url_for("timetable.cohort", cohort_id=made.id), 303)
+    return _rerun_page(source, form, found, _picked()), 422
+
+
+@blueprint.get("/lessons/<int:lesson_id>/weekly")
+@allow(Permission.PLAN)
+def weekly(lesson_id: int) -> str:
+    lesson = lessons.get_lesson(lesson_id, current_user)
+    found = cohorts.get_cohort(lesson.cohort_id, current_user)
+    asked = "until" in request.args
+    usually = {"until": found.ends_on, "every": 1, "skip_rest": True}
+    form = WeeklyForm(request.args if asked else None, data=usually, meta={"csrf": False})
+    weeks = _weeks(lesson, found, form) if not asked or form.validate() else []
+    return _weekly_page(lesson, found, form, weeks)
+
+
+@blueprint.post("/lessons/<int:lesson_id>/weekly")
+@allow(Permission.PLAN)
+def repeat(lesson_id: int) -> ResponseReturnValue:
+    lesson, form = lessons.get_lesson(lesson_id, current_user), WeeklyForm()
+    found = cohorts.get_cohort(lesson.cohort_id, current_user)
+    if not form.validate():
+        raise Refused(*form.reasons())
+    weeks = _weeks(lesson, found, form)
+    with form.telling_refusals():
+        number = actions.repeat(
+            cohort=found,
+            taken=_picked().of(weeks),
+            reason=form.reason.data or "",
+            by=current_user,
+            at=now(),
+        )
+        flash(_("已排入%(number)s次课；发布后学员和教师才会看到。", number=number))
+        return redirect(url_for("timetable.cohort", cohort_id=found.id), 303)
+    return _weekly_page(lesson, found, form, weeks, _picked()), 422
+
+
+@blueprint.get("/cohorts/<int:cohort_id>")
+@allow(Permission.PLAN)
+def cohort(cohort_id: int) -> str:
+    return render_template(
+        "series/cohort.html",
+        cohort=cohorts.get_cohort(cohort_id, current_user),
+        series=queries.series_of(cohort_id),
+        kinds=SERIES_KIND_NAMES,
+    )
+
+
+@blueprint.post("/<int:series_id>/undo")
+@allow(Permission.PLAN)
+def undo(series_id: int) -> ResponseReturnValue:
+    series = queries.get_series(series_id, current_user)
+    found = cohorts.get_cohort(series.cohort_id, current_user)
+    if actions.undo(series, cohort=found, by=current_user, at=now()):
+        flash(_("已整批撤销，班次也一并撤销。"))
+        return redirect(url_for("cohorts.index"), 303)
+    flash(_("这一批课已经从课程表撤下。"))
+    return redirect(url_for("series.cohort", cohort_id=found.id), 303)
+
+
+def _copies(source: Cohort, form: RerunForm) -> list[Proposal]:
+    plan = {line.course_id for line in source.courses if line.course.retired_on is None}
+    return queries.copies(source, facts_of(form.draft(source)), form.how.data, plan=plan)
+
+
+def _weeks(lesson: Lesson, found: Cohort, form: WeeklyForm) -> list[Proposal]:
+    return queries.weeks(lesson, found, until=form.until.data, every=form.every.data)
+
+
+def _picked() -> Picked:
+    """What was ticked on the page."""
+    ticked = (frozenset(request.form.getlist(name)) for name in ("take", "venue", "instructor"))
+    return Picked(*ticked)
+
+
+def _rerun_page(
+    source: Cohort,
+    form: RerunForm,
+    found: Sequence[Proposal] | None,
+    picked: Picked | None = None,
+) -> str:
+    return render_template(
+        "series/rerun.html",
+        source=source,
+        form=form,
+        draft=form.draft(source) if found is not None else None,
+        retired=[line.course for line in source.courses if line.course.retired_on is not None],
+        has_quotas=has_quotas(source.id),
+        **_table(found or [], picked or usual(found or [])),
+    )
+
+
+def _weekly_page(
+    lesson: Lesson,
+    found: Cohort,
+    form: WeeklyForm,
+    weeks: Sequence[Proposal],
+    picked: Picked | None = None,
+) -> str:
+    return render_template(
+        "series/weekly.html",
+        lesson=lesson,
+        cohort=found,
+        weekday=local(lesson.starts_at).date(),
+        form=form,
+        **_table(weeks, picked or usual(weeks, skip_rest=bool(form.skip_rest.data))),
+    )
+
+
+def _table(found: Sequence[Proposal], picked: Picked) -> dict[str, Any]:
+    """What the table of proposals shows."""
+    return {
+        "proposals": found,
+        "picked": picked,
+        "impossible": sum(not one.can_be_had for one in found),
+        "doubtful": sum(bool(one.conflicts) for one in found),
+        "needs_reason": any(one.needs_reason for one in found),
+        "looks": {Severity.REFUSE: "red", Severity.REASON: "yellow", Severity.TELL: "blue"},
+        "severities": {
+            Severity.REFUSE: _("不能这样排"),
+            Severity.REASON: _("要写理由"),
+            Severity.TELL: _("提醒"),
+        },
+    }
