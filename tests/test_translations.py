@@ -211,7 +211,7 @@ def test_chinese_outside_of_a_mark_is_found(template: str, kept: list[str]) -> N
 def _menu(client: FlaskClient) -> list[str]:
     page = client.get("/accounts/me").text
     return re.findall(
-        r'<li class="nav-heading">(.*?)</li>|<span class="nav-link-title">(.*?)<', page
+        r'<summary class="nav-heading">(.*?)</summary>|<span class="nav-link-title">(.*?)<', page
     )
 
 

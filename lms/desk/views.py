@@ -15,6 +15,7 @@ from lms.ground.access import Permission as P
 from lms.ground.access import allow, may, public
 from lms.ground.clock import now
 from lms.ground.db import session
+from lms.ground.web.menu import visible
 
 blueprint = Blueprint("desk", __name__, template_folder="templates")
 
@@ -41,9 +42,11 @@ def today() -> ResponseReturnValue:
 @blueprint.get("/search")
 @allow(P.USE_ACCOUNT)
 def search() -> ResponseReturnValue:
-    """Cohorts, people and courses by a part of their name."""
-    wanted = request.args.get("q", "")
-    return render_template("desk/search.html", wanted=wanted, hits=find(current_user, wanted))
+    """Pages, cohorts, people, courses and items by a part of their name; pages alone for nothing."""
+    wanted = request.args.get("q", "").strip()
+    pages = [one for group in visible().groups for one in group.entries if wanted in str(one.label)]
+    page = "desk/hits.html" if "HX-Request" in request.headers else "desk/search.html"
+    return render_template(page, wanted=wanted, pages=pages, hits=find(current_user, wanted))
 
 
 @blueprint.get("/health")

@@ -9,14 +9,19 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import joinedload
 
 from courses.catalogue.models import Course
+from courses.catalogue.rules import COURSE_KIND_NAMES
 from courses.cohorts.models import Cohort, Enrolment
 from lms.ground.access import Permission as P
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.people.models import Person
 from lms.ground.people.queries import person_scope
+from lms.ground.words import word
+from question_bank.items.queries import items
+from question_bank.items.rules.finding import Search
 
 LIMIT = 8
+STEM = 40
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,9 @@ def find(account: Account, text: str) -> list[Hit]:
     wanted = text.strip()
     if not wanted:
         return []
-    return [hit for search in (_cohorts, _people, _courses) for hit in search(account, wanted)]
+    return [
+        hit for search in (_cohorts, _people, _courses, _items) for hit in search(account, wanted)
+    ]
 
 
 def _cohorts(account: Account, text: str) -> Iterator[Hit]:
@@ -43,8 +50,8 @@ def _cohorts(account: Account, text: str) -> Iterator[Hit]:
     if P.READ_COURSES not in account.permissions:
         statement = statement.where(_enrolled(account))
     for cohort in session.scalars(statement.order_by(Cohort.starts_on.desc()).limit(LIMIT)):
-        note = f"{cohort.starts_on} 至 {cohort.ends_on}"
-        yield Hit("班次", cohort.title, note, "cohorts.show", {"cohort_id": cohort.id})
+        note = f"{cohort.starts_on} — {cohort.ends_on}"
+        yield Hit(word("班次"), cohort.title, note, "cohorts.show", {"cohort_id": cohort.id})
 
 
 def _people(account: Account, text: str) -> Iterator[Hit]:
@@ -60,7 +67,11 @@ def _people(account: Account, text: str) -> Iterator[Hit]:
     for person in session.scalars(statement):
         unit = person.unit.name if person.unit else ""
         yield Hit(
-            "人员", person.name, f"{unit} {person.post}", "people.show", {"person_id": person.id}
+            word("人员"),
+            person.name,
+            f"{unit} {person.post}",
+            "people.show",
+            {"person_id": person.id},
         )
 
 
@@ -70,12 +81,20 @@ def _courses(account: Account, text: str) -> Iterator[Hit]:
     statement = select(Course).where(Course.title.contains(text, autoescape=True)).limit(LIMIT)
     for course in session.scalars(statement.order_by(Course.title)):
         yield Hit(
-            "课程专题",
+            word("课程专题"),
             course.title,
-            f"{course.hours} 学时",
+            COURSE_KIND_NAMES[course.kind],
             "catalogue.show",
             {"course_id": course.id},
         )
+
+
+def _items(account: Account, text: str) -> Iterator[Hit]:
+    if P.READ_ITEMS not in account.permissions:
+        return
+    for item in items(Search(text=text), account, page=1).rows[:LIMIT]:
+        stem = " ".join(item.current.stem.split())[:STEM]
+        yield Hit(word("试题"), stem, item.bank.name, "items.show", {"item_id": item.id})
 
 
 def _enrolled(account: Account) -> ColumnElement[bool]:

@@ -78,6 +78,24 @@ def test_search_finds_what_one_may_see() -> None:
     assert search.find(office, "%") == []
 
 
+@pytest.mark.usefixtures("context")
+def test_search_finds_items_for_those_who_may_read_them() -> None:
+    item = make.item(stem="公务员的试用期为多久")
+    told = [(hit.kind, hit.label, hit.argument) for hit in search.find(cast.office(), "试用期")]
+    assert told == [("试题", "公务员的试用期为多久", {"item_id": item.id})]
+    assert search.find(cast.marker(), "试用期") == []
+
+
+def test_search_finds_pages_that_may_be_opened(app: Flask) -> None:
+    office, learner = (cast.browser(app, one) for one in (cast.office, cast.learner))
+    htmx = {"HX-Request": "true"}
+    found = office.get("/search?q=排课板", headers=htmx).text
+    assert 'href="/boards/"' in found
+    assert "<html" not in found
+    assert "没有找到" in learner.get("/search?q=排课板", headers=htmx).text
+    assert 'href="/attempts/"' in learner.get("/search").text
+
+
 @pytest.mark.parametrize("member", cast.EVERYBODY.values(), ids=lambda member: member.__name__)
 def test_the_front_door_opens_for_everybody(app: Flask, member: Callable[[], Account]) -> None:
     client = cast.browser(app, member)
