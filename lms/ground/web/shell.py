@@ -60,6 +60,11 @@ def nonce() -> str:
     return str(g.nonce)
 
 
+def show_images_of(*origins: str) -> None:
+    """Let the page of this request fetch images from these hosts, besides the house's own."""
+    g.image_origins = origins
+
+
 def page_url(number: int) -> str:
     """The present address with another page number."""
     wanted = request.args.to_dict(flat=False) | {"page": [str(number)]}
@@ -111,9 +116,10 @@ def _language() -> str:
 
 def _set_headers(response: Response) -> Response:
     scripts = f"'self' 'nonce-{g.nonce}'" if "nonce" in g else "'self'"
+    images = " ".join(("'self'", "data:", *g.get("image_origins", ())))
     response.headers.setdefault(
         "Content-Security-Policy",
-        f"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'self'; img-src {images}; style-src 'self' 'unsafe-inline'; "
         f"script-src {scripts}; frame-ancestors 'none'; form-action 'self'; base-uri 'self'",
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
