@@ -14,10 +14,12 @@ from courses.routes import actions, queries
 from courses.routes.forms import RouteForm
 from courses.routes.models import Route
 from courses.routes.rules import total_minutes, visits
+from courses.routes.rules.tiles import service_faults
 from courses.venues import queries as venues
 from courses.venues.rules import DATUM_NAMES, WEEKDAYS
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
+from lms.ground.web.shell import show_images_of
 
 blueprint = Blueprint("routes", __name__, template_folder="templates")
 DEPARTS = time(8, 30)
@@ -40,8 +42,13 @@ def index() -> str:
 def show(route_id: int) -> str:
     route = queries.get_route(route_id)
     departs = request.args.get("departs", default=DEPARTS, type=time.fromisoformat)
+    chart = queries.chart_of(route.stops, on=today())
+    if chart:
+        show_images_of(*chart.service.origins)
     return render_template(
         "routes/route.html",
+        chart=chart,
+        map_faults=service_faults(queries.map_settings(on=today())),
         route=route,
         departs=departs,
         visits=visits(_stays(route), departs),

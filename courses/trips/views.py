@@ -12,16 +12,17 @@ from flask_login import current_user
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import cohorts, enrolments, get_cohort
 from courses.routes.models import Route
-from courses.routes.queries import get_route, routes
+from courses.routes.queries import chart_of, get_route, routes
 from courses.trips import actions, documents, queries
 from courses.trips.forms import DecisionForm, PhotoForm, ReportForm, TripForm, filled
 from courses.trips.models import Trip
 from courses.trips.rules import VERDICT_NAMES, Moment, meals, present
 from lms.ground.access import Permission, allow, may
-from lms.ground.clock import now
+from lms.ground.clock import now, today
 from lms.ground.errors import Refused
 from lms.ground.uploads.delivery import send
 from lms.ground.uploads.media import XLSX
+from lms.ground.web.shell import show_images_of
 
 blueprint = Blueprint("trips", __name__, template_folder="templates")
 BUS, EMERGENCY = "bus-", "emergency-"
@@ -233,9 +234,13 @@ def _trip_page(trip: Trip, decision: DecisionForm, report: ReportForm) -> str:
     found = queries.riders(trip.id)
     ticked = present(queries.checks(trip.id))
     runs = may(Permission.PLAN) or may(Permission.TAKE_ATTENDANCE)
+    chart = chart_of(trip.stops, on=today())
+    if chart:
+        show_images_of(*chart.service.origins)
     return render_template(
         "trips/trip.html",
         trip=trip,
+        chart=chart,
         riders=found,
         load={bus.number: sum(one.bus_number == bus.number for one in found) for bus in trip.buses},
         meals=meals(len(found), len(trip.staff), len(trip.buses)),

@@ -10,7 +10,13 @@ from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.norms import intake, queries
 from lms.ground.norms.models import Norm
-from lms.ground.norms.rules import NormDraft, check_draft, check_succession, parse_fraction
+from lms.ground.norms.rules import (
+    NormDraft,
+    check_draft,
+    check_succession,
+    is_fraction,
+    parse_fraction,
+)
 
 
 def load_baseline(*, at: datetime) -> int:
@@ -100,7 +106,7 @@ def _check_shape(draft: NormDraft, *, like: Norm) -> None:
     if (draft.value is None) != (like.value is None):
         kind = "文字" if like.value is None else "数值"
         raise Refused(f"这个政策参数一向是{kind}，新值也须是{kind}。")
-    if like.text is not None and draft.text is not None and "/" in like.text:
+    if like.text is not None and draft.text is not None and is_fraction(like.text):
         parse_fraction(draft.text)
 
 

@@ -16,7 +16,7 @@ from lms.ground.norms.rules import NormDraft, parse_number
 class NormForm(Form):
     """A new value of a norm from a day on."""
 
-    content = TextField(_l("新的值"), [InputRequired(), Length(max=200)])
+    content = TextField(_l("新的值"), [InputRequired(), Length(max=1000)])
     valid_from = DateField(_l("生效日期"), [InputRequired()])
     basis = TextField(_l("依据（文件名称和条款）"), [InputRequired(), Length(max=500)])
     verified = BooleanField(_l("已对照正式文件核实"))

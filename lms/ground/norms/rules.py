@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,7 @@ GROUP_NAMES = {
     "courseware": word("课件落实"),
     "loads": word("授课统计"),
     "fees": word("课酬"),
+    "map": word("地图服务"),
     "evaluation": word("评教"),
     "retention": word("保管期限"),
     "archive": word("归档"),
@@ -81,6 +83,11 @@ def parse_fraction(text: str) -> Fraction:
         return Fraction(text.strip())
     except (ValueError, ZeroDivisionError):
         raise Refused(f"“{text}”不是数值，请写成分数（如 1/7）或小数（如 0.15）。") from None
+
+
+def is_fraction(text: str) -> bool:
+    """Is this one number over another, as 1/7?"""
+    return re.fullmatch(r"\s*\d+\s*/\s*\d+\s*", text) is not None
 
 
 def check_draft(draft: NormDraft) -> None:
