@@ -14,7 +14,7 @@ from courses.faculty import queries as faculty
 from courses.faculty.models import Instructor
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now, today
-from lms.ground.web.links import link
+from lms.ground.web.links import link, way_to_holder
 
 blueprint = Blueprint("availability", __name__, template_folder="templates")
 
@@ -120,6 +120,7 @@ def _page(instructor: Instructor, form: PeriodForm) -> str:
         weekdays=WEEKDAYS,
         writes=_is_mine() or Permission.MANAGE_FACULTY in current_user.permissions,
         link=link,
+        way=way_to_holder,
     )
 
 

@@ -14,16 +14,21 @@ from courses.venues.models import Blocking, Booking, TravelTime, Venue, VenueOpe
 from courses.venues.rules import (
     Blocked,
     Claimed,
+    Usable,
     VenueDraft,
     blocking_fault,
     clash,
+    closed_fault,
     point_faults,
     when,
 )
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
+from lms.ground.jobs import actions as jobs
 from lms.ground.spans import Span
+
+AFFECTED = "timetable.tell_affected"
 
 
 def add(draft: VenueDraft, *, by: Actor, at: datetime) -> Venue:
@@ -44,16 +49,15 @@ def revise(venue: Venue, draft: VenueDraft, *, seen: int | None, by: Actor, at: 
 def close(
     venue: Venue, *, reason: str, on: date, seen: int | None, by: Actor, at: datetime
 ) -> None:
-    """Take a venue out of use from `on`; Refused while somebody counts on it."""
+    """Take a venue out of use from `on`; what was booked stays booked and has to be moved."""
     if not reason:
         raise Refused("请写明停用的原因。")
     venue.edited_from(seen)
-    ahead = _bookings_after(venue, at)
-    if ahead:
-        told = [f"{when(Span(one.starts_at, one.ends_at))} {one.label}。" for one in ahead[:5]]
-        raise Refused(f"“{venue.name}”还有{len(ahead)}项安排，请先调整后再停用。", *told)
     venue.closed_on = on
     record("venues.close", venue, f"停用了场地“{venue.name}”：{reason}", by=by, at=at)
+    sentence = f"{closed_fault(venue.name, on)}原因：{reason}。"
+    found = queries.affected(venue, Usable(venue.name, closed_on=on), since=at)
+    announce(sentence, found, link=f"/venues/{venue.id}", by=by, at=at)
 
 
 def reopen(venue: Venue, *, seen: int | None, by: Actor, at: datetime) -> None:
@@ -77,9 +81,24 @@ def block(venue: Venue, span: Span, *, reason: str, by: Actor, at: datetime) -> 
     )
     session.add(made)
     session.flush()
-    sentence = blocking_fault(venue.name, Blocked(span, reason))
+    blocked = Blocked(span, reason)
+    sentence = blocking_fault(venue.name, blocked)
     record("venues.block", made, sentence, by=by, at=at)
+    found = queries.affected(venue, Usable(venue.name, blocked=(blocked,)), since=at)
+    announce(sentence, found, link=f"/venues/{venue.id}", by=by, at=at)
     return made
+
+
+def announce(
+    what: str, affected: Iterable[tuple[Booking, str]], *, link: str, by: Actor, at: datetime
+) -> None:
+    """Have planners, and the advisers of those who are affected, told what has to be moved.
+
+    The cohorts stand above this room: a job of the timetable finds out whom to tell.
+    """
+    numbers = [booking.id for booking, _fault in affected]
+    if numbers and by.id is not None:
+        jobs.enqueue(AFFECTED, owner_id=by.id, at=at, what=what, bookings=numbers, link=link)
 
 
 def unblock(blocking: Blocking, *, by: Actor, at: datetime) -> None:
@@ -172,11 +191,6 @@ def _fill(venue: Venue, draft: VenueDraft) -> None:
             setattr(venue, field.name, getattr(draft, field.name))
     venue.openings.extend(VenueOpening(**asdict(one)) for one in draft.openings)
     _keep(venue, draft.name)
-
-
-def _bookings_after(venue: Venue, at: datetime) -> list[Booking]:
-    ahead = Booking.venue_id == venue.id, Booking.ends_at > at
-    return list(session.scalars(select(Booking).where(*ahead).order_by(Booking.starts_at)))
 
 
 def _keep(venue: Venue, name: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, IntegerField, SelectField, TimeField
+from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, TimeField
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
@@ -101,6 +101,7 @@ _COLUMNS = (
 class ClosingForm(Form):
     """Taking a venue out of use."""
 
+    on = DateField(_l("从哪一天起"), [InputRequired()])
     reason = TextField(_l("停用原因"), [InputRequired(), Length(max=200)])
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 

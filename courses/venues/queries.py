@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, and_, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from courses.venues.models import Blocking, Booking, TravelTime, Venue, VenueOpening
-from courses.venues.rules import Blocked, Booked, Claimed, Opening, Travel, VenueKind
+from courses.venues.rules import Blocked, Booked, Claimed, Opening, Travel, Usable, VenueKind
 from courses.venues.rules.diary import Diary, Holder
 from lms.ground.db import session
 from lms.ground.errors import Missing
@@ -152,6 +152,28 @@ def diary(span: Span) -> Diary:
 def bookings_of(venue_id: int, span: Span) -> list[Booking]:
     """What a venue is used for within `span`, in order of time."""
     return list(session.scalars(_touching(span).where(Booking.venue_id == venue_id)))
+
+
+def usable(venue: Venue, *, since: datetime) -> Usable:
+    """When a venue (with openings) can be had, as far as that is known for the time to come."""
+    later = select(Blocking).where(Blocking.venue_id == venue.id, Blocking.ends_at > since)
+    return Usable(
+        venue.name,
+        venue.closed_on,
+        tuple(Opening(one.weekday, one.opens, one.closes) for one in venue.openings),
+        tuple(
+            Blocked(Span(one.starts_at, one.ends_at), one.reason)
+            for one in session.scalars(later.order_by(Blocking.starts_at))
+        ),
+    )
+
+
+def affected(venue: Venue, when: Usable, *, since: datetime) -> list[tuple[Booking, str]]:
+    """What is booked there from now on although, by `when`, it cannot be had, and why not."""
+    ahead = Booking.venue_id == venue.id, Booking.ends_at > since
+    found = session.scalars(select(Booking).where(*ahead).order_by(Booking.starts_at, Booking.id))
+    told = [(one, when.fault(Span(one.starts_at, one.ends_at))) for one in found]
+    return [(booking, fault) for booking, fault in told if fault]
 
 
 def booked(bookings: Sequence[Booking]) -> list[Booked]:

@@ -16,14 +16,17 @@ from courses.venues.rules import (
     DATUM_NAMES,
     VENUE_KIND_NAMES,
     WEEKDAYS,
-    Opening,
+    Blocked,
+    Usable,
     VenueKind,
-    opening_fault,
+    blocking_fault,
+    closed_fault,
 )
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.errors import Refused
 from lms.ground.spans import Span
+from lms.ground.web.links import way_to_holder
 
 blueprint = Blueprint("venues", __name__, template_folder="templates")
 AHEAD = timedelta(days=60)
@@ -84,6 +87,18 @@ def revise(venue_id: int) -> ResponseReturnValue:
     return _form_page(form, venue), 422
 
 
+@blueprint.get("/<int:venue_id>/close")
+@allow(Permission.PLAN)
+def closing(venue_id: int) -> str:
+    """What closing the venue would affect, before anybody closes it."""
+    venue, form = queries.get_venue(venue_id), ClosingForm(request.args, meta={"csrf": False})
+    if not form.validate():
+        return _venue_page(venue_id, closing=form)
+    told = closed_fault(venue.name, form.on.data)
+    closed = Usable(venue.name, closed_on=form.on.data)
+    return _before_stopping(venue, told, closed, form, url_for("venues.close", venue_id=venue_id))
+
+
 @blueprint.post("/<int:venue_id>/close")
 @allow(Permission.PLAN)
 def close(venue_id: int) -> ResponseReturnValue:
@@ -93,12 +108,12 @@ def close(venue_id: int) -> ResponseReturnValue:
             actions.close(
                 venue,
                 reason=form.reason.data,
-                on=today(),
+                on=form.on.data,
                 seen=form.version.data,
                 by=current_user,
                 at=now(),
             )
-            flash(_("场地已停用。"))
+            flash(_("场地已停用，原来的安排都还在；有受影响的，已经通知教务和班主任。"))
             return redirect(url_for("venues.show", venue_id=venue_id), 303)
     return _venue_page(venue_id, closing=form), 422
 
@@ -112,18 +127,35 @@ def reopen(venue_id: int) -> ResponseReturnValue:
     return redirect(url_for("venues.show", venue_id=venue_id), 303)
 
 
+@blueprint.get("/<int:venue_id>/blockings")
+@allow(Permission.PLAN)
+def blocking(venue_id: int) -> str:
+    """What blocking the venue would affect, before anybody blocks it."""
+    venue, form = queries.get_venue(venue_id), BlockingForm(request.args, meta={"csrf": False})
+    if form.validate():
+        with form.telling_refusals():
+            blocked = Blocked(form.span(), form.cause.data or "")
+            told, free = blocking_fault(venue.name, blocked), Usable(venue.name, blocked=(blocked,))
+            address = url_for("venues.block", venue_id=venue_id)
+            return _before_stopping(venue, told, free, form, address)
+    return _venue_page(venue_id, blocking=form)
+
+
 @blueprint.post("/<int:venue_id>/blockings")
 @allow(Permission.PLAN)
 def block(venue_id: int) -> ResponseReturnValue:
     venue, form = queries.get_venue(venue_id), BlockingForm()
     if form.validate():
         with form.telling_refusals():
-            made = actions.block(
-                venue, form.span(), reason=form.cause.data, by=current_user, at=now()
-            )
-            affected = queries.bookings_of(venue_id, Span(made.starts_at, made.ends_at))
+            span, reason = form.span(), form.cause.data
+            actions.block(venue, span, reason=reason, by=current_user, at=now())
+            blocked = Usable(venue.name, blocked=(Blocked(span, reason),))
+            affected = queries.affected(venue, blocked, since=now())
             if affected:
-                told = _("停用时间已登记，%(n)s项安排受影响，请逐项调整。", n=len(affected))
+                told = _(
+                    "停用时间已登记，%(n)s项安排受影响，已经通知教务和班主任，请逐项调整。",
+                    n=len(affected),
+                )
                 flash(told, "warning")
             else:
                 flash(_("停用时间已登记，没有安排受影响。"))
@@ -177,27 +209,36 @@ def _form_page(form: VenueForm, venue: Venue | None = None) -> str:
     return render_template("venues/form.html", form=form, venue=venue, weekdays=WEEKDAYS)
 
 
+def _before_stopping(
+    venue: Venue, told: str, stopped: Usable, form: ClosingForm | BlockingForm, address: str
+) -> str:
+    """Everything that would be affected, and the button."""
+    return render_template(
+        "venues/stop.html",
+        venue=venue,
+        told=told,
+        typed=[(field.name, request.args.get(field.name, "")) for field in form],
+        affected=queries.affected(venue, stopped, since=now()),
+        address=address,
+        way=way_to_holder,
+    )
+
+
 def _venue_page(
     venue_id: int, *, closing: ClosingForm | None = None, blocking: BlockingForm | None = None
 ) -> str:
     venue, ahead = queries.get_venue(venue_id), Span(now(), now() + AHEAD)
     bookings = queries.booked(queries.bookings_of(venue_id, ahead))
     blockings = queries.blockings(Span(now(), now() + 6 * AHEAD), venue_id=venue_id)
-    blocked = [Span(one.starts_at, one.ends_at) for one in blockings]
-    hours = [Opening(one.weekday, one.opens, one.closes) for one in venue.openings]
     return render_template(
         "venues/venue.html",
         venue=venue,
-        form=closing or ClosingForm(formdata=None, obj=venue),
+        form=closing or ClosingForm(formdata=None, obj=venue, data={"on": today()}),
         blocking=blocking or BlockingForm(formdata=None),
         blockings=blockings,
         bookings=bookings,
-        affected=[
-            one
-            for one in bookings
-            if any(span.touches(one.span) for span in blocked)
-            or opening_fault(venue.name, hours, one.span)
-        ],
+        affected=queries.affected(venue, queries.usable(venue, since=now()), since=now()),
+        way=way_to_holder,
         kinds=VENUE_KIND_NAMES,
         datums=DATUM_NAMES,
         weekdays=WEEKDAYS,

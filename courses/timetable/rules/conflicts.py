@@ -19,6 +19,7 @@ from courses.venues.rules import (
     Travel,
     blocking_fault,
     clash,
+    closed_fault,
     opening_fault,
     say_day,
     travel_fault,
@@ -254,7 +255,7 @@ def _venue_faults(wanted: Wanted) -> list[Conflict]:
     if venue is None:
         return []
     if venue.closed_on is not None and venue.closed_on <= local(wanted.span.end).date():
-        sentence = f"{venue.name}自{say_day(venue.closed_on)}起停用。"
+        sentence = closed_fault(venue.name, venue.closed_on)
         found.append(Conflict(ConflictKind.VENUE_CLOSED, sentence))
     for blocked in venue.blocked:
         if blocked.span.touches(wanted.span):

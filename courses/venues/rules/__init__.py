@@ -93,6 +93,25 @@ class Blocked:
 
 
 @dataclass(frozen=True)
+class Usable:
+    """When a venue can be had: as long as it is open, not closed for good, and not blocked."""
+
+    name: str
+    closed_on: date | None = None
+    openings: tuple[Opening, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+
+    def fault(self, span: Span) -> str:
+        """Why it cannot be had throughout a span, as a sentence; empty when it can."""
+        if self.closed_on is not None and self.closed_on <= local(span.end).date():
+            return closed_fault(self.name, self.closed_on)
+        for one in self.blocked:
+            if one.span.touches(span):
+                return blocking_fault(self.name, one)
+        return opening_fault(self.name, self.openings, span)
+
+
+@dataclass(frozen=True)
 class Travel:
     """Minutes between venues: `minutes` by the two ids, the lower first; `unknown` where nobody
     entered them and one of the two is a base outside the school (`bases`)."""
@@ -165,6 +184,11 @@ def opening_fault(name: str, openings: Sequence[Opening], span: Span) -> str:
         f"{name}{WEEKDAYS[start.weekday()]}的开放时间是"
         f"{found.opens:%H:%M}–{found.closes:%H:%M}，{say_time(start)}–{say_time(end)}不在其中。"
     )
+
+
+def closed_fault(name: str, closed_on: date) -> str:
+    """That a venue is out of use from a day on, as a sentence."""
+    return f"{name}自{say_day(closed_on)}起停用。"
 
 
 def blocking_fault(name: str, blocked: Blocked) -> str:

@@ -56,6 +56,19 @@ FROM_A_LESSON: tuple[Way, ...] = (
 )
 
 
+FROM_A_BOOKING = {
+    "lesson": Way(_l("课"), "timetable.edit", "lesson_id"),
+    "sitting": Way(_l("考试"), "sittings.show", "sitting_id"),
+    "trip": Way(_l("现场教学"), "trips.show", "trip_id"),
+}
+
+
+def way_to_holder(kind: str, number: int) -> str:
+    """The address of what holds a booking, or "" where it may not be opened."""
+    way = FROM_A_BOOKING.get(kind)
+    return link(way.endpoint, **{way.argument: number}) if way else ""
+
+
 def ways_from_lesson(lesson_id: int) -> list[tuple[str, str]]:
     """Label and address of what other rooms have of a lesson, as far as it may be opened."""
     found = [(way.label, link(way.endpoint, **{way.argument: lesson_id})) for way in FROM_A_LESSON]

@@ -6,19 +6,23 @@ from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from courses.availability import actions as availability
 from courses.availability.rules import week_of
 from courses.timetable.actions import planning
+from courses.timetable.actions.telling import tell_affected
 from courses.timetable.queries import checks, lessons, log
 from courses.timetable.rules.conflicts import ConflictKind
 from courses.venues import actions as venues
 from courses.venues import queries as rooms
 from courses.venues.models import Booking
-from courses.venues.rules import Opening, VenueDraft, VenueKind
+from courses.venues.rules import Opening, VenueDraft, VenueKind, when
 from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.errors import Refused
+from lms.ground.notices.models import Notice
+from lms.ground.people.queries import get_person_of
 from lms.ground.spans import Span
 from tests import cast, make
 from tests.courses.counting import statements
@@ -177,3 +181,20 @@ def test_a_change_says_what_it_was_and_what_it_is(school: School) -> None:
         "调整：2026年12月1日（星期二）上午 8:30–11:30《党章》（王某，党建实务操作室），"
         "改为2026年12月1日（星期二）下午 14:30–17:30《党章》（王某，党建实务操作室）。"
     ]
+
+
+def test_planners_and_the_adviser_hear_of_what_cannot_stay(school: School) -> None:
+    office, adviser = get_person_of(cast.office()), make.person()
+    school.cohort.adviser_id = adviser.id
+    stranger = make.cohort(number=9, adviser=make.person())
+    lesson = school.schedule()
+    numbers = list(session.scalars(select(Booking.id).where(Booking.venue_id == school.venue.id)))
+    assert tell_affected("教室停用。", numbers, link="/venues/1", at=now()) == 2
+    found = {one.person_id: one for one in session.scalars(select(Notice))}
+    assert set(found) == {office.id, adviser.id}
+    assert stranger.adviser_id not in found
+    body = found[adviser.id].body.split("\n")
+    assert body[0] == "教室停用。"
+    assert body[2] == f"{when(lesson.span)} “{school.cohort.title}”的《党章》"
+    assert found[adviser.id].link == f"/timetable/cohorts/{school.cohort.id}"
+    assert tell_affected("教室停用。", [], link="", at=now()) == 0

@@ -8,11 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from courses.cohorts.models import Cohort
-from courses.venues.actions import claim
+from courses.venues.actions import AFFECTED, claim
 from courses.venues.models import Blocking, Booking, TravelTime, Venue, VenueOpening
 from lms.ground import db
 from lms.ground.clock import today
 from lms.ground.db import session
+from lms.ground.jobs.models import Job
 from tests import cast, make
 from tests.courses.school import School, school  # noqa: F401
 
@@ -89,3 +90,56 @@ def test_ways_are_entered_once_for_both_directions(app: Flask, school: School) -
     office.post(f"/venues/{far}/travel", data={f"minutes-{school.venue}": ""})
     with app.app_context():
         assert session.scalars(select(TravelTime)).all() == []
+
+
+def _lesson_tomorrow(app: Flask, school: School) -> int:
+    day = today() + timedelta(days=1)
+    with app.app_context(), db.transaction():
+        of = session.get_one(Cohort, school.cohort)
+        lesson = make.lesson(of, day=day, venue_id=school.venue)
+        claim(holder_kind="lesson", holder_id=lesson.id, span=lesson.span, label="“第7期”的课",
+              venue_id=school.venue, cohort_ids=[school.cohort])  # fmt: skip
+        return lesson.id
+
+
+def test_what_a_closing_affects_is_shown_before_and_after_and_nothing_is_lost(
+    app: Flask, school: School
+) -> None:
+    office, lesson = cast.browser(app, cast.office), _lesson_tomorrow(app, school)
+    entered = {"on": today().isoformat(), "reason": "改造", "version": 1}
+    before = office.get(f"/venues/{school.venue}/close", query_string=entered).text
+    assert "有1项安排受影响" in before and f'href="/timetable/lessons/{lesson}/edit"' in before
+    with app.app_context():
+        assert session.get_one(Venue, school.venue).closed_on is None
+    assert office.post(f"/venues/{school.venue}/close", data=entered).status_code == 303
+    page = office.get(f"/venues/{school.venue}").text
+    assert "有1项安排落在停用或不开放的时间里" in page
+    assert f'href="/timetable/lessons/{lesson}/edit"' in page
+    assert "起停用。" in office.get(f"/timetable/cohorts/{school.cohort}").text
+    with app.app_context():
+        told = Booking.holder_kind == "lesson", Booking.holder_id == lesson
+        assert len(session.scalars(select(Booking).where(*told)).all()) == 2
+        (job,) = session.scalars(select(Job).where(Job.kind == AFFECTED)).all()
+        assert len(job.arguments["bookings"]) == 1
+        assert job.arguments["what"].endswith("起停用。原因：改造。")
+
+
+def test_a_closing_that_affects_nothing_tells_nobody(app: Flask, school: School) -> None:
+    office = cast.browser(app, cast.office)
+    entered = {"on": (today() + timedelta(days=9)).isoformat(), "reason": "改造", "version": 1}
+    shown = office.get(f"/venues/{school.venue}/close", query_string=entered).text
+    assert "没有安排受影响" in shown
+    assert office.post(f"/venues/{school.venue}/close", data=entered).status_code == 303
+    with app.app_context():
+        assert session.scalars(select(Job).where(Job.kind == AFFECTED)).all() == []
+
+
+def test_a_blocking_shows_what_it_affects_before_it_is_entered(app: Flask, school: School) -> None:
+    office, _lesson = cast.browser(app, cast.office), _lesson_tomorrow(app, school)
+    day = today() + timedelta(days=1)
+    entered = {"starts_at": f"{day}T00:00", "ends_at": f"{day}T23:59", "cause": "检修"}
+    shown = office.get(f"/venues/{school.venue}/blockings", query_string=entered).text
+    assert "有1项安排受影响" in shown
+    wrong = {**entered, "ends_at": f"{day}T00:00"}
+    again = office.get(f"/venues/{school.venue}/blockings", query_string=wrong).text
+    assert "结束时间须晚于开始时间" in again
