@@ -14,8 +14,10 @@ from courses.cohorts.models import Cohort
 from lms.appraisal.schemes import actions as schemes
 from lms.desk.actions.banks import write_banks
 from lms.desk.actions.concluding import announce, conclude, exempt_the_unexamined, file
+from lms.desk.actions.engaging import invite, pay
 from lms.desk.actions.examining import Examiners, examine, offer_trial
 from lms.desk.actions.log_ins import LogIn, open_log_in, remember, remembered
+from lms.desk.actions.outings import go_out
 from lms.desk.actions.population import Population, populate
 from lms.desk.actions.teaching import Campus, equip, hold
 from lms.desk.intake import DemoSchool, read
@@ -68,12 +70,15 @@ def load(*, at: datetime) -> list[LogIn]:
         if row["status"] == "planned":
             continue
         announce(cohort, office=accounts["office"])
+        go_out(row, cohort, campus, office=accounts["office"], at=at)
         exempt_the_unexamined(row, cohort, campus, school, by=accounts["organiser"])
         exam = examine(row, cohort, campus, banks, school, examiners, at=at, chance=chance)
         if row["status"] == "running":
             offer_trial(exam, cohort, examiners, at=at)
-            continue
-        conclude(cohort, organiser=accounts["organiser"], office=accounts["office"])
+            invite(office=accounts["office"], at=at)
+        else:
+            conclude(cohort, organiser=accounts["organiser"], office=accounts["office"])
+        pay(row, cohort, office=accounts["office"], organiser=accounts["organiser"], at=at)
         if row["status"] == "filed":
             file(cohort, office=accounts["office"], at=at)
     _read_old_notices(at=at)

@@ -13,7 +13,13 @@ from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Cohort, Enrolment, Programme
 from courses.faculty.models import Instructor
+from courses.fees.models import FeeSheet
+from courses.fees.rules import SheetState
+from courses.invitations.models import Invitation
+from courses.invitations.rules import InvitationState
 from courses.routes.models import Stop
+from courses.timetable.models import Lesson
+from courses.trips.models import Trip, TripDeparture
 from lms.appraisal.reviews.models import Review
 from lms.archives.certificates.models import Certificate
 from lms.archives.closing.models import Closure
@@ -92,6 +98,40 @@ def test_past_cohorts_are_closed_and_one_is_being_filed(demo: list[school.LogIn]
     assert session.scalars(select(Job.created_at)).all() == [AT]
     filed = session.scalars(select(CohortFile).options(joinedload(CohortFile.cohort))).one()
     assert filed.cohort.title == "知行学堂第一期"
+
+
+def test_trips_show_what_was_planned_and_what_was_counted(demo: list[school.LogIn]) -> None:
+    trips = session.scalars(select(Trip).options(joinedload(Trip.cohort)).order_by(Trip.starts_at))
+    told = [(one.cohort.title, one.starts_at < AT, bool(one.report)) for one in trips]
+    assert told == [
+        ("知行学堂第六期", True, True),
+        ("中青班第一期", True, True),
+        ("中青班第一期", False, False),
+    ]
+    counted = session.execute(
+        select(TripDeparture.trip_id, TripDeparture.expected - TripDeparture.counted)
+    )
+    assert {missing for _, missing in counted} == {1}
+
+
+def test_instructors_are_invited_and_have_answered(demo: list[school.LogIn]) -> None:
+    rows = session.scalars(select(Invitation).options(joinedload(Invitation.lesson))).all()
+    states = Counter(row.state(AT) for row in rows)
+    to_come = select(func.count(Lesson.id)).join(Lesson.cohort)
+    lessons = to_come.where(
+        Cohort.title == "中青班第一期", Lesson.starts_at > AT, Lesson.instructor_id.is_not(None)
+    )
+    assert len(rows) == session.scalar(lessons)
+    assert states[InvitationState.DECLINED] == 1
+    assert states[InvitationState.ACCEPTED] > states[InvitationState.WAITING] >= 1
+
+
+def test_one_sheet_of_fees_is_decided_and_one_waits(demo: list[school.LogIn]) -> None:
+    sheets = session.scalars(select(FeeSheet).options(joinedload(FeeSheet.cohort)))
+    assert [(one.cohort.title, one.state) for one in sheets] == [
+        ("知行学堂第六期", SheetState.DECIDED),
+        ("中青班第一期", SheetState.PROPOSED),
+    ]
 
 
 def test_a_second_load_changes_nothing(demo: list[school.LogIn]) -> None:
