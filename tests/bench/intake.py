@@ -16,6 +16,7 @@ import json
 import re
 import resource
 import sys
+import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -31,21 +32,16 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))  # run as a script, the project is not on the path
 
 from question_bank.intakes.intake import read  # noqa: E402
-from question_bank.intakes.rules.table_layout import read_table  # noqa: E402
-from question_bank.intakes.rules.text_layout import read_lines  # noqa: E402
-from question_bank.items.formats.text import lines_of  # noqa: E402
 from question_bank.items.rules.characters import plain  # noqa: E402
 from question_bank.items.rules.draft import Draft  # noqa: E402
-from question_bank.items.rules.lines import Row, Table  # noqa: E402
-from tests.question_bank.intakes.layouts import Sheet, aligned, table_bank, text_bank  # noqa: E402
-from tests.question_bank.intakes.layouts import difference as known_difference  # noqa: E402
+from tests.question_bank.intakes.mixtures import WAYS, scored, seeded  # noqa: E402
 from tests.question_bank.items.formats.test_peers import CANNOT_BE_HELD, GIFT, QTI, doubts, key_of  # noqa: E402
 
 BANKS = HERE.parents[2] / "shared" / "data" / "zh-human"
 VNHSGE = HERE.parents[2] / "shared/data/vi/vnhsge-2019-2021/Dataset/VNHSGE-V"
 HISTORY = HERE.parents[2] / "shared/data/vi/history-xlsx-csv/app"
 PEERS = HERE.parents[2] / "shared/data/peer"
-MIXED = (10_000, 11_500)  # seeds that no test has seen
+MIXED = (10_000, 10_500)  # seeds that no test has seen
 KINDS = {"单": "single", "多": "multiple", "判": "truth"}
 SAMPLED = {
     "v01": "v01-pufa-docx/test/test.docx",
@@ -507,42 +503,16 @@ def _by_text(draft: Draft, answer: str) -> str:
 
 
 def mixtures() -> Iterator[Tally]:
-    """Known items in layouts drawn at random, none of which this was written for."""
-    texts = Tally("texts")
-    for seed in range(*MIXED):
-        text, key_file, known, layout = text_bank(seed)
-        start = time.perf_counter()
-        found, _, _ = read_lines(
-            lines_of(text), "", lines_of(key_file) if key_file is not None else None
-        )
-        texts.seconds += time.perf_counter() - start
-        texts.items += len(found)
-        texts.ready += sum(draft.ready for draft in found)
-        for item, draft in aligned(known, found):
-            wrong = known_difference(item, draft)
-            keyed = draft if draft is not None and draft.key else None
-            texts.judge(wrong, keyed, f"{seed} {layout}")
-    yield texts
-    tables = Tally("tables")
-    for seed in range(MIXED[0], MIXED[0] + 500):
-        sheets, known, layout = table_bank(seed)
-        start = time.perf_counter()
-        found = [
-            draft for sheet in sheets for draft in (read_table(_table(sheet), "") or ((), ()))[0]
-        ]
-        tables.seconds += time.perf_counter() - start
-        tables.items += len(found)
-        tables.ready += sum(draft.ready for draft in found)
-        for item, draft in aligned(known, found):
-            keyed = draft if draft is not None and draft.key else None
-            tables.judge(known_difference(item, draft), keyed, f"{seed} {layout}")
-    yield tables
-
-
-def _table(sheet: Sheet) -> Table:
-    """A sheet as its reader has it: texts, and rows without any left out."""
-    rows = [Row(at, tuple(map(shown, row))) for at, row in enumerate(sheet.rows, 1) if any(row)]
-    return Table(sheet.name, tuple(rows))
+    """Known items in files drawn at random, none of which this was written for."""
+    for way in WAYS:
+        tally = Tally(way[:6])
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.perf_counter()
+            score = scored(way, seeded(range(*MIXED)), Path(folder))
+            tally.seconds = time.perf_counter() - start
+        tally.items = tally.checked = score.items
+        tally.right, tally.silent, tally.ready = score.right, len(score.silent), score.ready
+        yield tally
 
 
 def keep(rows: list[Tally], peak: int) -> None:

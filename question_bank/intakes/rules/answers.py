@@ -9,17 +9,17 @@ from question_bank.intakes.rules.fields import Fields
 from question_bank.items.rules.characters import squeezed
 
 _BRACKET = re.compile(
-    r"(?:[（(〔【\[]|_{2,})\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘]|正确|错误|对|错|[TFＴＦ])\s*[。.]?\s*(?:[)）〕】\]]|_{2,})"
+    rf"(?:[（(〔【\[]|_{{2,}})\s*((?:[A-LＡ-Ｌ][\s,，、]*){{1,10}}|[a-l]{{1,10}}|{keys.JUDGING}|[10])\s*[。.]?\s*(?:[)）〕】\]]|_{{2,}})"
 )
 _FILLED_BRACKET = re.compile(r"[（(【][ \t]*([^（）()【】\n]{1,40}?)[ \t]*[)）】]")
 _EMPTY = re.compile(r"[（(]\s*[)）]")
 _AFTER = re.compile(r"^\s*(?:[。.]\s*(?=[)）〕】\]]))?")
-_FILLED_GAP = re.compile(r"_{2,}[ \t]*([^_\n]{1,40}?)[ \t]*_{2,}")
+_FILLED_GAP = re.compile(r"_{2,}[ \t]*([^_\n，,。；;、]{1,40}?)[ \t]*_{2,}")
 _BESIDE = re.compile(
     r"[（(〔]\s*[)）〕][ \t]*([A-LＡ-Ｌ](?:[ ,，、]?[A-LＡ-Ｌ]){0,9})[ \t]*(?=\n|$|[\u4e00-\u9fff])"
 )
 _TRAILING = re.compile(
-    r"(?<=[)）〕】\]。．.？?：:”_\s])\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,10}|[√×✓✗✔✘]|正确|错误|对|错|[TFＴＦ])\s*[。.]?\s*$"
+    rf"(?<=[)）〕】\]。．.？?：:”_\s])\s*((?:[A-LＡ-Ｌ][\s,，、]*){{1,10}}|(?<=[\u4e00-\u9fff。？：）_] )[a-l]{{1,10}}|{keys.JUDGING}|(?<=\s)[10])\s*[。.]?\s*$"
 )
 
 

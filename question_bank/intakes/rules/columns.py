@@ -16,14 +16,14 @@ from question_bank.items.rules.lines import Row
 
 _NAMES = {
     "number": r"序号|题号|编号|id|no\.?|试题编号|题目编号|number|试题序号|question ?(?:number|no\.?|id)|stt|sốthứtự|câusố|câu",
-    "kind": r"题型|类型|题目类型|试题类型|题型\*|question ?type|type|试题题型|题类|loại(?:câuhỏi)?|dạng(?:câuhỏi)?",
-    "stem": r"题干|题目|题目内容|试题|试题内容|问题|问题内容|题面|题目描述|试题题干|题目名称|内容|question|stem|题干内容|试题名称|题目题干|câuhỏi|nộidung(?:câuhỏi)?|đềbài",
+    "kind": r"题型|类型|题目类型|试题类型|题型\*|question ?type|type|试题题型|题目题型|题类|loại(?:câuhỏi)?|dạng(?:câuhỏi)?",
+    "stem": r"题干|题目|题目内容|试题|试题内容|问题|问题内容|题面|题目描述|试题题干|题目名称|内容|question|stem|题干内容|试题名称|题目题干|(?:试题|题目|题干|问题)(?:描述|正文|主体|文本|标题|信息)|câuhỏi|nộidung(?:câuhỏi)?|đềbài",
     "options": r"选项|备选项|备选答案|选项内容|全部选项|options|候选项|答案选项|(?:các)?phươngán|(?:các)?lựachọn",
     "key": r"答案|正确答案|参考答案|标准答案|正确选项|答案内容|试题答案|题目答案|answer|key|正确答案选项|right ?answer|correct ?answer|correct ?ans|correct ?option|đápán(?:đúng)?|phươngánđúng|(?:câu)?trảlờiđúng|câutrảlời",
     "rationale": r"解析|答案解析|试题解析|题目解析|说明|解释|详解|explanation|analysis|备注解析|giảithích|lờigiải|gợiý(?:trảlời)?|hướngdẫn(?:giải|chấm)?",
-    "points": r"分值|分数|题目分值|试题分数|score|points|得分|(?:số)?điểm",
+    "points": r"(?:每题|本题|单题)(?:分值|分数)|分值|分数|题目分值|试题分数|score|points|得分|(?:số)?điểm",
     "difficulty": r"难度|难易度|难易程度|难度等级|难度系数|试题难度|difficulty|level|mứcđộ|độkhó",
-    "topic": r"知识点|考点|章节|所属章节|知识点分类|分类|科目|所属知识点|topic|category|专业|模块|chủđề|chương",
+    "topic": r"知识点|考点|章节|所属章节|知识点分类|分类|科目|所属知识点|topic|category|专业|模块|[一二三]级(?:知识点|分类|章节)|chủđề|chương",
     "tags": r"(?:试题|题目)?标签|关键词|关键字|tags?|keywords?",
     "provenance": r"出处|来源|题目来源|依据|参考出处|source|页码|法规依据|教材页码|nguồn",
 }
@@ -48,6 +48,8 @@ class Columns:
     more_keys: list[int] = field(default_factory=list)
     """Further columns of answers, which must agree with the first."""
     numbered: bool = False
+    told: dict[str, str] = field(default_factory=dict)
+    """The roles that the cells tell and not the header, with what the header has there."""
 
     def cell(self, row: Row, role: str) -> str:
         """The text of a role in a row, "" if the table has no such column."""
@@ -106,18 +108,50 @@ def mapping_faults(columns: Mapping[str, int]) -> list[str]:
 
 
 def header(rows: Sequence[Row]) -> tuple[int, Columns] | None:
-    """The position of the header among the first rows, and its columns; None if no row is one."""
-    best: tuple[int, int, Columns] | None = None
+    """The position of the header among the first rows, and its columns; None if no row is one.
+
+    A row that names all but the stem or all but the key is one as well, if the cells below tell which
+    column that is; it stands in `told` then.
+    """
+    best: tuple[bool, int, int, Columns] | None = None
     for at, row in enumerate(rows[:15]):
         columns = _named(row)
+        weight = len(columns.roles) + len(columns.options)
+        if best is not None and (True, weight) <= best[:2]:
+            continue
+        known = "stem" in columns.roles
+        if weight > 1 and (not known or "key" not in columns.roles):
+            _take_unnamed(columns, row, rows[at + 1 :])
         if "stem" not in columns.roles or not (
             set(columns.roles) & {"key", "kind", "options"} or columns.options
         ):
             continue
-        weight = len(columns.roles) + len(columns.options)
-        if best is None or weight > best[0]:
-            best = (weight, at, columns)
-    return (best[1], best[2]) if best else None
+        if best is None or (known, weight) > best[:2]:
+            best = (known, weight, at, columns)
+    return (best[2], best[3]) if best else None
+
+
+def _take_unnamed(columns: Columns, row: Row, below: Sequence[Row]) -> None:
+    """Find the stem or the key, of which the header has no name that is known, by what stands below."""
+    cells = {
+        at: [r.cells[at] for r in below if at < len(r.cells) and r.cells[at]]
+        for at in columns.unknown
+    }
+    if "stem" not in columns.roles and "key" in columns.roles:
+        lengths = {at: sum(map(len, texts)) / len(texts) for at, texts in cells.items() if texts}
+        long = [at for at, length in lengths.items() if length >= _LENGTH_OF_STEM]
+        most = max((len(cells[at]) for at in long), default=0)
+        long = [at for at in long if len(cells[at]) * 10 >= most * 9]
+        found = {"stem": max(long, key=lambda at: lengths[at])} if long else {}
+    elif "key" not in columns.roles and "stem" in columns.roles:
+        keyed = [at for at, texts in cells.items() if _share(texts, lambda c: _is_key(c, False)) > 0.95]  # fmt: skip
+        found = {"key": keyed[0]} if len(keyed) == 1 else {}
+    else:
+        found = {}
+    for role, at in found.items():
+        columns.roles[role] = at
+        columns.unknown.remove(at)
+        columns.told[role] = row.cells[at]
 
 
 def _named(row: Row) -> Columns:

@@ -175,9 +175,9 @@ def _take(item: _Item, at: int, line: Line, sign: re.Pattern[str]) -> None:
     told = label(line) if at > item.start else None
     if told is not None:
         item.answered = True
-        begin = len(text) - len(told.line.text)
+        begin = text.rfind(told.line.text)
         if told.name == "answer" and told.text:
-            item.answer = (at, begin, len(text), told.text)
+            item.answer = (at, begin, begin + len(told.line.text), told.text)
         return
     item.seen |= {narrow(letter) for letter in _LETTERED.findall(text)}
     item.is_list = item.is_list or _ORDERING.search(text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from question_bank.intakes.rules.keys import JUDGING
 from question_bank.items.rules.lines import Line
 
 _LABELS = {
@@ -23,8 +24,12 @@ _LABELS = {
 # A low line stands for the space inside a label of several words.
 LABEL_NAMES = {w.replace("_", " "): name for name, words in _LABELS.items() for w in words.split()}
 LABEL_WORD = "(?:" + "|".join(sorted(LABEL_NAMES, key=len, reverse=True)) + ")"
+_ANSWER_LABEL = "(?:正确|参考|标准|本题|试题|题目)?答案"
 _INLINE_LABEL = re.compile(
-    rf"(?:\\|(?<=[\s；;。.）)】?？])|(?=【))(?:【\s*(?:{LABEL_WORD})\s*】|(?:正确答案|参考答案|标准答案|答案解析|答案|解析|知识点|难度|难易程度|分值|出处|ans)\s*[:：])",
+    rf"(?:\\|(?<=[\s；;。.）)】?？])|(?=【))(?:【\s*(?:{LABEL_WORD})\s*】|[\[［]\s*(?:{LABEL_WORD})\s*[\]］]"
+    rf"|[（(【\[］]\s*{_ANSWER_LABEL}\s*[:：](?=[^（(【\[］]{{1,80}}[)）】\]］]\s*$)"
+    rf"|(?:{_ANSWER_LABEL}\s*[是为]?|正确选项|(?:答案|试题|题目|本题)?解析|知识点|考点|难度|难易程度|(?:本题)?分值|出处|来源|依据|ans)\s*[:：]"
+    rf"|{_ANSWER_LABEL}[是为](?=(?:[A-LＡ-Ｌ][\s,，、]*)+[。.]?\s*$|{JUDGING}[。.]?\s*$))",
     re.IGNORECASE,
 )
 NUMBER = re.compile(
@@ -35,7 +40,8 @@ NUMBER = re.compile(
 )
 # An answer in a bracket before the number of its item, or an empty one for it.
 LED = re.compile(
-    r"\s*[（(【]\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,8}|[√×✓✗✔✘TF]|正确|错误|对|错)?\s*[)）】]\s*(?=(\d{1,4})\s*[.．、](?!\d))"
+    r"\s*[（(【]\s*((?:[A-LＡ-Ｌ][\s,，、]*){1,8}|"
+    rf"{JUDGING})?\s*[)）】]\s*(?=(\d{{1,4}})\s*[.．、](?!\d))"
 )
 _INNER_START = re.compile(r"(?<![\d.])(\d{1,5})\s*[.．、]\s*(?=\D.*[（(]\s*[)）])")
 _NEXT_ITEM = re.compile(r"[)）]\s*[。.]?\s+(\d{1,4})\s*[.．、](?!\d)")
@@ -43,7 +49,7 @@ _FURTHER_ITEM = re.compile(r"(?<=\s)(\d{1,4})\s*[.．、](?!\d)")
 _OWN_OPTIONS = re.compile(
     r"(?<![A-Za-z0-9])[AＡ]\s*[.．、:：)）].*?(?<![A-Za-z0-9])[BＢ]\s*[.．、:：)）]"
 )
-_FINISHED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错|[A-L]{0,6})\s*[)）]\s*[。.]?\s*$")
+_FINISHED = re.compile(rf"[（(]\s*(?:{JUDGING}|[A-L]{{0,6}})\s*[)）]\s*[。.]?\s*$")
 OPTION = re.compile(
     r"[\s\-•*·]*(?:[√✓✔☑★](?=[A-LＡ-Ｌ]))?(?:[(（\[【]\s*(?P<round>[A-LＡ-Ｌa-h])\s*[)）\]】]\s*[.、．:：]?|(?P<plain>[A-LＡ-Ｌa-h])\s*(?:[.．、:：,，)）。]|\t)|(?P<loose>[A-LＡ-Ｌ])(?=\s|[\u4e00-\u9fff“《‘（]))\s*"
 )

@@ -115,7 +115,9 @@ def _takes_option(item: _Item, token: Token, rest: list[Token]) -> bool:
         return False
     following = chr(ord(expected) + 1)
     later = {t.name for t in rest if t.sort == "option"}
-    if len(options.split(token.line, expected, later)) > (1 if item.fields.kind else 2):
+    beside = len(options.split(token.line, expected, later))
+    due = chr(ord(expected) + beside)
+    if beside > (1 if item.fields.kind or due in later else 2):
         return True
     return expected != "A" or any(t.sort == "option" and t.name == following for t in rest[:6])
 

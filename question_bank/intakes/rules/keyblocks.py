@@ -15,9 +15,10 @@ from question_bank.items.rules.characters import narrow
 _RANGE = re.compile(r"(\d{1,4})\s*(?:[-—–~～－]|至|到)+\s*(\d{1,4})\s*[题.．:：、]*\s*")
 # `一、单选题：1-3 ABC`: answers on the line of their heading.
 _BEHIND_HEADING = re.compile(r"[题选断择][:：\s)）]+(\d.*)$")
+_SIGNS = "[A-La-l√×✓✗对错是否TFYNVX]"
 _ENTRY = re.compile(
-    r"(?:(?<=\s)|(?<=[;；,，。])|(?<=[A-L√×])|^)(?:[(（]\s*(\d{1,4})\s*[)）]|(\d{1,4})\s*[.．、:：)）]?)\s*"
-    r"((?:[A-L][\s,，、]{0,2}){1,10}(?![A-Za-z])|[√×✓✗]|[TF](?![A-Za-z])|正确|错误|对|错)"
+    r"(?:(?<=\s)|(?<=[;；,，。])|(?<=[A-La-l√×])|^)(?:[(（]\s*(\d{1,4})\s*[)）]|(\d{1,4})\s*[.．、:：)）]?)\s*"
+    rf"((?:[A-L][\s,，、]{{0,2}}){{1,10}}(?![A-Za-z])|[a-l]{{1,8}}(?![A-Za-z])|{keys.JUDGING}(?![A-Za-z]))"
 )
 
 
@@ -117,7 +118,9 @@ def _ranges(text: str) -> list[Answer]:
     for head, end in zip(heads, ends, strict=True):
         numbers = range(int(head[1]), int(head[2]) + 1)
         said = text[head.end() : end].strip(" \t。.;；")
-        letters = re.findall(r"[A-L√×✓✗对错TF]", re.sub(r"[\s,，、]", "", said))
+        letters = re.findall(
+            _SIGNS if re.search(r"[^01\s]", said) else "[01]", re.sub(r"[\s,，、]", "", said)
+        )
         groups = [g for g in re.split(r"[\s,，、]+", said) if g]
         if len(groups) == len(numbers):
             texts = groups

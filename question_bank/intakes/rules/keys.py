@@ -6,6 +6,8 @@ import re
 
 from question_bank.items.rules.characters import narrow, squeezed
 
+# What judges, wherever an answer may stand: in a bracket, behind a stem, in a row of answers.
+JUDGING = "(?:[√×✓✗✔✘TFYNVXＴＦ]|不?正确|错误|不?对|错|是|否)"
 _JOINED = re.compile(r"[A-Za-z]+")
 _LISTED = re.compile(r"[A-Za-z](?:[\s,，、;；/|.+和及]+[A-Za-z])+")
 # `应选A项`, `[A][B]`.
@@ -39,6 +41,7 @@ _BRACKET_AT_END = re.compile(r"[（(【\[]\s*[）)】\]]\s*[。.]?\s*$")
 _ORDINAL = re.compile(
     r"[（(]\s*(\d{1,2})\s*[)）]|([①②③④⑤⑥⑦⑧⑨⑩])|(?<![\d.])(\d{1,2})\s*[.．、](?!\d)|第([一二三四五六])空[:：]?"
 )
+_SENTENCE_STOP = re.compile(r"(?<=[^。])[。．]\s*$")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 
 
@@ -49,6 +52,12 @@ def bare(text: str) -> str:
         text = trimmed
     inner = re.fullmatch(r"[（(【\[]\s*([^（()）【】\[\]]*?)\s*[)）】\]]", text)
     return inner[1] if inner else text
+
+
+def unwrapped(text: str) -> str:
+    """A text without the one bracket that is around all of it."""
+    inner = re.fullmatch(r"\s*[（(【\[]([^（()）【】\[\]]+)[)）】\]]\s*[。.]?\s*", text)
+    return inner[1].strip() if inner else text
 
 
 def letters(text: str) -> tuple[str, ...]:
@@ -134,6 +143,8 @@ def blank_texts(text: str, blanks: int) -> tuple[list[str], bool]:
     first separator that gives exactly as many pieces as there are blanks.
     """
     numbered = _numbered(text)
+    if not numbered:
+        text = _SENTENCE_STOP.sub("", unwrapped(text)) if blanks else text
     if numbered:
         return numbered, len(numbered) == blanks or blanks == 0
     whole = text.strip()

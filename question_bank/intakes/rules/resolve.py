@@ -173,7 +173,7 @@ def _choice_key(fields: Fields, answer: str) -> tuple[str, ...]:
     by_letter = keys.letters(answer)
     if by_text and by_letter and set(by_text) != set(by_letter):
         fields.report("key_ambiguous", f"答案“{answer}”既是选项字母又是某个选项的文字，请确认。")
-    named = by_letter or by_text or _letter_with_text(fields, answer, texts)
+    named = by_letter or by_text or _letter_with_text(fields, keys.unwrapped(answer), texts)
     if not named and answer:
         fields.report("key_unread", f"看不懂答案“{answer[:30]}”。")
     if not fields.kind and list(named) != sorted(named) and _ORDERED.search(fields.stem):
@@ -274,7 +274,7 @@ def _written_key(fields: Fields, kind: str, answer: str) -> tuple[str, ...]:
     short = keys.letters(head) or keys.judgement(head, short=True) or head.strip().isdigit()
     if short and any(_NUMBERED.match(line) for line in below):
         fields.report("items_in_answer", "答案下面又有带编号的行，可能是没有分开的题，请核对。")
-    return (answer,) if answer else ()
+    return (keys.unwrapped(answer),) if answer else ()
 
 
 def _points(fields: Fields) -> Decimal | None:

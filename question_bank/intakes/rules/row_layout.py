@@ -15,6 +15,7 @@ from question_bank.items.rules.lines import Line, Row, Table
 _OWN_LETTER = re.compile(
     r"\s*[（(【\[]?\s*([A-LＡ-Ｌ])\s*(?:[)）\]】]\s*[.、．:：]?|[.．、]|[:：](?!\\)|[,，](?=\D))\s*"
 )
+_LISTING = re.compile(r"\s*[A-LＡ-Ｌ]\s*[、,，]\s*[A-LＡ-Ｌ](?![A-Za-z.．])")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 _LIST_SIGNS = ("$;$", "||", "|", "¦", "；", ";", "\t")
 _STEM_NUMBER = re.compile(r"\s*(?:第\s*(\d{1,4})\s*题|Câu\s*(\d{1,4}))\s*[.:：、]?\s*(?=\S)")
@@ -103,9 +104,10 @@ def _options(fields: Fields, rows: list[Row], columns: Columns) -> None:
         if not cells:
             _options_in_stem(fields)
             return
-        letters = list(columns.options)
+        lettered = sum(_has_own_letter(cell) for cell in cells) > 1
         fields.options = [
-            _option(fields, letter, cell) for letter, cell in zip(letters, cells, strict=False)
+            _option(fields, letter, cell, lettered=lettered)
+            for letter, cell in zip(columns.options, cells, strict=False)
         ]
         _print(fields.options, rows[0], list(columns.options.values()))
         marks.take_stars(fields)
@@ -128,11 +130,18 @@ def _print(made: list[Option], row: Row, places: list[int]) -> None:
         option.marks = row.marks[at] if at < len(row.marks) else frozenset()
 
 
-def _option(fields: Fields, letter: str, cell: str) -> Option:
-    """A cell without the letter that people put before its text; another letter is a problem."""
+def _has_own_letter(cell: str) -> bool:
+    """Whether a letter stands before the text of an option; that of `A、B两项` is text."""
+    return _OWN_LETTER.match(cell) is not None and _LISTING.match(cell) is None
+
+
+def _option(fields: Fields, letter: str, cell: str, *, lettered: bool) -> Option:
+    """A cell without the letter that people put before its text; another letter is a problem.
+
+    `lettered` says that options of its row have letters of their own."""
     text, ticked = options.cleaned(cell)
     own = _OWN_LETTER.match(text)
-    if own is None:
+    if own is None or not (lettered or _has_own_letter(text)):
         return Option(letter, text, ticked)
     said = chr(ord(own[1]) - 0xFEE0) if own[1] > "Z" else own[1]
     if said == letter:

@@ -112,10 +112,17 @@ def _opens_keys(tokens: list[Token], at: int) -> bool:
         return False
     return (
         head.sort == "start"
-        and (head.number == 1 or _ENTRY.fullmatch(whole) is not None)
+        and (head.number in (1, _first_number(tokens[:at])) or _ENTRY.fullmatch(whole) is not None)
         and len(following) > 1
         and following[1].sort == "start"
     )
+
+
+def _first_number(above: list[Token]) -> int | None:
+    """The number of the first item below the last heading."""
+    heads = [i for i, token in enumerate(above) if token.sort in ("section", "chapter", "keys")]
+    below = above[heads[-1] if heads else 0 :]
+    return next((t.number for t in below if t.sort == "start"), None)
 
 
 def _answered(above: list[Token]) -> bool:

@@ -36,16 +36,39 @@ def read_table(
         at, columns = found
         rows = table.rows[at + 1 :]
         problems += _left_out(columns, table.rows[at], rows, place_in(table, file))
+        problems += _by_cells(columns, place_in(table, file))
     else:
-        guessed = by_content(table.rows)
+        guessed = _headless(table.rows)
         if guessed is None:
             return None
-        columns, rows = guessed, table.rows
+        columns, rows = guessed
         problems.append(_guess(columns, place_in(table, file)))
     rows = _with_merged(rows, columns)
     items = [fields_of(row, columns, table, file) for row in _merged(rows, columns)]
     problems += counted_keys.in_letters(items, place_in(table, file))
     return resolve_all(items), problems
+
+
+def _headless(rows: tuple[Row, ...]) -> tuple[Columns, tuple[Row, ...]] | None:
+    """The columns of a table without a header that is known, and its rows below titles and the like."""
+    for at in range(min(4, len(rows))):
+        columns = by_content(rows[at:])
+        if columns is not None:
+            return columns, rows[at:]
+    return None
+
+
+def _by_cells(columns: Columns, place: Place) -> list[Problem]:
+    """What was told by the cells: a stem for information, a key to be looked at."""
+    return [
+        Problem(
+            "column_told",
+            f"“{name[:12]}”列按内容当作{'题干' if role == 'stem' else '答案'}读入，请核对。",
+            place,
+            notice=role == "stem",
+        )
+        for role, name in columns.told.items()
+    ]
 
 
 def _as_said(

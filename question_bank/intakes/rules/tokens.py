@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from question_bank.intakes.rules import keys
 from question_bank.intakes.rules.cuts import (
     LABEL_NAMES,
     LABEL_WORD,
@@ -26,7 +27,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _BARE_ANSWER = re.compile(
-    r"\s*(?:正确|参考|标准)?答案(?:\s*(?:是|为)?\s*(?=(?:[A-LＡ-Ｌ][\s,，、]*)+$|(?:[√×✓✗✔✘TF]|正确|错误|对|错)[。.]?\s*$)|[ \t\u3000]+(?=\S[^？?]{0,80}$))"
+    r"\s*(?:正确|参考|标准)?答案"
+    rf"(?:\s*(?:是|为)?\s*(?=(?:[A-LＡ-Ｌ][\s,，、]*)+[。.]?$|{keys.JUDGING}[。.]?\s*$)|[ \t\u3000]+(?=\S[^？?]{{0,80}}$)"
+    r"|[是为](?=[^？?_（(]{1,80}$))"
 )
 _TAG = re.compile(
     rf"\s*[\[［【（(]\s*({WORD})\s*(?:[,，]?\s*(\d+(?:\.\d+)?)\s*分)?\s*[\]］】）)]\s*"
@@ -37,21 +40,35 @@ _NEXT = re.compile(
 )
 _MATERIAL = re.compile(r"\s*(?:材料|案例)\s*([一二三四五六七八九十]|\d{1,2})\s*(?:[:：.、．]\s*|$)")
 KEY_ENTRY = (
-    r"[（(]?\d{1,4}\s*[)）.．、:：]?\s*(?:[A-LＡ-Ｌ][A-LＡ-Ｌ,，、 ]*|[√×✓✗TF]|正确|错误|对|错)"
+    r"[（(]?\d{1,4}\s*[)）.．、:：]?\s*"
+    rf"(?:[A-LＡ-Ｌ][A-LＡ-Ｌ,，、 ]*|[a-l]{{1,8}}(?![a-z])|{keys.JUDGING})"
 )
 _KEY_ROW = re.compile(rf"\s*(?:{KEY_ENTRY}[\s,，;；。]*){{2,}}")
 _KEY_RANGE = re.compile(
-    r"\s*\d{1,4}\s*[-—–~～－至到]+\s*\d{1,4}\s*[题.．:：、]*\s*[A-LＡ-Ｌ√×✓✗TF对错正]"
+    r"\s*\d{1,4}\s*[-—–~～－至到]+\s*\d{1,4}\s*[题.．:：、]*\s*"
+    rf"(?:[A-La-lＡ-Ｌ]|{keys.JUDGING}|[01]{{2,}}\s*$)"
 )
 _EMPTY = re.compile(r"[（(【]\s*[)）】]")
 _DECIMAL = re.compile(r"(?<=[.．,，:：])\d")
+# `[填空]1.5亿亩…`: a tag, and behind it an amount rather than a number of the item.
+_AMOUNT = re.compile(r"\s*\d+[.．]\d+\s*(?:[亿万千百倍元米亩吨%％°℃]|公[里顷斤]|平方|个百分点)")
 _STEM_LABEL = re.compile(r"\s*(?:题目|题干|试题)\s*[:：]\s*")
 _JUDGED = re.compile(r"[（(]\s*(?:√|×|✓|✗|正确|错误|对|错)\s*[)）]\s*[。.]?\s*$")
+# A label and what it says in one bracket: `（答案：B）`.
+_BRACKETED = re.compile(
+    rf"\s*([（(【\[［])\s*({LABEL_WORD}\s*[:：]\s*(?:[^（(【\[］\]】)）]|[（(][^（()）]*[)）])*)([)）】\]］])\s*[。.]?\s*$",
+    re.IGNORECASE,
+)
+_PAIRS = {"（": "）)", "(": ")）", "【": "】", "[": "]］", "［": "］]"}
 _ORDINAL_HEAD = r"(?:#+\s*)?(?:第?[一二三四五六七八九十]+(?:部分|大题|题|篇)?[、.．:：,，\s]*|[（(][一二三四五六七八九十]+[)）]\s*|第?\d{1,2}(?:部分|大题)?[、.．:：\s]+|[IVX]+[.、]\s*|Part\s*\d+[.:]?\s*)?"
 _SECTION = re.compile(
     rf"\s*{_ORDINAL_HEAD}\**[【\[（(]?\s*({WORD})\s*[】\])）]?\**\s*(?:部分)?\s*"
     r"((?:[（(【\[]\s*[^\s（）()_][^（）()_]*(?:[)）】\]].{0,40})?|[:：,，—\-][^（）()_]*(?:[（(][^（）()_]+[)）].{0,20})?|共?\s*\d+\s*[题道].*|\d{0,2})?)$",
     re.IGNORECASE,
+)
+# `1.【多选题】（ABC）可以……`: an answer in the bracket behind a tag, which heads no section.
+_ANSWERED = re.compile(
+    rf"[（(【\[]\s*(?:[A-La-lＡ-Ｌ](?:[\s,，、]*[A-La-lＡ-Ｌ]){{0,7}}|{keys.JUDGING})\s*[)）】\]]\s*\S"
 )
 _TAGGED_NUMBER = re.compile(
     rf"\s*\**\d+\s*[.．、)）]?\s*[【\[（(]\s*{WORD}\s*[】\])）]\s*\S", re.IGNORECASE
@@ -60,8 +77,8 @@ _CHAPTER = re.compile(
     r"\s*(?:#+\s*)?((?:第\s*[一二三四五六七八九十百零\d]+\s*[章讲篇编节课]|专题[一二三四五六七八九十\d]+)(?:[\s:：、.].*|)|导论|绪论|前言|引言)\s*$"
 )
 _KEY_HEAD = re.compile(
-    rf"\s*(?:#+\s*)?\**(?:{_ORDINAL_HEAD})(?:第?\s*[\d一二三四五六七八九十]+\s*[章讲篇节单元]*)?\s*(?:{WORD})?\s*(?:部分)?\s*"
-    r"(?:的)?(?:参考|标准|正确)?(?:答案|答案[及与和](?:解析|评分标准)|答案要点|答案汇总|答案速查|答案部分|Answer Key)\s*\**\s*[:：]?\s*$",
+    rf"\s*(?:#+\s*)?\**(?:{_ORDINAL_HEAD})[【\[（(]?\s*(?:第?\s*[\d一二三四五六七八九十]+\s*[章讲篇节单元]*)?\s*(?:{WORD})?\s*(?:部分)?\s*"
+    r"(?:的)?(?:参考|标准|正确)?(?:答案|答案[及与和](?:解析|评分标准)|答案要点|答案汇总|答案速查|答案部分|Answer Key)\s*[】\])）]?\s*\**\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s*(?:[-=_*~—－＝]{4,}|-{3}|\*{3}|@{2,}|#{2,}|·{4,})\s*$")
@@ -173,6 +190,7 @@ def _key_heading(line: Line) -> Token:
 
 def label(line: Line) -> Token | None:
     """A line that begins with a label such as 答案：, without it; None for any other."""
+    line = _without_bracket(line)
     match = _LABEL.match(line.text)
     if match is None:
         bare = _BARE_ANSWER.match(line.text)
@@ -193,10 +211,17 @@ def label(line: Line) -> Token | None:
     )
 
 
+def _without_bracket(line: Line) -> Line:
+    """`（答案：B）` without the bracket around it."""
+    whole = _BRACKETED.match(line.text)
+    return line.cut(*whole.span(2)) if whole and whole[3] in _PAIRS[whole[1]] else line
+
+
 def _heading(line: Line) -> Token | None:
     if len(line.text) > _LENGTH_OF_HEADING * 2:
         return None
     section = None if _JUDGED.search(line.text) else _SECTION.match(line.text)
+    section = None if section and _ANSWERED.match(section[2]) else section
     if (section and not _TAG.match(line.text + " 。")) or (section and _is_bare_tag(line.text)):
         points = _POINTS.search(section[2])
         return Token(
@@ -240,8 +265,11 @@ def _start(line: Line, above: int) -> Token | None:
         at = found.end()
         if tag is None and (tag := _TAG.match(text, at)):
             at = tag.end()
-    if style in (".", ",", ":") and not tag and _DECIMAL.match(text, at):
-        style = "decimal" + style
+    if found and style in (".", ",", ":") and _DECIMAL.match(text, at):
+        if tag and (value not in (1, above + 1) or _AMOUNT.match(text, found.start())):
+            style, value, at = "", None, tag.end()
+        elif not tag:
+            style = "decimal" + style
     label = _STEM_LABEL.match(text, at)
     at = label.end() if label else at
     kind, points = (kind_of(tag[1]), tag[2] or "") if tag else ("", "")
