@@ -11,6 +11,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// A phone that took a trip along asks whose it is now. Storage may be forbidden: then nothing is kept.
+try {
+  if (localStorage.getItem("fengxue-trips")) {
+    import("./trips_keep.js").then(({ forget }) => forget(document.body.dataset.account));
+  }
+} catch (error) {
+  console.warn("no storage here:", error);
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent || (form.dataset.confirm && !window.confirm(form.dataset.confirm))) {

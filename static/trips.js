@@ -1,12 +1,13 @@
 // Ticking people off on the organiser's phone: kept on the phone first, sent when there is signal.
 // Every operation carries an id drawn here, so that the house counts it once however often it comes.
-import { openDB } from "./vendor/idb-8.0.4/index.js";
+import { openKept } from "./trips_keep.js";
 
 const PACE = 10000;
 const BATCH = 500;
 const PATIENCE = 15000;
 const field = document.querySelector("#field");
 const trip = Number(field.dataset.trip);
+const { account, until } = field.dataset;
 const point = document.querySelector("#point");
 const bus = document.querySelector("#bus");
 const tiles = [...document.querySelectorAll(".rider")];
@@ -25,14 +26,12 @@ const instant = () => Date.now() + offset;
 
 async function open() {
   try {
-    database = await openDB("fengxue-trips", 1, {
-      upgrade(fresh) {
-        fresh.createObjectStore("operations", { keyPath: "id" }).createIndex("trip", "trip");
-        fresh.createObjectStore("snapshots", { keyPath: "trip" });
-      },
-    });
-    for (const one of await database.getAllFromIndex("operations", "trip", trip)) pending.set(one.id, one);
-    snapshot = (await database.get("snapshots", trip)) || snapshot;
+    database = await openKept();
+    for (const one of await database.getAllFromIndex("operations", "trip", trip)) {
+      if (one.account === account) pending.set(one.id, one);
+    }
+    const kept = await database.get("snapshots", trip);
+    if (kept?.account === account) snapshot = kept;
   } catch (error) {
     signal(field.dataset.unkept, "text-danger");
   }
@@ -40,7 +39,7 @@ async function open() {
 
 // Kept before it is shown: what the screen says is never only in memory.
 async function keep(operation) {
-  const one = { ...operation, id: draw(), trip, at: instant() };
+  const one = { ...operation, id: draw(), trip, account, until, at: instant() };
   if (database) await database.put("operations", one);
   pending.set(one.id, one);
   render();
@@ -106,8 +105,15 @@ async function ask(url, options = {}) {
   }
 }
 
+// Somebody else may have logged in here meanwhile: nothing is sent in another's name.
+async function askState() {
+  const told = await ask(field.dataset.state);
+  if (told.account !== account) throw new Error("expired");
+  return told;
+}
+
 async function learn(told) {
-  snapshot = { trip, present: told.present, departures: told.departures };
+  snapshot = { trip, account, until, present: told.present, departures: told.departures };
   offset = told.now - Date.now();
   if (told.token) token = told.token;
   if (database) await database.put("snapshots", snapshot);
@@ -117,7 +123,7 @@ async function sync() {
   if (sending) return;
   sending = true;
   try {
-    if (!token || !pending.size) await learn(await ask(field.dataset.state));
+    if (!token || !pending.size) await learn(await askState());
     while (pending.size) await send([...pending.values()].slice(0, BATCH));
     tell(false);
   } catch (error) {

@@ -11,6 +11,11 @@ async function keep(shelf, url) {
   if (response.ok && !response.redirected) await shelf.put(url, response);
 }
 
+// Pages carry the term for which they may be kept; files of the house have no names in them.
+function over({ headers }) {
+  return headers.has("X-Keep-Until") && Number(headers.get("X-Keep-Until")) < Date.now();
+}
+
 self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || !ours(new URL(event.request.url))) return;
   event.respondWith(fresh(event.request));
@@ -25,7 +30,8 @@ async function fresh(request) {
     return response;
   } catch (error) {
     const kept = await shelf.match(request, { ignoreVary: true });
-    if (kept) return kept;
+    if (kept && !over(kept)) return kept;
+    if (kept) await shelf.delete(request, { ignoreVary: true });
     throw error;
   }
 }

@@ -33,12 +33,12 @@ def worker() -> Response:
 @blueprint.get("/<int:trip_id>/state.json")
 @allow(*FIELD)
 def state(trip_id: int) -> dict[str, Any]:
-    """What is known here; `now` lets the phone set its checks by the house's clock.
+    """What is known here, told to `account`; `now` lets the phone set its checks by our clock.
 
     The token is fresh: one from the morning may have lapsed by the time there is signal again.
     """
     trip = queries.get_trip_to_run(trip_id, current_user)
-    return _state(trip.id) | {"token": generate_csrf()}
+    return _state(trip.id) | {"token": generate_csrf(), "account": str(current_user.id)}
 
 
 @blueprint.post("/<int:trip_id>/operations")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
@@ -26,8 +27,10 @@ from courses.venues import queries as venues
 from courses.venues.models import Venue
 from courses.venues.rules import opening_fault
 from lms.ground.accounts.models import Account
+from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.norms import queries as norms
 from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
 from lms.ground.spans import Span
@@ -63,6 +66,12 @@ def get_trip(trip_id: int, account: Account) -> Trip:
 def get_trip_to_run(trip_id: int, account: Account) -> Trip:
     """The same for whoever may tick people off on the day."""
     return _one(_loaded().where(Trip.id == trip_id, leads(account)))
+
+
+def kept_until(trip: Trip, *, at: datetime) -> datetime:
+    """How long an organiser's phone may keep a page with names that it opened at `at`."""
+    days = norms.value("trips.keep_days", on=local(at).date())
+    return max(trip.ends_at, at) + timedelta(days=float(days))
 
 
 def riders(trip_id: int) -> list[TripRider]:

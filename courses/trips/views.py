@@ -201,10 +201,13 @@ def remove_photo(trip_id: int, photo_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:trip_id>/field")
 @allow(Permission.TAKE_ATTENDANCE, Permission.PLAN, Permission.TEACH)
-def field(trip_id: int) -> str:
-    """The organiser's phone on the day; what it does is in static/trips.js."""
+def field(trip_id: int) -> ResponseReturnValue:
+    """The organiser's phone on the day: static/trips.js; kept there for one person, for a term."""
     trip = queries.get_trip_to_run(trip_id, current_user)
-    return render_template("trips/field.html", trip=trip, riders=queries.riders(trip_id))
+    until = int(queries.kept_until(trip, at=now()).timestamp() * 1000)
+    riders = queries.riders(trip_id)
+    page = render_template("trips/field.html", trip=trip, riders=riders, until=until)
+    return page, {"X-Keep-For": str(current_user.id), "X-Keep-Until": str(until)}
 
 
 def _typed(prefix: str) -> dict[int, str]:

@@ -35,6 +35,7 @@ GROUP_NAMES = {
     "courseware": word("课件落实"),
     "loads": word("授课统计"),
     "fees": word("课酬"),
+    "trips": word("现场教学"),
     "map": word("地图服务"),
     "evaluation": word("评教"),
     "retention": word("保管期限"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from courses.trips import queries
@@ -16,11 +18,26 @@ from courses.trips.models import TripCheck
 from courses.trips.rules import Moment, present
 from lms.ground import db
 from lms.ground.db import session
-from tests import cast
-from tests.conftest import log_in
+from tests import cast, make
 from tests.courses.trips.outing import outing, planned
 
 SOON = 20_000
+KEPT = "caches.match(location.href, {ignoreVary: true}).then((found) => found !== undefined)"
+_PAGES = "caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)"
+GONE = (
+    f"{_PAGES}.then((shelf) => shelf.keys())))).then((kept) => kept.flat()"
+    ".every(({ url }) => !url.endsWith('/field')))"
+)
+
+
+def stored(store: str) -> str:
+    """Script: everything that this store of the phone holds."""
+    return (
+        "new Promise((done) => { const asked = indexedDB.open('fengxue-trips');"
+        " asked.onsuccess = () => { const rows = asked.result"
+        f".transaction('{store}').objectStore('{store}').getAll();"
+        " rows.onsuccess = () => { asked.result.close(); done(rows.result); }; }; })"
+    )
 
 
 @dataclass
@@ -32,6 +49,7 @@ class Road:
     browser: Browser
     trip: int
     cookie: str
+    other: str
 
     def phone(self) -> BrowserContext:
         context = self.browser.new_context(viewport={"width": 390, "height": 844})
@@ -70,13 +88,11 @@ def set_out(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> I
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    client = app.test_client()
     with app.app_context(), db.transaction():
-        log_in(client, cast.adviser())
         trip = planned(outing()).id
-    cookie = client.get_cookie("fengxue")
-    assert cookie is not None
-    yield Road(app, f"http://127.0.0.1:{server.server_port}", chromium, trip, cookie.value)
+    cookies = [cast.browser(app, one).get_cookie("fengxue") for one in (cast.adviser, cast.office)]
+    own, other = (cookie.value for cookie in cookies if cookie is not None)
+    yield Road(app, f"http://127.0.0.1:{server.server_port}", chromium, trip, own, other)
     for context in chromium.contexts:
         context.close()
     server.shutdown()
@@ -86,10 +102,8 @@ def set_out(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> I
 def test_checks_without_signal_survive_a_closed_tab_and_count_once(road: Road) -> None:
     phone = road.phone()
     page = road.open(phone)
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
-    page.wait_for_function(
-        "caches.match(location.href, {ignoreVary: true}).then((found) => found !== undefined)"
-    )
+    _until(page, "navigator.serviceWorker.controller !== null")
+    _until(page, KEPT)
     phone.set_offline(True)
     page.get_by_role("button", name="学员70").click()
     page.get_by_role("button", name="学员71").click()
@@ -111,6 +125,77 @@ def test_checks_without_signal_survive_a_closed_tab_and_count_once(road: Road) -
     with road.app.app_context():
         left = [(one.counted, one.note) for one in queries.departures(road.trip)]
     assert left == [(2, "请假")]
+
+
+def test_names_leave_the_phone_at_log_out(road: Road) -> None:
+    phone = road.phone()
+    page = road.open(phone)
+    _until(page, KEPT)
+    page.get_by_role("button", name="学员70").click()
+    expect(page.locator("#signal")).to_have_text("已全部上传", timeout=SOON)
+    page.get_by_role("button", name="退出").click()
+    expect(page.locator("h1")).to_have_text("登录")
+    _until(page, GONE)
+    _until(page, f"{stored('snapshots')}.then((rows) => rows.length === 0)")
+    assert _opens_without_signal(phone, road) is False
+
+
+def test_names_leave_the_phone_when_another_logs_in_and_roll_calls_wait_for_their_maker(
+    road: Road,
+) -> None:
+    phone = road.phone()
+    page = road.open(phone)
+    _until(page, KEPT)
+    phone.set_offline(True)
+    page.get_by_role("button", name="学员70").click()
+    expect(page.locator("#signal")).to_contain_text("还有1条没有补传")
+    page.close()
+    phone.set_offline(False)
+    phone.add_cookies([{"name": "fengxue", "value": road.other, "url": road.address}])
+    other = phone.new_page()
+    other.goto(f"{road.address}/notices/")
+    _until(other, GONE)
+    _until(other, f"{stored('operations')}.then((rows) => rows.length === 1)")
+    other.goto(f"{road.address}/trips/{road.trip}/field")
+    expect(other.locator("#signal")).to_have_text("已全部上传", timeout=SOON)
+    expect(other.locator("#count")).to_have_text("0 / 3")
+    assert road.rows() == 0
+    phone.add_cookies([{"name": "fengxue", "value": road.cookie, "url": road.address}])
+    road.open(phone)
+    assert road.rows() == 1
+
+
+def test_names_are_not_kept_beyond_their_term(road: Road) -> None:
+    with road.app.app_context(), db.transaction():
+        make.norm("trips.keep_days", Decimal(-1000))
+    phone = road.phone()
+    page = road.open(phone)
+    _until(page, KEPT)
+    assert _opens_without_signal(phone, road) is False
+    page.goto(f"{road.address}/notices/")
+    _until(page, GONE)
+
+
+def _until(page: Page, script: str) -> None:
+    """Ask until the script says yes; Playwright's own way of waiting needs `eval` in the page."""
+    until = time.monotonic() + SOON / 1000
+    while not page.evaluate(script):
+        assert time.monotonic() < until, script
+        page.wait_for_timeout(100)
+
+
+def _opens_without_signal(phone: BrowserContext, road: Road) -> bool:
+    """Does the page for the day come back in a new tab while there is no signal?"""
+    phone.set_offline(True)
+    page = phone.new_page()
+    try:
+        page.goto(f"{road.address}/trips/{road.trip}/field")
+    except Error:
+        return False
+    finally:
+        page.close()
+        phone.set_offline(False)
+    return True
 
 
 def test_an_answer_that_is_lost_is_asked_for_again_and_two_phones_agree(road: Road) -> None:
