@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -31,7 +31,7 @@ from courses.faculty import queries as faculty
 from courses.faculty.models import Instructor, Teaches
 from courses.faculty.rules import InstructorState
 from courses.timetable.models import Lesson
-from courses.timetable.queries import checks
+from courses.timetable.queries import checks, situations
 from courses.timetable.queries.lessons import entry, get_lesson, usual_times, whole_lessons
 from courses.timetable.rules import HalfDay, day_span, left_over, parts_of, whole_days
 from courses.timetable.rules.arrangement import moved
@@ -155,13 +155,13 @@ def places(
 ) -> dict[Cell, list[Conflict]]:
     """What stands against every place of a week; places without conflicts are left out."""
     week, times = whole_days(days[0], days[-1]), usual_times(on=days[0])
-    known, moving = checks.situation(week, [piece.cohort.id]), piece.lesson
-    number = moving.id if moving else None
+    hands, moving = _hands(piece, by, lines), piece.lesson.id if piece.lesson else None
+    people = [instructor for _, _, instructor in hands if instructor is not None]
+    known = situations.situation(week, [piece.cohort.id], instructors=people)
     facts = checks.cohort_facts([piece.cohort])[piece.cohort.id]
     in_plan = any(line.course_id == piece.course.id for line in piece.cohort.courses)
     found = {}
-    for line, venue, instructor in _hands(piece, by, lines):
-        room = known.venue(venue)
+    for line, venue, instructor in hands:
         for day in days:
             for half in HalfDay:
                 span = piece.span(day, half, times)
@@ -169,13 +169,13 @@ def places(
                     cohort=facts,
                     course_title=piece.course.title,
                     span=span,
-                    venue=room,
-                    instructor=known.instructor(instructor, piece.course.id, span, moving=number),
+                    venue=known.venue(venue),
+                    instructor=known.instructor(instructor, piece.course.id, span, moving=moving),
                     hours=piece.hours,
                     in_plan=in_plan,
                     shared=known.shared.get(piece.cohort.id, ()),
                 )
-                against = known.against(wanted, moving=number)
+                against = known.against(wanted, moving=moving)
                 if against:
                     found[line, day, half] = against
     return found
@@ -183,15 +183,16 @@ def places(
 
 def _hands(
     piece: Piece, by: By, lines: Collection[int]
-) -> Iterable[tuple[int, Venue | None, Instructor | None]]:
+) -> list[tuple[int, int | None, int | None]]:
     """For every row that the piece can be dropped on: where it would be, and by whom."""
+    venue = piece.venue.id if piece.venue else None
+    instructor = piece.instructor.id if piece.instructor else None
     if by is By.COHORT:
-        return [(piece.cohort.id, piece.venue, piece.instructor)]
+        return [(piece.cohort.id, venue, instructor)]
+    chosen = [(line, None if line == NOBODY else line) for line in lines]
     if by is By.VENUE:
-        rooms = {one.id: one for one in checks.venues_by_id(lines)}
-        return [(line, rooms.get(line), piece.instructor) for line in lines]
-    people = {one.id: one for one in checks.instructors_by_id(lines)}
-    return [(line, piece.venue, people.get(line)) for line in lines]
+        return [(line, number, instructor) for line, number in chosen]
+    return [(line, venue, number) for line, number in chosen]
 
 
 def _rows(by: By, week: Span, days: Sequence[date], account: Account, search: str) -> Select[Any]:

@@ -17,6 +17,7 @@ from courses.series.models import Series
 from courses.series.rules import Proposal, Shift, repeats, shift_days, shifted, without
 from courses.timetable.models import Lesson
 from courses.timetable.queries import checks, lessons
+from courses.timetable.queries.situations import situation
 from courses.timetable.rules.arrangement import Arrangement
 from courses.timetable.rules.conflicts import CohortFacts, Wanted
 from courses.venues.rules import say_day
@@ -85,22 +86,18 @@ def weigh(
     if not proposals:
         return []
     span = Span(min(one.span.start for one in proposals), max(one.span.end for one in proposals))
-    known = checks.situation(span, [cohort.id])
     wanted = [one.arrangement for one in proposals]
-    rooms = {one.id: one for one in checks.venues_by_id({one.venue_id for one in wanted})}
-    people = {
-        one.id: one for one in checks.instructors_by_id({one.instructor_id for one in wanted})
-    }
+    people = {one.instructor_id for one in wanted if one.instructor_id is not None}
+    known = situation(span, [cohort.id], instructors=people)
     found = []
     for one in proposals:
         want = one.arrangement
-        instructor = people.get(want.instructor_id or 0)
         lesson = Wanted(
             cohort=cohort,
             course_title=one.course,
             span=one.span,
-            venue=known.venue(rooms.get(want.venue_id or 0)),
-            instructor=known.instructor(instructor, want.course_id, one.span, moving=None),
+            venue=known.venue(want.venue_id),
+            instructor=known.instructor(want.instructor_id, want.course_id, one.span, moving=None),
             hours=want.hours,
             in_plan=want.course_id in plan,
             shared=known.shared.get(cohort.id, ()),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from courses.venues.models import Blocking, Booking, TravelTime, Venue, VenueOpening
 from courses.venues.rules import Blocked, Booked, Claimed, Opening, Travel, Usable, VenueKind
-from courses.venues.rules.diary import Diary, Holder
+from courses.venues.rules.diary import Holder, Row
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.norms import queries as norms
@@ -132,9 +132,9 @@ def travel_times(venue_id: int) -> dict[int, int]:
     return {far if near == venue_id else near: minutes for near, far, minutes in rows}
 
 
-def diary(span: Span) -> Diary:
-    """All bookings that share time with a span, in one statement, as plain rows: a school year
-    has tens of thousands."""
+def claims(span: Span, *, besides: str) -> Sequence[Row]:
+    """The bookings that share time with a span but for those of one kind of holder, in one
+    statement, as plain rows."""
     statement = (
         select(
             Booking.holder_kind, Booking.holder_id, Booking.starts_at, Booking.ends_at,
@@ -144,9 +144,16 @@ def diary(span: Span) -> Diary:
         .outerjoin(Booking.venue)
         .outerjoin(Booking.person)
         .where(Booking.starts_at < span.end, Booking.ends_at > span.start)
-        .order_by(Booking.starts_at, Booking.id)
+        .where(Booking.holder_kind != besides)
     )  # fmt: skip
-    return Diary(session.execute(statement))
+    return [tuple(row) for row in session.execute(statement)]
+
+
+def cohorts_booked(span: Span) -> Select[int | None]:
+    """The numbers of the cohorts with anything on within a span, for a statement around it."""
+    return select(Booking.cohort_id).where(
+        Booking.cohort_id.is_not(None), Booking.starts_at < span.end, Booking.ends_at > span.start
+    )
 
 
 def bookings_of(venue_id: int, span: Span) -> list[Booking]:

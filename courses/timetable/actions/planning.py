@@ -17,7 +17,7 @@ from courses.faculty.models import Instructor
 from courses.timetable.models import Lesson, LessonChange
 from courses.timetable.queries import checks, log
 from courses.timetable.queries.lessons import arrangement, entry
-from courses.timetable.rules import hour_faults
+from courses.timetable.rules import HOLDER, hour_faults, lesson_label
 from courses.timetable.rules.arrangement import from_json, to_json
 from courses.timetable.rules.conflicts import Conflict, refusals
 from courses.timetable.rules.releases import Change, change
@@ -28,8 +28,6 @@ from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.spans import Span
-
-HOLDER = "lesson"
 
 
 def schedule(
@@ -222,7 +220,7 @@ def _claim(lesson: Lesson) -> None:
         holder_kind=HOLDER,
         holder_id=lesson.id,
         span=lesson.span,
-        label=f"“{lesson.cohort.title}”的《{lesson.course.title}》",
+        label=lesson_label(lesson.cohort.title, lesson.course.title),
         venue_id=lesson.venue.id if lesson.venue else None,
         person_ids=[lesson.instructor.person_id] if lesson.instructor else [],
         cohort_ids=[lesson.cohort_id],

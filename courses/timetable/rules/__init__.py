@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from courses.catalogue.rules import QUARTER
@@ -13,6 +14,8 @@ from lms.ground.clock import from_local, local
 from lms.ground.errors import Refused
 from lms.ground.spans import Span
 from lms.ground.words import word
+
+HOLDER = "lesson"  # what lessons book, they book as
 
 
 class HalfDay(StrEnum):
@@ -37,8 +40,15 @@ _BEGINS = {
 
 def half_day_of(span: Span) -> HalfDay:
     """The half-day in which a span begins, by the school's clock."""
-    wall = local(span.start).time()
-    return [half for half, begins in _BEGINS.items() if wall >= begins][-1]
+    return half_day_at(span.start)[1]
+
+
+@lru_cache(maxsize=4096)
+def half_day_at(instant: datetime) -> tuple[date, HalfDay]:
+    """Day and half-day at the school; lessons of many cohorts begin at the same instants."""
+    wall = local(instant)
+    half = [half for half, begins in _BEGINS.items() if wall.time() >= begins][-1]
+    return wall.date(), half
 
 
 def half_days_of(span: Span, hours: Decimal) -> list[tuple[date, HalfDay, Decimal]]:
@@ -83,6 +93,11 @@ def hour_faults(hours: Decimal) -> list[str]:
     if hours < 0 or hours % QUARTER:
         return ["学时不能小于0，并以0.25为最小单位，例如3.75。"]
     return []
+
+
+def lesson_label(cohort: str, course: str) -> str:
+    """How a lesson is called by those whose time it takes."""
+    return f"“{cohort}”的《{course}》"
 
 
 def left_over(planned: Decimal, scheduled: Decimal) -> Decimal:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from courses.timetable.rules import HALF_DAY_NAMES, half_day_of
 from courses.timetable.rules.rest import NO_REST, RestDays
@@ -90,8 +91,7 @@ class VenueFacts:
     blocked: tuple[Blocked, ...] = ()
 
 
-@dataclass(frozen=True)
-class InstructorFacts:
+class InstructorFacts(NamedTuple):
     """The instructor of a wanted lesson; `person_id` is what a booking claims.
 
     `away` is why he or she can't come then, in words; `hours` what else is taught in the same half-day, of
@@ -128,8 +128,7 @@ class SharedLearner:
     cohort_title: str
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A lesson as somebody would like to have it."""
 
     cohort: CohortFacts

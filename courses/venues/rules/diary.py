@@ -18,13 +18,13 @@ _NO_REACH = timedelta(0)
 Row = tuple[
     str, int, datetime, datetime, str, int | None, str | None, int | None, str | None, int | None
 ]
-"""A booking as the database gives it: kind and number of the holder, start, end, label; number and
-name of the venue, of the person, number of the cohort: only one of the three is set."""
+"""What a holder has booked: kind and number of the holder, start, end, label; number and name of
+the venue, of the person, number of the cohort. A booking sets one of the three, a lesson all."""
 _START = itemgetter(2)
 
 
 class Diary:
-    """Bookings, which come in order of their starts, by what they claim.
+    """Bookings by what they claim.
 
     What a sentence needs of a booking is only put together when somebody asks for it.
     """
@@ -34,18 +34,19 @@ class Diary:
         self._places: dict[Holder, tuple[int, str]] = {}
         self._people: dict[Holder, list[str]] = defaultdict(list)
         self._longest = timedelta(0)
-        for row in rows:
-            kind, holder_id, starts_at, ends_at, _, venue_id, venue, person_id, person, _ = row
+        for row in sorted(rows, key=_START):
+            kind, holder_id, starts_at, ends_at, _, venue_id, venue, person_id, person, cohort = row
             if venue_id is not None:
                 self._rows[Claimed.VENUE, venue_id].append(row)
                 self._places[kind, holder_id] = venue_id, venue or ""
-            elif person_id is not None:
+            if person_id is not None:
                 self._rows[Claimed.PERSON, person_id].append(row)
                 self._people[kind, holder_id].append(person or "")
-            else:
-                self._rows[Claimed.COHORT, row[-1] or 0].append(row)
+            if cohort is not None:
+                self._rows[Claimed.COHORT, cohort].append(row)
             if ends_at - starts_at > self._longest:
                 self._longest = ends_at - starts_at
+        self._starts = {key: [row[2] for row in rows] for key, rows in self._rows.items()}
 
     def around(
         self,
@@ -62,7 +63,8 @@ class Diary:
             return []
         first, last = span.start - reach, span.end + reach
         found = []
-        for at in range(bisect_left(rows, first - self._longest, key=_START), len(rows)):
+        starts = self._starts[claimed, number]
+        for at in range(bisect_left(starts, first - self._longest), len(rows)):
             kind, holder_id, starts_at, ends_at, *_ = rows[at]
             if starts_at >= last:
                 break
@@ -70,13 +72,10 @@ class Diary:
                 found.append(self._booked(claimed, number, rows[at]))
         return found
 
-    def claims(self, claimed: Claimed) -> set[int]:
-        """Everything of this kind that somebody has claimed."""
-        return {number for kind, number in self._rows if kind is claimed}
-
     def _booked(self, claimed: Claimed, number: int, row: Row) -> Booked:
         kind, holder_id, starts_at, ends_at, label, _, venue, _, person, _ = row
         place_id, place = self._places.get((kind, holder_id), (None, ""))
-        name, span = venue or person or "本班次", Span(starts_at, ends_at)
+        names = {Claimed.VENUE: venue, Claimed.PERSON: person, Claimed.COHORT: "本班次"}
+        name, span = names[claimed] or "", Span(starts_at, ends_at)
         people = tuple(self._people.get((kind, holder_id), ()))
         return Booked(claimed, number, name, span, label, kind, place, people, place_id)

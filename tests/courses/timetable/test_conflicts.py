@@ -89,7 +89,7 @@ def test_times_clash_when_they_share_an_instant(
 
 def test_a_lesson_past_midnight_clashes_with_the_next_morning() -> None:
     """pretalx#1087: an end on the next day was taken for one before the start."""
-    night = replace(WANTED, span=at("22:00", "01:00"))
+    night = WANTED._replace(span=at("22:00", "01:00"))
     early = at("00:30", "02:00", day=date(2026, 12, 2))
     assert [one.kind for one in conflicts(night, [venue_at(early)])] == [K.VENUE_TAKEN]
 
@@ -109,74 +109,74 @@ def test_a_lesson_past_midnight_clashes_with_the_next_morning() -> None:
         ),
         pytest.param(WANTED, [cohort_at(WANTED.span, 8)], [], id="another cohort"),
         pytest.param(
-            replace(WANTED, shared=(SharedLearner("赵某", 8, "越语学堂第2期"),)),
+            WANTED._replace(shared=(SharedLearner("赵某", 8, "越语学堂第2期"),)),
             [cohort_at(WANTED.span, 8)],
             [K.LEARNER_TAKEN],
             id="a learner in both",
         ),
         pytest.param(
-            replace(WANTED, shared=(SharedLearner("赵某", 9, "越语学堂第2期"),)),
+            WANTED._replace(shared=(SharedLearner("赵某", 9, "越语学堂第2期"),)),
             [cohort_at(WANTED.span, 8)],
             [],
             id="a learner in a third that is free",
         ),
         pytest.param(
-            replace(WANTED, venue=None, instructor=None),
+            WANTED._replace(venue=None, instructor=None),
             [venue_at(WANTED.span), person_at(WANTED.span)],
             [],
             id="neither venue nor instructor wanted",
         ),
         pytest.param(
-            replace(WANTED, span=at("08:30", "11:30", day=date(2026, 12, 4))),
+            WANTED._replace(span=at("08:30", "11:30", day=date(2026, 12, 4))),
             [],
             [K.OUTSIDE_DATES],
             id="after the last day",
         ),
         pytest.param(
-            replace(WANTED, span=at("08:30", "11:30", day=date(2026, 11, 30))),
+            WANTED._replace(span=at("08:30", "11:30", day=date(2026, 11, 30))),
             [],
             [K.OUTSIDE_DATES],
             id="before the first day",
         ),
         pytest.param(
-            replace(WANTED, span=at("22:00", "01:00", day=date(2026, 12, 3))),
+            WANTED._replace(span=at("22:00", "01:00", day=date(2026, 12, 3))),
             [],
             [],
             id="past midnight of the last day",
         ),
         pytest.param(
-            replace(WANTED, venue=replace(VENUE, capacity=40)), [], [], id="just enough seats"
+            WANTED._replace(venue=replace(VENUE, capacity=40)), [], [], id="just enough seats"
         ),
         pytest.param(
-            replace(WANTED, venue=replace(VENUE, capacity=39)),
+            WANTED._replace(venue=replace(VENUE, capacity=39)),
             [],
             [K.TOO_FEW_SEATS],
             id="one seat short",
         ),
         pytest.param(
-            replace(WANTED, venue=replace(VENUE, closed_on=DAY)), [], [K.VENUE_CLOSED], id="closed"
+            WANTED._replace(venue=replace(VENUE, closed_on=DAY)), [], [K.VENUE_CLOSED], id="closed"
         ),
         pytest.param(
-            replace(WANTED, venue=replace(VENUE, closed_on=date(2026, 12, 2))),
+            WANTED._replace(venue=replace(VENUE, closed_on=date(2026, 12, 2))),
             [],
             [],
             id="closed tomorrow",
         ),
         pytest.param(
-            replace(WANTED, instructor=replace(WANG, in_pool=False, state_name="暂停")),
+            WANTED._replace(instructor=WANG._replace(in_pool=False, state_name="暂停")),
             [],
             [K.NOT_IN_POOL],
             id="paused",
         ),
         pytest.param(
-            replace(WANTED, instructor=replace(WANG, teaches_course=False)),
+            WANTED._replace(instructor=WANG._replace(teaches_course=False)),
             [],
             [K.NOT_QUALIFIED],
             id="not qualified",
         ),
-        pytest.param(replace(WANTED, in_plan=False), [], [K.NOT_IN_PLAN], id="not in the plan"),
+        pytest.param(WANTED._replace(in_plan=False), [], [K.NOT_IN_PLAN], id="not in the plan"),
         pytest.param(
-            replace(WANTED, in_plan=False, venue=replace(VENUE, capacity=1)),
+            WANTED._replace(in_plan=False, venue=replace(VENUE, capacity=1)),
             [venue_at(WANTED.span), person_at(WANTED.span), cohort_at(WANTED.span)],
             [K.VENUE_TAKEN, K.INSTRUCTOR_TAKEN, K.COHORT_TAKEN, K.TOO_FEW_SEATS, K.NOT_IN_PLAN],
             id="everything at once, the gravest first",
@@ -201,7 +201,7 @@ def test_every_kind_of_conflict_has_a_severity() -> None:
 
 def test_a_learner_in_two_cohorts_is_named() -> None:
     shared = tuple(SharedLearner(f"学员{n}", 8, "越语学堂第2期") for n in range(1, 6))
-    (found,) = conflicts(replace(WANTED, shared=shared), [cohort_at(WANTED.span, 8)])
+    (found,) = conflicts(WANTED._replace(shared=shared), [cohort_at(WANTED.span, 8)])
     assert found.sentence == (
         "学员1、学员2、学员3等5人（同时是“越语学堂第2期”学员）"
         "2026年12月1日（星期二）上午 8:30–11:30 已安排“别的班”的《别的课》（场地未定），时间重叠。"
@@ -315,7 +315,7 @@ HOURS = (Opening(1, time(8), time(17)), Opening(2, time(8), time(11)))
 def test_a_venue_is_open_when_it_says(
     openings: tuple[Opening, ...], span: Span, sentence: str
 ) -> None:
-    wanted = replace(WANTED, span=span, venue=replace(VENUE, openings=openings))
+    wanted = WANTED._replace(span=span, venue=replace(VENUE, openings=openings))
     told = [one.sentence for one in conflicts(wanted, []) if one.kind is K.VENUE_NOT_OPEN]
     assert told == ([sentence] if sentence else [])
 
@@ -330,12 +330,12 @@ def test_a_venue_is_open_when_it_says(
     ],
 )
 def test_a_blocked_venue_cannot_be_had(span: Span, blocked: bool) -> None:
-    wanted = replace(WANTED, venue=replace(VENUE, blocked=(Blocked(span, "检修线路"),)))
+    wanted = WANTED._replace(venue=replace(VENUE, blocked=(Blocked(span, "检修线路"),)))
     assert [one.kind for one in conflicts(wanted, [])] == ([K.VENUE_BLOCKED] if blocked else [])
 
 
 def test_who_is_away_can_teach_for_a_reason_only() -> None:
-    wanted = replace(WANTED, instructor=replace(WANG, away="每周二上午不便授课"))
+    wanted = WANTED._replace(instructor=WANG._replace(away="每周二上午不便授课"))
     (found,) = conflicts(wanted, [])
     assert (found.kind, found.severity) == (K.INSTRUCTOR_AWAY, Severity.REASON)
     assert found.sentence == "王某每周二上午不便授课。"
@@ -354,8 +354,8 @@ def test_hours_that_are_not_paid_are_told(
     hours: str, others: str, paid: str | None, told: bool
 ) -> None:
     limit = None if paid is None else Decimal(paid)
-    teacher = replace(WANG, hours=Decimal(others), paid_hours=limit)
-    found = conflicts(replace(WANTED, hours=Decimal(hours), instructor=teacher), [])
+    teacher = WANG._replace(hours=Decimal(others), paid_hours=limit)
+    found = conflicts(WANTED._replace(hours=Decimal(hours), instructor=teacher), [])
     assert [(one.kind, one.severity) for one in found] == (
         [(K.UNPAID_HOURS, Severity.TELL)] if told else []
     )
