@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from question_bank.intakes.rules import keygrids
@@ -186,7 +188,9 @@ def _cells(table: Table) -> list[Line]:
     made: list[Line] = []
     for row in table.rows:
         if row.lines:
-            made += [line for cell in row.lines for line in cell if line.text.strip()]
+            made += _behind_letters(
+                [line for cell in row.lines for line in cell if line.text.strip()]
+            )
             continue
         for at, cell in enumerate(row.cells):
             names = row.marks[at] if row.marks else ()
@@ -195,6 +199,17 @@ def _cells(table: Table) -> list[Line]:
                 for piece in cell.split("\n")
                 if piece.strip()
             ]
+    return made
+
+
+def _behind_letters(lines: list[Line]) -> list[Line]:
+    """The lines of a row, in which `A` alone in its cell heads the option in the next."""
+    made: list[Line] = []
+    for line in lines:
+        if made and re.fullmatch(r"\s*[A-LＡ-Ｌ]\s*", made[-1].text):
+            made[-1] = replace(line, text=f"{made[-1].text.strip()}. {line.text.strip()}", marks=())
+        else:
+            made.append(line)
     return made
 
 

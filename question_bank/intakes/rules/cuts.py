@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from question_bank.intakes.rules.keys import JUDGING
+from question_bank.intakes.rules.kind_words import WORD
 from question_bank.items.rules.lines import Line
 
 _LABELS = {
@@ -55,6 +56,12 @@ OPTION = re.compile(
 )
 
 
+_HEADED_KEYS = re.compile(
+    rf"\s*(?:[一二三四五六七八九十]+\s*[、.．]|[（(][一二三四五六七八九十]+[)）])?\s*{WORD}\s*(?:[（(][^（()）]*[)）])?\s*[:：]?\s*"
+    rf"((?:\d{{1,4}}\s*[-—–~～－至到]+\s*\d{{1,4}}|\d{{1,4}}\s*[.．、])\s*[题.．:：、]*\s*(?:[A-LＡ-Ｌ]|{JUDGING})(?![A-Za-z\u4e00-\u9fff]*[\u4e00-\u9fff]{{3}}).*)$"
+)
+
+
 def split_labels(line: Line) -> list[Line]:
     """A line cut before every label that stands inside it: `D. 友善  答案：D  解析：…`."""
     starts = [match.start() for match in _INLINE_LABEL.finditer(line.text)]
@@ -63,6 +70,14 @@ def split_labels(line: Line) -> list[Line]:
         return [line]
     pieces = [line.cut(a, b) for a, b in pairwise(cuts)]
     return [piece for piece in pieces if piece.text.strip()]
+
+
+def split_heading(line: Line) -> list[Line]:
+    """`一、单选题 1-5 ABCDA 6-10 BCDAB`: the heading of a kind, and the answers behind it."""
+    match = _HEADED_KEYS.match(line.text)
+    if match is None:
+        return [line]
+    return [line.cut(0, match.start(1)), line.cut(match.start(1), len(line.text))]
 
 
 def split_start(line: Line, number: int) -> list[Line]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from question_bank.intakes.rules import keys
 from question_bank.intakes.rules.fields import Fields
@@ -151,7 +152,7 @@ def attach(section: KeySection, segments: list[Segment], items: list[Fields]) ->
     pairs = [(s, f) for s, f in zip(segments, items, strict=True) if s.section in section.sections]
     groups = _groups([pair for pair in pairs if not any(pair[1].answers)])
     left: list[str] = []
-    parts = parts_of(section)
+    parts = _by_section(parts_of(section), groups)
     for ordinal, part in enumerate(parts):
         group = _group_for(part, ordinal if len(parts) == len(groups) else None, groups)
         if group is None and len(groups) == len(parts) == 1 and not groups[0][0].kind:
@@ -162,6 +163,44 @@ def attach(section: KeySection, segments: list[Segment], items: list[Fields]) ->
         _attach_part(part, group)
         left += [f"答案部分的“{doubt[:30]}”没有看懂。" for doubt in part.doubts]
     return left
+
+
+def _by_section(parts: list[KeyPart], groups: list[list[Fields]]) -> list[KeyPart]:
+    """One key without headings, taken apart where its numbers start anew, or, for sections that all
+    start at 1, where each section ends in its count; such items are to be looked at."""
+    if len(parts) != 1 or parts[0].kind or len(groups) < 2 or not parts[0].answers:
+        return parts
+    told = parts[0].answers
+    restarts = [at for at, answer in enumerate(told) if answer.number == told[0].number]
+    everything = [fields for group in groups for fields in group]
+    if len(restarts) == len(groups):
+        spans = zip(restarts, [*restarts[1:], len(told)], strict=True)
+        pieces = [told[start:end] for start, end in spans]
+    elif len({f.number for f in everything}) < len(everything) and _counts_all(told, everything):
+        pieces = list(_renumbered(told, groups))
+    else:
+        return parts
+    made = [KeyPart(g[0].kind, piece) for g, piece in zip(groups, pieces, strict=True)]
+    made[0].doubts = parts[0].doubts
+    return made
+
+
+def _counts_all(told: list[Answer], items: list[Fields]) -> bool:
+    return [answer.number for answer in told] == list(range(1, len(items) + 1))
+
+
+def _renumbered(told: list[Answer], groups: list[list[Fields]]) -> Iterator[list[Answer]]:
+    """The answers that count on through sections which each begin at 1, by sections."""
+    at = 0
+    for group in groups:
+        pairs = zip(group, told[at : at + len(group)], strict=True)
+        yield [replace(a, number=f.number) for f, a in pairs if isinstance(f.number, int)]
+        at += len(group)
+        for fields in group:
+            fields.report(
+                "key_numbers_differ",
+                "各大题都从1编号，而答案连续编号，已按先后对应，请逐题核对答案。",
+            )
 
 
 def _groups(pairs: list[tuple[Segment, Fields]]) -> list[list[Fields]]:

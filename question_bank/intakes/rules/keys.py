@@ -41,6 +41,9 @@ _BRACKET_AT_END = re.compile(r"[（(【\[]\s*[）)】\]]\s*[。.]?\s*$")
 _ORDINAL = re.compile(
     r"[（(]\s*(\d{1,2})\s*[)）]|([①②③④⑤⑥⑦⑧⑨⑩])|(?<![\d.])(\d{1,2})\s*[.．、](?!\d)|第([一二三四五六])空[:：]?"
 )
+_OMITTED = re.compile(
+    r"(?:答案)?(?:从?略|暂?无|待定|待补充?|见(?:教材|书|解析|课件|讲义|附件).{0,12})[。.]?"
+)
 _SENTENCE_STOP = re.compile(r"(?<=[^。])[。．]\s*$")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 
@@ -52,6 +55,11 @@ def bare(text: str) -> str:
         text = trimmed
     inner = re.fullmatch(r"[（(【\[]\s*([^（()）【】\[\]]*?)\s*[)）】\]]", text)
     return inner[1] if inner else text
+
+
+def is_omitted(text: str) -> bool:
+    """Whether an answer says that it is not given: `略`, `见教材`."""
+    return _OMITTED.fullmatch(unwrapped(text).strip()) is not None
 
 
 def unwrapped(text: str) -> str:

@@ -50,6 +50,9 @@ def _counted(items: list[Fields]) -> bool:
 
 def _resolve(fields: Fields) -> Draft:
     answer = fields.said
+    if keys.is_omitted(answer) and not fields.options and fields.kind != "truth":
+        fields.report("key_unread", f"答案写的是“{answer.strip()[:20]}”，请补写答案。")
+        answer = ""
     kind = _kind(fields, answer)
     if kind in ("case", "listening") and not fields.parts:
         answer = parts.split(fields, answer)

@@ -12,6 +12,7 @@ from question_bank.intakes.rules.cuts import (
     LED,
     NUMBER,
     OPTION,
+    split_heading,
     split_labels,
     split_start,
 )
@@ -38,7 +39,10 @@ _TAG = re.compile(
 _NEXT = re.compile(
     r"(?P<next>\d{1,4})(?=[\u4e00-\u9fff])(?P<nth>)?(?P<paren>)?(?P<word>)?(?P<plain>)?(?P<sign>)?(?P<loose>)?"
 )
-_MATERIAL = re.compile(r"\s*(?:材料|案例)\s*([一二三四五六七八九十]|\d{1,2})\s*(?:[:：.、．]\s*|$)")
+_MATERIAL = re.compile(
+    r"\s*(?:(?:材料|案例)\s*([一二三四五六七八九十]|\d{1,2})\s*(?:[:：.、．]\s*|$)"
+    r"|[【\[]?(?:阅读|背景)?(?:材料|案例)[】\]]?\s*[:：]\s*(?=[^\s\d].{9}))"
+)
 KEY_ENTRY = (
     r"[（(]?\d{1,4}\s*[)）.．、:：]?\s*"
     rf"(?:[A-LＡ-Ｌ][A-LＡ-Ｌ,，、 ]*|[a-l]{{1,8}}(?![a-z])|{keys.JUDGING})"
@@ -107,7 +111,7 @@ def tokenise(lines: list[Line]) -> list[Token]:
     """One token for every line, or several where a line holds labels after other text."""
     made: list[Token] = []
     number = 0
-    for line in lines:
+    for line in (part for whole in lines for part in split_heading(whole)):
         for piece in split_labels(line):
             for part in split_start(piece, number):
                 token = token_of(with_sign_behind(part), number)
@@ -172,7 +176,7 @@ def token_of(line: Line, above: int = 0) -> Token:
         return _key_heading(line)
     return (
         label(line)
-        or _heading(line)
+        or (None if _MATERIAL.match(text) else _heading(line))
         or _start(line, above)
         or _option(line)
         or Token("plain", line, text.strip())
@@ -247,7 +251,8 @@ def _start(line: Line, above: int) -> Token | None:
     """`1、`, `（1）`, `第1题`, `[单选]1.`, `1. (单选题)` and their mixtures; 材料一."""
     text = line.text
     if material := _MATERIAL.match(text):
-        number = "一二三四五六七八九十".find(material[1]) + 1 or int(material[1])
+        said = material[1] or str(above + 1)
+        number = "一二三四五六七八九十".find(said) + 1 or int(said)
         rest = line.cut(material.end(), len(text))
         return Token("start", rest, rest.text, number=number, style="material", whole=line)
     led = LED.match(text)
