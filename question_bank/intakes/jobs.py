@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 from lms.ground.accounts.queries import get_account
@@ -15,7 +16,8 @@ from lms.ground.uploads import delivery
 from lms.ground.uploads.models import Upload
 from question_bank.intakes import intake
 from question_bank.intakes.actions import previewing, reading, taking_in
-from question_bank.intakes.models import Intake
+from question_bank.intakes.actions.approving import Count, pass_next
+from question_bank.intakes.models import APPROVING, Intake
 from question_bank.intakes.queries import comparing, drawing, rows
 from question_bank.intakes.queries import intakes as queries
 from question_bank.intakes.rules import grid
@@ -100,6 +102,28 @@ def undo(work: Work, intake_id: int) -> None:
                 taking_in.stay(held, str(refusal))
         raise
     work.advance(1, 1, f"已移除{number}道试题")
+
+
+@handles(APPROVING, title="批量审定")
+def approve(work: Work, intake_id: int) -> None:
+    """The items of an intake pass step by step; what has passed stays so when it is stopped."""
+    count = Count(**work.saved)
+    waiting = queries.find_waiting(intake_id, IntakeState.COMMITTED)
+    if waiting is None:
+        return
+    total = count.seen + len(queries.drafts_of_intake(waiting, after=count.after, most=None))
+    while count.seen < total:
+        work.advance(count.seen, total, count.told)
+        with work.writing():
+            held = queries.find_waiting(intake_id, IntakeState.COMMITTED, lock=True)
+            step = held and pass_next(
+                held, after=count.after, by=get_account(work.owner_id), at=now()
+            )
+            if not step or not step.seen:  # taken back, or passed by somebody else meanwhile
+                break
+            count = count.add(step)
+            work.save(asdict(count))
+    work.advance(total, total, count.told)
 
 
 @handles("intakes.compare", title="比对改正过的试题")

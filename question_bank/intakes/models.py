@@ -15,6 +15,8 @@ from question_bank.intakes.rules.grid import Standing
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items.models import Bank
 
+APPROVING = "intakes.approve"
+
 
 class Intake(Base):
     """A question file on its way in: what was read of it, and what became of it.
@@ -42,6 +44,11 @@ class Intake(Base):
     job: Mapped[Job | None] = related()
     upload: Mapped[Upload] = related(foreign_keys=[upload_id])
     key_upload: Mapped[Upload | None] = related(foreign_keys=[key_upload_id])
+
+    @property
+    def is_approving(self) -> bool:
+        """Whether a worker passes its items through to 审定 just now."""
+        return self.job is not None and self.job.kind == APPROVING and not self.job.is_over
 
 
 class IntakeRow(Versioned, Base):

@@ -30,10 +30,8 @@ from lms.ground.uploads import actions as uploads
 from lms.ground.uploads import delivery
 from lms.ground.uploads.models import Upload
 from lms.ground.web.links import link
-from question_bank.approvals import queries as approvals
-from question_bank.approvals.actions import pass_on
+from question_bank.intakes.actions import approving, taking_in
 from question_bank.intakes.actions import reading as actions
-from question_bank.intakes.actions import taking_in
 from question_bank.intakes.documents import workbook
 from question_bank.intakes.forms import UploadForm
 from question_bank.intakes.models import Intake
@@ -46,7 +44,6 @@ from question_bank.intakes.rules.terms import AT_WORK, INTAKE_STATE_NAMES, Intak
 from question_bank.items import actions as items
 from question_bank.items.models import Bank
 from question_bank.items.queries import banks, get_bank
-from question_bank.items.rules.terms import Stage
 
 blueprint = Blueprint("intakes", __name__, template_folder="templates")
 MOST_SHOWN = 100
@@ -92,7 +89,7 @@ def show(intake_id: int) -> ResponseReturnValue:
     a worker has it in hand gets the whole page anew once that is over."""
     found = queries.get_intake(intake_id, current_user)
     looking_on = "HX-Request" in request.headers
-    if looking_on and found.state not in AT_WORK:
+    if looking_on and found.state not in AT_WORK and not found.is_approving:
         return make_response("", {"HX-Refresh": "true"})
     if found.state is IntakeState.PREVIEW:
         return redirect(url_for("previews.show", intake_id=intake_id))
@@ -178,13 +175,13 @@ def undo(intake_id: int) -> ResponseReturnValue:
 @allow(Permission.REVIEW_ITEMS)
 def approve_intake(intake_id: int) -> ResponseReturnValue:
     """Pass all that still wait through to 审定; those that need somebody else are told of."""
-    found = queries.get_intake(intake_id, current_user)
-    waiting = approvals.reviewable([one.id for one in queries.drafts_of_intake(found)])
-    passed = pass_on(waiting, until=Stage.FINAL, by=current_user, at=now())
-    flash(_("已审定%(number)s道试题。", number=passed.approved))
-    for sentence in passed.left[:1]:
-        flash(_("%(n)s道没有通过。例如", n=len(passed.left)) + sentence, "warning")
-    return redirect(url_for("intakes.show", intake_id=intake_id), 303)
+    found = queries.get_intake(intake_id, current_user, lock=True)
+    passed = approving.ask_to_approve(found, by=current_user, at=now())
+    if passed is not None:
+        flash(_("已审定%(number)s道试题。", number=passed.approved))
+        for sentence in passed.left[:1]:
+            flash(_("%(n)s道没有通过。例如", n=len(passed.left)) + sentence, "warning")
+    return _back(found)
 
 
 def _upload_choices() -> list[SelectChoice]:
@@ -225,6 +222,7 @@ def _page(found: Intake) -> str:
         "intakes/intake.html",
         intake=found,
         at_work=found.state in AT_WORK,
+        approved=approving.told_of(found),
         tally=rows.tally(found),
         drafts=queries.number_of_drafts(found) if over else 0,
         ready_kinds=rows.kinds(found, Standing.READY) if over else {},

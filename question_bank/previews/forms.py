@@ -160,6 +160,16 @@ class BulkForm(Form):
 
     number = IntegerField(validators=[Optional()])
     topic = TextField(_l("知识点"), [Length(max=200)])
+    tags = TextField(_l("标签"), [Length(max=300)])
     difficulty = SelectField(_l("难度"), choices=choices(DIFFICULTY_NAMES), validate_choice=False)
     points = DecimalField(_l("分值"), [Optional(), NumberRange(min=0, max=1000)], places=None)
     only_empty = BooleanField(_l("只填文件里没有写的"), default=True)
+
+    def said(self, name: str) -> Any:
+        """What one field sets, as a draft has it; None where nothing was typed."""
+        value = self[name].data
+        if name == "tags":
+            return tags_of(value or "") or None
+        if value in (None, ""):
+            return None
+        return DIFFICULTY_NAMES[Difficulty(value)] if name == "difficulty" else str(value)

@@ -24,7 +24,6 @@ from question_bank.intakes.rules.grid import STANDING_NAMES, Decision, Standing
 from question_bank.intakes.rules.sieve import COLUMN_CODES, Sieve, sieve_of
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items.rules.runs import runs, unplaced
-from question_bank.items.rules.terms import DIFFICULTY_NAMES, Difficulty
 from question_bank.items.rules.typed import WITH_OPTIONS, WITH_PARTS, WITH_RUBRIC
 from question_bank.previews.forms import BulkForm, RowForm, typed_row
 from question_bank.topics.queries import labels
@@ -158,13 +157,11 @@ def _treat_all(found: Intake, form: BulkForm, sieve: Sieve, deed: Deed | None) -
     if deed is None or not form.validate():
         raise Refused(*(form.reasons() or [_("请选择要做什么。")]))
     if deed in FIELDS:
-        value = form[deed.value].data
-        if value in (None, ""):
+        value = form.said(deed.value)
+        if value is None:
             raise Refused(_("请先填写要设成什么。"))
-        if deed is Deed.DIFFICULTY:
-            value = DIFFICULTY_NAMES[Difficulty(value)]
         number = previewing.set_all(
-            found, sieve, {deed.value: str(value)}, only_empty=bool(form.only_empty.data),
+            found, sieve, {deed.value: value}, only_empty=bool(form.only_empty.data),
             expected=form.number.data, by=current_user,
         )  # fmt: skip
         return str(_("已改动%(n)s道题。", n=number))

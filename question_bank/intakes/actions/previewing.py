@@ -29,11 +29,12 @@ class Deed(StrEnum):
     ASIDE = "aside"
     BACK = "back"
     TOPIC = "topic"
+    TAGS = "tags"
     DIFFICULTY = "difficulty"
     POINTS = "points"
 
 
-FIELDS = (Deed.TOPIC, Deed.DIFFICULTY, Deed.POINTS)
+FIELDS = (Deed.TOPIC, Deed.TAGS, Deed.DIFFICULTY, Deed.POINTS)
 
 
 def opened(intake: Intake) -> Intake:
@@ -112,7 +113,7 @@ def set_all(
     intake: Intake, sieve: Sieve, fields: Mapping[str, Any], *, only_empty: bool,
     expected: int | None, by: Actor,
 ) -> int:  # fmt: skip
-    """Say the topic, the difficulty or the points of all that the sieve lets through; how many.
+    """Say the topic, the tags, the difficulty or the points of all that the sieve lets through; how many.
 
     This settles no doubts. With `only_empty`, what the file itself says stays.
     """

@@ -31,14 +31,14 @@ def number_of_drafts(intake: Intake) -> int:
     return session.scalar(waiting) or 0
 
 
-def drafts_of_intake(intake: Intake) -> list[Item]:
-    """The items of an intake that wait for a look."""
+def drafts_of_intake(intake: Intake, *, after: int, most: int | None) -> list[int]:
+    """The first items of an intake that wait for a look, behind number `after`."""
     waiting = (
-        select(Item)
+        select(Item.id)
         .join(TakenItem, TakenItem.item_id == Item.id)
-        .where(TakenItem.intake_id == intake.id, Item.state.in_(list(STAGE_OF)))
+        .where(TakenItem.intake_id == intake.id, Item.state.in_(list(STAGE_OF)), Item.id > after)
     )
-    return list(session.scalars(waiting.order_by(Item.id)))
+    return list(session.scalars(waiting.order_by(Item.id).limit(most)))
 
 
 def used_items_of(intake: Intake, *, limit: int) -> list[Item]:

@@ -253,14 +253,16 @@ def test_all_with_the_same_problem_are_settled_and_no_other(app: Flask) -> None:
     assert [_draft(app, at)["standing"] for at in (3, 4, 5)] == ["aside", "doubtful", "ready"]
 
 
-def test_topic_difficulty_and_points_are_set_for_all_that_are_listed(app: Flask) -> None:
+def test_what_is_set_for_all_that_are_listed_settles_nothing(app: Flask) -> None:
     browser = cast.browser(app, cast.instructor)
     address = _brought(app, browser, TEXT.replace("答案：正确", "答案：正确\n难度：易"))
-    for deed, value in (("topic", "公务员法"), ("points", "3"), ("difficulty", "hard")):
+    said = {"topic": "公务员法", "tags": "2024年、必考", "points": "3", "difficulty": "hard"}
+    for deed, value in said.items():
         data = {"difficulty": "medium", "only_empty": "y", "deed": deed, deed: value}
         assert browser.post(_rows(address) + "/all", data=data).status_code == 303
     drafts = [_draft(app, at) for at in range(6)]
     assert {one["topic"] for one in drafts} == {"公务员法"}
+    assert [one["tags"] for one in drafts] == [["2024年", "必考"]] * 6
     assert [str(one["points"]) for one in drafts] == ["3"] * 6
     assert [one["difficulty"] for one in drafts] == ["难"] * 5 + ["易"]
     assert drafts[3]["standing"] == "doubtful"

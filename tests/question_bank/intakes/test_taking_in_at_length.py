@@ -15,7 +15,7 @@ from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.jobs.models import Job
 from lms.ground.jobs.worker import run_pending
-from question_bank.intakes.actions import taking_in
+from question_bank.intakes.actions import approving, taking_in
 from question_bank.intakes.jobs import compare_previews
 from question_bank.intakes.models import Intake, IntakeRow
 from question_bank.items.models import Bank, Item, ItemText, ItemVersion
@@ -225,3 +225,44 @@ def test_the_command_line_tells_of_likenesses_and_takes_them_in_when_told(
     assert "--accept-similar" in refused.stderr
     taken = app.test_cli_runner().invoke(args=[*arguments, "--accept-similar"])
     assert (taken.exit_code, _count(app)) == (0, 4)
+
+
+def test_many_items_are_approved_by_a_worker_step_by_step(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, office = cast.browser(app, cast.instructor), cast.browser(app, cast.office)
+    address = _brought(app, browser)
+    browser.post(f"/previews/{address.rsplit('/', 1)[-1]}/aside")
+    browser.post(address + "/take-in")
+    monkeypatch.setattr(approving, "AT_ONCE", 1)
+    office.post(address + "/approve")
+    office.post(address + "/approve")
+    with app.app_context():
+        assert _states() == [ItemState.DRAFT] * 3
+        asked = select(func.count()).where(Job.kind == "intakes.approve")
+        assert session.scalar(asked) == 1
+    assert "停止审定" in office.get(address).text
+    run_pending(app)
+    with app.app_context():
+        assert _states() == [ItemState.APPROVED] * 3
+    page = office.get(address).text
+    assert ("已审定3道试题" in page, "全部审定" in page) == (True, False)
+
+
+def test_what_passed_before_an_intake_is_taken_back_is_no_obstacle(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, office = cast.browser(app, cast.instructor), cast.browser(app, cast.office)
+    address = _brought(app, browser)
+    browser.post(f"/previews/{address.rsplit('/', 1)[-1]}/aside")
+    browser.post(address + "/take-in")
+    monkeypatch.setattr(approving, "AT_ONCE", 1)
+    office.post(address + "/approve")
+    browser.post(address + "/undo")
+    run_pending(app)
+    with app.app_context():
+        assert (_states(), session.scalars(select(Intake.state)).one()) == ([], "undone")
+
+
+def _states() -> list[ItemState]:
+    return list(session.scalars(select(Item.state).order_by(Item.id)))
