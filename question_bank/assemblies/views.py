@@ -29,6 +29,17 @@ from question_bank.topics.rules import below
 blueprint = Blueprint("assemblies", __name__, template_folder="templates")
 
 
+@blueprint.get("/")
+@allow(Permission.ASSEMBLE)
+def index() -> str:
+    """What was asked for earlier: by whom, when, by which blueprint, and what came of it."""
+    asked = request.args.get("blueprint", type=int)
+    drawn = None if asked is None else blueprints.get_blueprint(asked)
+    search = request.args.get("search", "").strip()
+    page = assemblies.assemblies(search, drawn, page=request.args.get("page", type=int))
+    return render_template("assemblies/index.html", drawn=drawn, search=search, page=page)
+
+
 @blueprint.get("/blueprints/<int:blueprint_id>")
 @allow(Permission.ASSEMBLE)
 def new(blueprint_id: int) -> str:

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.paging import Page, paginate
 from question_bank.assemblies.models import Assembly
 from question_bank.blueprints.models import Blueprint
 from question_bank.papers.models import Paper
+
+
+def assemblies(search: str, blueprint: Blueprint | None, *, page: int | None) -> Page[Assembly]:
+    """A page of what was asked for, the latest first: all, by one blueprint, or with a word in the
+    names of blueprint and papers or in who asked."""
+    statement = (
+        select(Assembly)
+        .join(Blueprint, Blueprint.id == Assembly.blueprint_id)
+        .options(
+            joinedload(Assembly.job),
+            joinedload(Assembly.blueprint),
+            selectinload(Assembly.made).load_only(Paper.title, Paper.number),
+        )
+        .order_by(Assembly.id.desc())
+    )
+    if blueprint is not None:
+        statement = statement.where(Assembly.blueprint_id == blueprint.id)
+    if search:
+        named = (Blueprint.title, Assembly.title, Assembly.asked_by)
+        statement = statement.where(or_(*(one.icontains(search, autoescape=True) for one in named)))
+    return paginate(statement, number=page)
 
 
 def papers_of(blueprint: Blueprint) -> int:

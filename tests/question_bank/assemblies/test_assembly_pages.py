@@ -118,3 +118,26 @@ def test_a_papers_page_asks_for_the_rate_to_be_expected(app: Flask) -> None:
     assert address in office.get(f"/papers/{paper_id}").text
     assert office.get(address).text.strip() == "0.65"
     assert office.get(f"/assemblies/papers/{paper_id}/Z/rate").status_code == 404
+
+
+def test_what_was_asked_for_earlier_is_listed_with_what_came_of_it(app: Flask) -> None:
+    office = cast.browser(app, cast.office)
+    assert "还没有组过卷" in office.get("/assemblies/").text
+    with app.app_context(), db.transaction():
+        pair = [make.item().id, make.item().id]
+        first = make.blueprint(("single", 1, "2"), title="期中").id
+        second = make.blueprint(("single", 2, "2"), title="期末").id
+    office.post("/enemies/", data={"items": f"{pair[0]}、{pair[1]}", "reason": "同一考点"})
+    office.post(f"/assemblies/blueprints/{first}", data={"seed": "1", "title": "甲卷"})
+    office.post(f"/assemblies/blueprints/{second}", data={"seed": "1"})
+    run_pending(app)
+    page = office.get("/assemblies/").text
+    assert [word in page for word in ("甲卷", "期中", "期末", "李教务", "组不成", "题间互斥")] == [
+        True
+    ] * 6
+    assert "期末" not in office.get("/assemblies/?search=甲卷").text
+    assert "没有找到这样的组卷" in office.get("/assemblies/?search=没有").text
+    own = office.get(f"/assemblies/?blueprint={first}").text
+    assert ("甲卷" in own, "题间互斥" in own) == (True, False)
+    for address in ("/papers/", "/blueprints/", f"/assemblies/blueprints/{first}"):
+        assert "组卷记录" in office.get(address).text
