@@ -70,6 +70,7 @@ ROOMS = (
     "courses.conduct",
     "courses.reflections",
     "lms.exams.attempts",
+    "lms.exams.recordings",
     "lms.exams.sittings",
     "lms.exams.admission",
     "lms.exams.invigilation",

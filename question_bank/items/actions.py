@@ -76,6 +76,8 @@ def add_item(
     parts: Iterable[Mapping[str, Any]] = (),
     media: Sequence[int] = (),
     plays: int | None = None,
+    seconds: int | None = None,
+    tries: int | None = None,
     transcript: str = "",
     tags: Sequence[str] = (),
     rationale: str = "",
@@ -95,6 +97,8 @@ def add_item(
         parts=[plain_part(part) for part in parts],
         media=list(media),
         plays=plays,
+        seconds=seconds,
+        tries=tries,
         transcript=transcript,
         rationale=rationale,
         points=points,
@@ -275,7 +279,8 @@ def _check_twin(bank_id: int, digest: str, *, but: int | None = None) -> None:
 
 
 _FIELDS = (
-    "stem", "options", "key", "rubric", "parts", "media", "plays", "transcript", "rationale",
+    "stem", "options", "key", "rubric", "parts", "media", "plays", "seconds", "tries",
+    "transcript", "rationale",
     "points", "difficulty", "cognition",
 )  # fmt: skip
 

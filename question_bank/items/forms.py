@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import HiddenInput
 
 from lms.ground.forms import Form, TextField, choices
+from question_bank.items.kinds import speaking
 from question_bank.items.kinds.case import PARTS
 from question_bank.items.models import Item, Provenance
 from question_bank.items.rules.finding import tags_of
@@ -91,6 +92,12 @@ class ItemForm(Form):
     recording = FileField(_l("录音"))
     plays = IntegerField(_l("最多播放次数"), [Optional(), NumberRange(min=1, max=20)])
     transcript = long_text(_l("录音文字"))
+    seconds = IntegerField(
+        _l("作答最长（秒）"), [Optional(), NumberRange(min=5, max=speaking.MOST_SECONDS)]
+    )
+    tries = IntegerField(
+        _l("最多录几次"), [Optional(), NumberRange(min=1, max=speaking.MOST_TRIES)]
+    )
     pictures = MultipleFileField(_l("图片"))
     rationale = long_text(_l("解析"))
     points = DecimalField(_l("题分"), [InputRequired(), NumberRange(min=0)], places=None)
@@ -117,6 +124,8 @@ class ItemForm(Form):
             "rationale": self.rationale.data or "",
             "plays": self.plays.data if kind in WITH_RECORDING else None,
             "transcript": (self.transcript.data or "") if kind in WITH_RECORDING else "",
+            "seconds": self.seconds.data if kind == "speaking" else None,
+            "tries": self.tries.data if kind == "speaking" else None,
             "points": self.points.data,
             "difficulty": Difficulty(self.difficulty.data),
             "cognition": Cognition(self.cognition.data),
@@ -186,6 +195,8 @@ def typed_item(item: Item, topic: str) -> dict[str, Any]:
         "rationale": current.rationale,
         "plays": current.plays,
         "transcript": current.transcript,
+        "seconds": current.seconds,
+        "tries": current.tries,
         "tags": " ".join(tag.word for tag in item.tags),
         "points": current.points,
         "difficulty": current.difficulty,

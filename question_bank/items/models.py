@@ -100,7 +100,8 @@ class ItemVersion(Base):
     one list of accepted texts per blank; the reference text; pairs or order by index);
     `rubric` [{"text", "points"}]; `parts` are items again (case); `media` upload ids, the
     recording first, which texts show as ［图1］, ［图2］ … (see rules/runs.py); `plays` how often a recording may be heard, None for no limit;
-    `transcript` what it says, told after the release alone.
+    `transcript` what it says, told after the release alone. `seconds` and `tries`: how long and
+    how often a spoken answer may be recorded, None for the usual (kinds/speaking.py).
     """
 
     __tablename__ = "item_version"
@@ -108,6 +109,8 @@ class ItemVersion(Base):
         UniqueConstraint("item_id", "number"),
         CheckConstraint("points > 0", name="points_positive"),
         CheckConstraint("plays > 0", name="plays_positive"),
+        CheckConstraint("seconds > 0", name="seconds_positive"),
+        CheckConstraint("tries > 0", name="tries_positive"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -120,6 +123,8 @@ class ItemVersion(Base):
     parts: Mapped[list[Any]] = mapped_column(default=list)
     media: Mapped[list[Any]] = mapped_column(default=list)
     plays: Mapped[int | None]
+    seconds: Mapped[int | None]
+    tries: Mapped[int | None]
     transcript: Mapped[str] = mapped_column(default="")
     rationale: Mapped[str] = mapped_column(default="")
     points: Mapped[Decimal] = mapped_column(default=Decimal(1))

@@ -24,6 +24,7 @@ from question_bank.items.forms import (
     SearchForm,
     typed_item,
 )
+from question_bank.items.kinds import speaking
 from question_bank.items.kinds.catalogue import KINDS
 from question_bank.items.kinds.protocol import content_of
 from question_bank.items.models import Item
@@ -234,6 +235,7 @@ def _item_form(
         has_rubric=kind in WITH_RUBRIC,
         has_recording=kind in WITH_RECORDING,
         recording_megabytes=queries.recording_megabytes(today()),
+        speaking=speaking,
         topic_labels=[node.label.replace(" › ", " > ") for node in topics.nodes()],
     )
 

@@ -80,7 +80,8 @@ class Variant(Base):
     "stem", "options", "points", "media", "recordings", "plays", "blanks", "keeps_order",
     "parts": [{"kind", "stem", "options", "points", "blanks"}]}]}]}. Texts show `media` as
     ［图1］, ［图2］ …; null holds the place of a picture that only a rationale shows. Papers sealed
-    before there was a choice have neither "shuffle" nor "keeps_order", nor "recordings". A section
+    before there was a choice have neither "shuffle" nor "keeps_order", nor "recordings". A slot or
+    part that is spoken has "spoken": {"seconds", "tries"}. A section
     of which candidates get a part has "draws": [{"take", "numbers"}], and total and points are
     what a candidate can earn (see rules/drawing.py).
     `answers` is what only scoring and marking see: {"<number>": {"kind", "policy", "points",

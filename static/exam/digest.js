@@ -24,5 +24,9 @@ export function slotDigest(number, value) {
 }
 
 function hash(value) {
-  return bytesToHex(sha256(new TextEncoder().encode(canonical(value))));
+  return hashOf(new TextEncoder().encode(canonical(value)));
+}
+
+export function hashOf(bytes) {
+  return bytesToHex(sha256(bytes));
 }

@@ -4,6 +4,8 @@ import { openDB } from "../vendor/idb-8.0.4/index.js";
 const STORE = "operations";
 const SHEETS = "sheets"; // the paper as it was opened, for a reload without network
 const ANSWERS = "answers"; // and what is answered on it, acknowledged or not
+const TAKES = "takes"; // recordings
+const PIECES = "pieces"; // and their bytes, in the order in which they were said
 
 export class Journal {
   // `onRefused` is told once when this browser keeps nothing, so that memory has to do.
@@ -18,17 +20,19 @@ export class Journal {
     this.onRefused = onRefused;
     this.database = null;
     this.memory = new Map();
+    this.takesInMemory = new Map();
+    this.piecesInMemory = new Map();
   }
 
   async connect() {
     try {
-      this.database = await openDB("fengxue-exam", 2, {
+      this.database = await openDB("fengxue-exam", 3, {
         upgrade(database, before) {
-          database.createObjectStore(SHEETS, { keyPath: "attempt" });
-          database.createObjectStore(ANSWERS, { keyPath: "attempt" });
-          if (before) return;
-          const store = database.createObjectStore(STORE, { keyPath: ["attempt", "lease", "seq"] });
-          store.createIndex("attempt", "attempt");
+          const make = (name, ...path) => database.createObjectStore(name, { keyPath: ["attempt", ...path] });
+          if (before < 1) make(STORE, "lease", "seq").createIndex("attempt", "attempt");
+          if (before < 2) [SHEETS, ANSWERS].forEach((name) => database.createObjectStore(name, { keyPath: "attempt" }));
+          if (before < 3) make(TAKES, "id").createIndex("attempt", "attempt");
+          if (before < 3) make(PIECES, "take", "at").createIndex("take", ["attempt", "take"]);
         },
       });
     } catch (error) {
@@ -79,6 +83,39 @@ export class Journal {
     await this.use(async (database) => {
       await database.delete(SHEETS, this.attempt);
       await database.delete(ANSWERS, this.attempt);
+    });
+  }
+
+  // take: see takes.js. What this browser does not keep stays in memory as long as the page.
+  async putTake(take) {
+    this.takesInMemory.set(take.id, take);
+    await this.use((database) => database.put(TAKES, { ...take, attempt: this.attempt }));
+  }
+
+  async takes() {
+    const stored = await this.use((database) => database.getAllFromIndex(TAKES, "attempt", this.attempt));
+    return stored || [...this.takesInMemory.values()];
+  }
+
+  async putPiece(take, bytes) {
+    const pieces = this.piecesInMemory.get(take) || [];
+    this.piecesInMemory.set(take, [...pieces, bytes]);
+    await this.use((database) => database.put(PIECES, { attempt: this.attempt, take, at: pieces.length, bytes }));
+  }
+
+  async pieces(take) {
+    const said = this.piecesInMemory.get(take);
+    if (said) return said;
+    const stored = await this.use((database) => database.getAllFromIndex(PIECES, "take", [this.attempt, take]));
+    return (stored || []).sort((one, other) => one.at - other.at).map(({ bytes }) => bytes);
+  }
+
+  async dropTake(id) {
+    this.takesInMemory.delete(id);
+    this.piecesInMemory.delete(id);
+    await this.use(async (database) => {
+      await database.delete(TAKES, [this.attempt, id]);
+      await database.delete(PIECES, IDBKeyRange.bound([this.attempt, id, 0], [this.attempt, id, Infinity]));
     });
   }
 

@@ -2,14 +2,15 @@
 // Letters in a value are those of the original order; on the page they are in the shown one.
 import { element } from "./dom.js";
 import { hasPicture, spoken } from "./media.js";
+import { speaking } from "./speaking.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const QUIET = { autocomplete: "off", autocorrect: "off", autocapitalize: "off", spellcheck: "false" };
 
 // item: a slot or a part; name: unique on the page; order: original indexes as they are shown;
-// show: a text as nodes, with its pictures.
-export function control(item, name, orders, changed, show) {
-  return (KINDS[item.kind] || written)(item, name, orders, changed, show);
+// show: a text as nodes, with its pictures; hall: {takes, facts, troubled} for what is said into the page.
+export function control(item, name, orders, changed, show, hall) {
+  return (KINDS[item.kind] || written)(item, name, orders, changed, show, hall);
 }
 
 function choice(type) {
@@ -155,8 +156,8 @@ function ordering(item, name, orders, changed, show) {
   };
 }
 
-function parts(item, name, orders, changed, show) {
-  const controls = item.parts.map((part, place) => control(part, `${name}.${place + 1}`, orders, () => changed(read()), show));
+function parts(item, name, orders, changed, show, hall) {
+  const controls = item.parts.map((part, place) => control(part, `${name}.${place + 1}`, orders, () => changed(read()), show, hall));
   const read = () => {
     const given = controls.map((one, place) => [String(place + 1), one.read()]).filter(([, value]) => value !== null);
     return given.length ? Object.fromEntries(given) : null;
@@ -168,6 +169,7 @@ function parts(item, name, orders, changed, show) {
     node: element("div", { class: "parts" }, ...rows),
     read,
     write: (value) => controls.forEach((one, place) => one.write((value && value[String(place + 1)]) || null)),
+    redraw: () => controls.forEach((one) => one.redraw && one.redraw()),
   };
 }
 
@@ -191,4 +193,5 @@ const KINDS = {
   ordering,
   case: parts,
   listening: parts,
+  speaking,
 };

@@ -7,11 +7,14 @@ import { Facts } from "./facts.js";
 import { Journal } from "./journal.js";
 import { listenToKeys } from "./keyboard.js";
 import { placesOf, recall, remember } from "./memory.js";
+import { obstacle, offerCheck } from "./microphone.js";
 import { canReload, forgetPage, keepPage } from "./offline.js";
 import { Paper } from "./paper.js";
 import { Server } from "./server.js";
 import { Sightings } from "./sightings.js";
+import { stopRecording } from "./speaking.js";
 import { Sync } from "./sync.js";
+import { Takes, nameOf, shaOf } from "./takes.js";
 
 const ANNOUNCED = [30, 15, 10, 5, 1]; // minutes left
 const AT_REST = 10000;
@@ -29,6 +32,8 @@ let paper = null;
 let card = null;
 let sightings = null;
 let facts = null;
+let takes = null;
+let trouble = "";
 let submitting = false;
 let paused = false;
 let noticedAt = 0;
@@ -100,10 +105,12 @@ async function begin(opened) {
   const journal = await Journal.open(config.attempt, keepsNothing);
   lay(opened, journal);
   await sync.begin(opened);
+  await takeUp(opened);
   await journal.keepSheet({ opened, skew: Date.now() - clock.now() });
   await journal.keepAnswers(sync.answers);
   run();
   facts.load();
+  if (config.speaks) takes.load();
   keepPage();
 }
 
@@ -115,6 +122,7 @@ async function beginAlone() {
   clock.trustDevice(kept.skew);
   lay(kept.opened, journal);
   await sync.beginAlone(kept);
+  await takeUp(kept.opened);
   run();
   facts.settle();
   showOffline(true);
@@ -136,6 +144,16 @@ async function rejoin() {
   paper.go(number);
 }
 
+// What a reload tore from the microphone is the answer as far as it got.
+async function takeUp(opened) {
+  const torn = await takes.begin(opened.lease);
+  torn.forEach((take) => {
+    const [number, part] = take.place.split(".");
+    const whole = sync.answers.get(Number(number));
+    sync.record(Number(number), part ? { ...whole, [part]: nameOf(take.sha) } : nameOf(take.sha));
+  });
+}
+
 // Paper and card for a sheet that was opened, and what brings its answers to the server.
 function lay(opened, journal) {
   deadline = opened.deadline;
@@ -143,10 +161,11 @@ function lay(opened, journal) {
   if (sightings) sightings.writeUnder(opened.lease);
   else sightings = new Sightings({ server, attempt: config.attempt, lease: opened.lease });
   facts = new Facts({ server, attempt: config.attempt, sightings });
-  const kept = { media, facts, places: placesOf(config.attempt) };
-  paper = new Paper(page("paper"), { ...opened, ...kept }, { changed: answer, flagged: flag, reached: reach });
+  takes = new Takes({ server, journal, address: config.recordings, pass: opened.media_pass, changed: said });
+  const kept = { media, facts, takes, places: placesOf(config.attempt) };
+  paper = new Paper(page("paper"), { ...opened, ...kept }, { changed: answer, flagged: flag, reached: reach, troubled });
   card = new Card(page("card"), paper.numbers, (number) => paper.go(number));
-  sync = new Sync({ server, journal, on: { changed: mark, deadline: setDeadline, hall: hear, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
+  sync = new Sync({ server, journal, on: { changed: mark, unsent, deadline: setDeadline, hall: hear, locked: lock, warned: warn, offline: showOffline, loggedOut: showLoggedOut, over: reload } });
 }
 
 function run() {
@@ -156,6 +175,7 @@ function run() {
   });
   restoreFlags();
   show("running");
+  if (config.speaks) troubled(obstacle() || trouble);
   tick();
   if (isListening) return;
   isListening = true;
@@ -168,12 +188,41 @@ function answer(number, value) {
   sync.record(number, value);
 }
 
+// The recordings that an answer names, of all its parts.
+function named(value) {
+  if (value !== null && typeof value === "object" && !Array.isArray(value)) return Object.values(value).flatMap(named);
+  return typeof value === "string" && shaOf(value) ? [shaOf(value)] : [];
+}
+
+function isOnServer(number) {
+  return sync.isOnServer(number) && named(sync.answers.get(number)).every((sha) => takes.isOnServer(sha));
+}
+
+// How many answers are not on the server with all that belongs to them.
+function unsent() {
+  return [...sync.answers.keys()].filter((number) => !isOnServer(number)).length;
+}
+
+function said(number) {
+  paper.redraw(number);
+  if (sync.answers.has(number)) mark(number);
+}
+
+// Who cannot record is told so on the page, and the invigilator in the log.
+function troubled(sentence) {
+  trouble = sentence;
+  const place = `fengxue-silent-${config.attempt}`;
+  if (!sentence || !sightings || recall(place) === sentence) return;
+  sightings.see("no_recording", 0, sentence.split("。")[0].slice(0, 60));
+  remember(place, sentence);
+}
+
 function mark(number) {
   const value = sync.answers.get(number);
-  const state = value === null || value === undefined ? "" : sync.isOnServer(number) ? "server" : "local";
+  const state = value === null || value === undefined ? "" : isOnServer(number) ? "server" : "local";
   paper.mark(number, state);
   card.mark(number, state);
-  const left = sync.unsent();
+  const left = unsent();
   page("sync").textContent = left ? `${left} 题待上传` : "作答已全部保存到服务器";
   page("sync").className = left ? "pending" : "";
 }
@@ -226,7 +275,9 @@ async function timeIsUp() {
   paper.lock();
   announce("考试时间到，正在收卷。");
   warn("考试时间到，正在上传最后的作答并收卷，请不要关闭本页。");
+  await stopRecording();
   await sync.flush();
+  await takes.flush();
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 3000));
   const { receipt, sentence } = await sync.submit();
   if (receipt) return reload();
@@ -250,6 +301,14 @@ async function submit() {
   page("submit-dialog").close();
   submitting = true;
   warn("正在交卷，请稍候……");
+  await stopRecording();
+  await takes.flush();
+  const missing = takes.missing(new Set([...sync.answers.values()].flatMap(named)));
+  if (missing.length) {
+    submitting = false;
+    warn(`还没有交卷：第 ${[...new Set(missing.map((take) => take.number))].join("、")} 题的录音没有全部送达服务器，网络恢复后会自动补传；请不要关闭本页，稍后再交。`);
+    return;
+  }
   const { receipt, sentence } = await sync.submit();
   submitting = false;
   if (receipt) return reload();
@@ -264,6 +323,7 @@ function reload() {
 }
 
 function lock(sentence) {
+  stopRecording();
   paper.lock();
   sightings.see("lost_lease");
   page("lock-sentence").textContent = sentence;
@@ -307,7 +367,10 @@ function listen() {
   document.addEventListener("focusout", () => sync.flush());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
   window.addEventListener("pagehide", leave);
-  window.addEventListener("online", () => sync.flush());
+  window.addEventListener("online", () => {
+    sync.flush();
+    takes.flush();
+  });
   window.addEventListener("beforeunload", holdBack);
 }
 
@@ -316,7 +379,7 @@ function leave() {
 }
 
 function holdBack(event) {
-  if (!sync.waiting.size) return;
+  if (!unsent()) return;
   event.preventDefault();
   event.returnValue = "";
 }
@@ -326,11 +389,15 @@ async function handOver() {
   const journal = await Journal.open(config.attempt, () => {});
   await journal.forgetSheet();
   forgetPage();
+  const said = new Takes({ server, journal, address: config.recordings, pass: "", changed() {} });
   const rest = new Sync({ server, journal, on: { changed() {}, deadline() {}, warned: warn } });
   const left = await journal.entries();
   if (left.length) {
     const delivered = await rest.deliver(left);
     warn(delivered ? `本机有 ${left.length} 步作答在考试结束前没有送达，现已送交服务器留存。` : "本机还有没送达的作答，网络恢复后请重新打开本页。");
+  }
+  if (!(await said.deliver(config.lease))) {
+    warn("本机还有没送达的录音，请不要关闭本页；网络恢复后请刷新本页，录音会送交服务器留存。");
   }
   if (config.state !== "over" || !config.lease) return;
   const { status } = await server.post("submit", { lease: config.lease, digest: "" });
@@ -349,6 +416,7 @@ page("lock-dialog").addEventListener("cancel", (event) => event.preventDefault()
 page("begin").addEventListener("click", open);
 page("begin").disabled = false;
 page("no-reload").hidden = canReload();
+if (config.speaks) offerCheck(page("microphone"), troubled);
 if (config.state === "waiting") wait();
 else if (config.state === "open") offer();
 else if (config.state === "running") open();

@@ -4,15 +4,17 @@ import { control } from "./kinds.js";
 import { mediaOf, nodesOf, player, unplaced } from "./media.js";
 
 export class Paper {
-  // on: changed(number, value), flagged(number, bool), reached(number)
+  // on: changed(number, value), flagged(number, bool), reached(number), troubled(sentence)
   // facts: count what was played; places: {read(name), write(name, at)} where a play was broken off
+  // takes: what was said into this device
   // orders: of the options of each slot; items: the numbers of each section's slots as they are shown
-  constructor(root, { content, orders, items, media, facts, places }, on) {
+  constructor(root, { content, orders, items, media, facts, places, takes }, on) {
     this.root = root;
     this.on = on;
     this.media = media;
     this.facts = facts;
     this.places = places;
+    this.takes = takes;
     this.orders = orders;
     this.slots = new Map();
     root.replaceChildren(...content.sections.map((section, at) => this.section(section, items[at])));
@@ -29,7 +31,7 @@ export class Paper {
     const number = slot.number;
     const media = mediaOf(slot, this.media);
     const show = (text) => nodesOf(text, media);
-    const answer = control(slot, String(number), this.orders, (value) => this.on.changed(number, value), show);
+    const answer = control(slot, String(number), this.orders, (value) => this.on.changed(number, value), show, { takes: this.takes, facts: this.facts, troubled: this.on.troubled });
     const state = element("span", { class: "state" });
     const flag = element("button", { type: "button", class: "flag", "aria-pressed": "false" }, "标记待查");
     const head = element("div", { class: "slot-head" }, element("b", {}, `${number}.`), element("span", { class: "points" }, `${slot.points} 分`), state, flag);
@@ -54,6 +56,12 @@ export class Paper {
   show(number, value) {
     const slot = this.slots.get(number);
     if (slot) slot.answer.write(value === undefined ? null : value);
+  }
+
+  // How far a recording has come has changed.
+  redraw(number) {
+    const slot = this.slots.get(number);
+    if (slot && slot.answer.redraw) slot.answer.redraw();
   }
 
   // "" nothing there, "local" on this device, "server" kept

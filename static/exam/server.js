@@ -10,24 +10,38 @@ export class Server {
   }
 
   // {status, body, retryAfter}; status 0 where no answer came. `last`: the page is going away.
-  async post(what, body, { last = false } = {}) {
-    const reply = await this.send(what, body, last);
+  post(what, body, { last = false } = {}) {
+    return this.ask(`${this.url}/${what}`, { method: "POST", type: "application/json", body: JSON.stringify(body), last });
+  }
+
+  // Bytes of a recording to their address.
+  bring(address, bytes) {
+    return this.ask(address, { method: "POST", type: "application/octet-stream", body: bytes, last: false });
+  }
+
+  get(address) {
+    return this.ask(address, { method: "GET", type: "application/json", last: false });
+  }
+
+  async ask(address, question) {
+    const reply = await this.send(address, question);
+    if (question.last) return reply;
     // The log-in was renewed in another window: the page knows the new token.
-    if (reply.status === 400 && !last && (await this.renewToken())) return this.send(what, body, last);
-    if (reply.status === 403 && !last && this.door.learn(reply.body)) return this.send(what, body, last);
+    if (reply.status === 400 && (await this.renewToken())) return this.send(address, question);
+    if (reply.status === 403 && this.door.learn(reply.body)) return this.send(address, question);
     return reply;
   }
 
-  async send(what, body, last) {
+  async send(address, { method, type, body, last }) {
     const proofs = await this.door.headers();
     const sentAt = performance.now();
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
     try {
-      const response = await fetch(`${this.url}/${what}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token, ...proofs },
-        body: JSON.stringify(body),
+      const response = await fetch(address, {
+        method,
+        headers: { "Content-Type": type, Accept: "application/json", "X-CSRFToken": this.token, ...proofs },
+        body,
         keepalive: last,
         signal: stop.signal,
       });

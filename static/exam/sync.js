@@ -9,7 +9,7 @@ const LONGEST_PAUSE = 15000;
 const FAR = 1000000; // beyond every number that was sent under a lease
 
 // `on` is told: changed(number), deadline(ms), hall(status), locked(sentence), warned(sentence), offline(bool),
-// loggedOut(bool), over(). The page decides how that looks.
+// loggedOut(bool), over(); unsent() is asked how many answers wait. The page decides how that looks.
 export class Sync {
   constructor({ server, journal, on }) {
     this.server = server;
@@ -79,10 +79,6 @@ export class Sync {
 
   isOnServer(number) {
     return ![...this.waiting.values()].some((entry) => entry.number === number);
-  }
-
-  unsent() {
-    return new Set([...this.waiting.values()].map((entry) => entry.number)).size;
   }
 
   schedule(pause = 1000 + Math.random() * 1000) {
@@ -191,7 +187,7 @@ export class Sync {
   async beat() {
     if (this.asking || performance.now() - this.askedAt < QUIET) return;
     this.asking = true;
-    const { status, body } = await this.server.post("status", { unsent: this.unsent() });
+    const { status, body } = await this.server.post("status", { unsent: this.on.unsent() });
     this.asking = false;
     this.on.offline(status === 0 || status >= 500);
     this.on.loggedOut(status === 401);

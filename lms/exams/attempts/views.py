@@ -55,14 +55,15 @@ def index() -> str:
 def paper(attempt_id: int) -> str:
     attempt = queries.get_own_attempt(attempt_id, current_user)
     state = attempt.state(now())
-    if state in (AttemptState.WAITING, AttemptState.OPEN):
-        # So that a hall that starts at one instant finds the paper in memory.
-        queries.sealed(attempt.variant_id, attempt.variant.content_hash)
+    # A hall that starts at one instant finds the paper in memory from now on.
+    paper = queries.sealed(attempt.variant_id, attempt.variant.content_hash)
     return render_template(
         "attempts/paper.html",
         attempt=attempt,
         state=state,
-        config=_config(attempt, state),
+        config={**_config(attempt, state), "speaks": paper.speaks},
+        speaks=paper.speaks,
+        https=link("admission.https"),
         show_code=show_code,
         by=SUBMITTED_BY_NAMES,
         launch=link("admission.launch", attempt_id=attempt_id),
@@ -119,6 +120,7 @@ def _config(attempt: Attempt, state: AttemptState) -> dict[str, object]:
         "token": generate_csrf(),
         "state": state,
         "lease": attempt.lease,
+        "recordings": link("recordings_api.listed", attempt_id=attempt.id),
         "door": attempt.admission.door.sign if attempt.admission else "",
         "opens_at": round(attempt.opens_at.timestamp() * 1000),
         "deadline": attempt.deadline and round(attempt.deadline.timestamp() * 1000),

@@ -119,7 +119,8 @@ def _set_headers(response: Response) -> Response:
     images = " ".join(("'self'", "data:", *g.get("image_origins", ())))
     response.headers.setdefault(
         "Content-Security-Policy",
-        f"default-src 'self'; img-src {images}; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'self'; img-src {images}; media-src 'self' blob:; "
+        f"style-src 'self' 'unsafe-inline'; "
         f"script-src {scripts}; frame-ancestors 'none'; form-action 'self'; base-uri 'self'",
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -19,6 +19,7 @@ class Content:
     A part of a case or a recording has no points where its item does not divide them, and a
     part of a matching item is an entry of its left column: its stem alone counts. `plays`: how
     often a recording may be heard, None for no limit; `transcript` is told after the release.
+    `seconds` and `tries`: how long and how often a spoken answer may be recorded.
     """
 
     kind: str
@@ -32,6 +33,8 @@ class Content:
     points: Decimal | None = None
     plays: int | None = None
     transcript: str = ""
+    seconds: int | None = None
+    tries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ def content_of(kind: str, source: Mapping[str, Any]) -> Content:
         points=None if points is None else Decimal(str(points)),
         plays=source.get("plays"),
         transcript=source.get("transcript") or "",
+        seconds=source.get("seconds"),
+        tries=source.get("tries"),
     )
 
 

@@ -8,6 +8,7 @@ from question_bank.items.kinds import (
     multiple,
     ordering,
     single,
+    speaking,
     truth,
     written,
 )
@@ -22,5 +23,5 @@ SIMPLE: dict[str, ItemKind] = {
     "essay": written,
     "matching": matching,
     "ordering": ordering,
-    "speaking": written,
+    "speaking": speaking,
 }

@@ -55,6 +55,8 @@ _ORDER = (
     "图片和录音",
     "播放次数",
     "录音文字",
+    "口语作答最长秒数",
+    "口语最多录制次数",
 )
 
 
@@ -74,6 +76,8 @@ def _fields(content: Content) -> Iterator[tuple[str, str]]:
     yield "图片和录音", "、".join(f"第{upload}号文件" for upload in content.media)
     yield "播放次数", "" if content.plays is None else str(content.plays)
     yield "录音文字", content.transcript
+    yield "口语作答最长秒数", "" if content.seconds is None else str(content.seconds)
+    yield "口语最多录制次数", "" if content.tries is None else str(content.tries)
     for number, part in enumerate(content.parts, start=1):
         for label, text in _fields(part):
             yield f"小题{number} {label}", text

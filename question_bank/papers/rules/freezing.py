@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from question_bank.items.kinds import speaking
 from question_bank.items.kinds.catalogue import KINDS
 from question_bank.items.kinds.policies import default_policy
 from question_bank.items.kinds.protocol import Content
@@ -127,6 +128,7 @@ def _slot(place: Place) -> dict[str, Any]:
         "plays": content.plays,
         "blanks": face["blanks"],
         "keeps_order": place.keeps_order,
+        **_spoken(content),
         "parts": [
             {
                 "kind": part["kind"],
@@ -134,10 +136,15 @@ def _slot(place: Place) -> dict[str, Any]:
                 "options": part.get("options", []),
                 "points": _text(share),
                 "blanks": part.get("blanks", 0),
+                **_spoken(inner),
             }
-            for part, share in zip(face["parts"], points, strict=True)
+            for part, inner, share in zip(face["parts"], content.parts, points, strict=True)
         ],
     }
+
+
+def _spoken(content: Content) -> dict[str, Any]:
+    return {"spoken": speaking.limits(content)} if content.kind == "speaking" else {}
 
 
 def _media(content: Content) -> list[int | None]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lms.exams.attempts.rules.operations import canonical
+from lms.exams.attempts.rules.sheets import slots
 from question_bank.papers.rules.drawing import own_content
 from question_bank.papers.rules.shuffling import choices
 
@@ -25,6 +26,7 @@ class SealedPaper:
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.content = content
         self.choices = choices(content)
+        self.speaks = any(_is_spoken(slot) for slot in slots(content))
         self._plain = f'{{"content":{canonical(content)},'.encode()
         packer = zlib.compressobj(9, zlib.DEFLATED, _RAW)
         self._packed = packer.compress(self._plain) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -46,3 +48,8 @@ class SealedPaper:
         length = (len(self._plain) + len(members)) & 0xFFFFFFFF
         foot = struct.pack("<II", zlib.crc32(members, self._sum), length)
         return _HEAD + self._packed + tail + foot
+
+
+def _is_spoken(slot: Mapping[str, Any]) -> bool:
+    """Is a slot, or a part of it, answered by speaking?"""
+    return any(one.get("kind") == "speaking" for one in (slot, *(slot.get("parts") or ())))

@@ -1,0 +1,118 @@
+"""Taking recordings in, piece by piece, and deciding on those that were set aside."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from lms.exams.attempts.models import Attempt
+from lms.exams.attempts.queries import get_attempts, responses
+from lms.exams.recordings import queries
+from lms.exams.recordings.models import Recording, RecordingPiece
+from lms.exams.recordings.rules import (
+    LARGEST,
+    MOST_OF_A_SHEET,
+    Piece,
+    check_piece,
+    named_in,
+    standing_of,
+)
+from lms.ground.accounts.models import Account
+from lms.ground.audit.actions import Actor, record
+from lms.ground.db import session
+from lms.ground.errors import Missing, Refused
+from lms.ground.uploads.actions import store
+
+
+def take_in(attempt: Attempt, piece: Piece, *, by: Account, at: datetime) -> Recording:
+    """Keep a piece of a recording of this sheet; `received` says from where to go on.
+
+    The same piece any number of times, or one from further on, changes nothing. Missing for a
+    slot or lease that the sheet has not got, Refused for what is no recording.
+    """
+    check_piece(piece)
+    if not (1 <= piece.number <= attempt.slots and 1 <= piece.lease <= attempt.lease):
+        raise Missing("这场考试")
+    found = queries.lock_recording(attempt.id, piece.sha256) or _begin(attempt, piece, at)
+    if found.upload_id is not None or found.size != piece.size or piece.at > found.received:
+        return found
+    fresh = piece.content[found.received - piece.at :]
+    if fresh:
+        session.add(RecordingPiece(recording_id=found.id, at=found.received, content=fresh))
+        found.received += len(fresh)
+        session.flush()
+    if found.received == found.size:
+        _finish(found, piece.lease, by=by, at=at)
+    return found
+
+
+def decide(
+    recording_ids: Collection[int], *, counted: bool, reason: str, by: Actor, at: datetime
+) -> int:
+    """Let recordings that were set aside be heard by markers, or not; how many. Decided once."""
+    if not reason:
+        raise Refused("请写明处理的理由。")
+    waiting = [
+        one
+        for one in queries.get_recordings(recording_ids)
+        if one.standing is not None and not one.is_heard and one.counted is None
+    ]
+    verb = "计入" if counted else "不计入"
+    for one in waiting:
+        one.counted, one.reason = counted, reason
+        one.decided_by, one.decided_at = by.name, at
+        sentence = f"{verb}第 {one.number} 题留存的录音：{reason}"
+        record("recordings.decide", one, sentence, by=by, at=at, attempt=one.attempt_id)
+    return len(waiting)
+
+
+def _begin(attempt: Attempt, piece: Piece, at: datetime) -> Recording:
+    """A new row; two requests at one instant find the same."""
+    if queries.count_of_sheet(attempt.id) >= MOST_OF_A_SHEET:
+        raise Refused(f"这份答卷的录音已有 {MOST_OF_A_SHEET} 段，不能再上传。")
+    made = Recording(
+        attempt_id=attempt.id,
+        number=piece.number,
+        lease=piece.lease,
+        sha256=piece.sha256,
+        size=piece.size,
+        seconds=piece.seconds,
+        received=0,
+        begun_at=at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        found = queries.lock_recording(attempt.id, piece.sha256)
+        assert found is not None
+        return found
+    return made
+
+
+def _finish(found: Recording, lease: int, *, by: Account, at: datetime) -> None:
+    """Make one file of the pieces and judge it; begun anew where it is not what its hash says."""
+    content = queries.content_of(found)
+    session.execute(delete(RecordingPiece).where(RecordingPiece.recording_id == found.id))
+    if hashlib.sha256(content).hexdigest() != found.sha256:
+        found.received = 0
+        return
+    name = f"第{found.number}题录音.webm"
+    found.upload_id = store(content, name=name, owner_id=by.id, at=at, limit=LARGEST).id
+    sheet = get_attempts([found.attempt_id])[0]
+    answers = responses([sheet.id])[sheet.id]
+    found.lease, found.received_at = lease, at
+    found.standing = standing_of(
+        lease,
+        at,
+        present_lease=sheet.lease,
+        submitted_at=sheet.submitted_at,
+        paused_at=sheet.paused_at,
+        accepts_until=sheet.accepts_until,
+        is_named=found.sha256 in named_in(answers),
+    )
+    session.flush()

@@ -1,0 +1,83 @@
+"""Recordings as answers name them, the pieces in which they come, and whether one counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lms.exams.attempts.rules.states import Standing
+from lms.ground.errors import Refused
+
+LARGEST = 30 * 2**20
+"""Bytes of one recording: a quarter of an hour at the highest rate that browsers choose."""
+LARGEST_PIECE = 256 * 2**10
+LONGEST = 60 * 60
+MOST_OF_A_SHEET = 200
+
+_NAMED = re.compile(r"sha256:([0-9a-f]{64})")
+# WebM (Chromium, Firefox), Ogg (old Firefox), MP4 (Safari): all that a MediaRecorder writes.
+_STARTS = ((0, b"\x1aE\xdf\xa3"), (0, b"OggS"), (4, b"ftyp"))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some bytes of the recording of this hash, from byte `at` on; none asks how far it has come.
+
+    `size` in bytes and `seconds` are those of the whole; `number` is the slot that it answers.
+    """
+
+    sha256: str
+    lease: int
+    number: int
+    size: int
+    seconds: int
+    at: int
+    content: bytes
+
+
+def named_in(response: Any) -> list[str]:
+    """The hashes of the recordings that a response names, of all its parts."""
+    if isinstance(response, Mapping):
+        return [found for one in response.values() for found in named_in(one)]
+    found = _NAMED.fullmatch(response) if isinstance(response, str) else None
+    return [found[1]] if found else []
+
+
+def check_piece(piece: Piece) -> None:
+    """Refused where a piece is none of any recording that a page makes."""
+    if not re.fullmatch(r"[0-9a-f]{64}", piece.sha256):
+        raise Refused("录音数据的格式不对：没有指纹。")
+    if not (0 < piece.size <= LARGEST and 0 <= piece.seconds <= LONGEST):
+        raise Refused(f"录音太大，每段最多 {LARGEST // 2**20} MB。")
+    if len(piece.content) > LARGEST_PIECE or not 0 <= piece.at <= piece.size - len(piece.content):
+        raise Refused("录音数据的格式不对：这一段放不进这份录音。")
+    if piece.at == 0 and piece.content and not _is_audio(piece.content):
+        raise Refused("录音数据的格式不对：不是浏览器录的声音。")
+
+
+def standing_of(
+    lease: int,
+    at: datetime,
+    *,
+    present_lease: int,
+    submitted_at: datetime | None,
+    paused_at: datetime | None,
+    accepts_until: datetime | None,
+    is_named: bool,
+) -> Standing:
+    """How a recording counts that is whole at `at`, judged as an operation is.
+
+    A page that was fenced off brings what an answer that counts has named (`is_named`) as if it
+    had not been: what was said then stood fixed before.
+    """
+    if lease < present_lease and not is_named:
+        return Standing.STALE_LEASE
+    is_over = accepts_until is not None and paused_at is None and at >= accepts_until
+    return Standing.LATE if submitted_at is not None or is_over else Standing.COUNTS
+
+
+def _is_audio(head: bytes) -> bool:
+    return any(head[at:].startswith(start) for at, start in _STARTS)

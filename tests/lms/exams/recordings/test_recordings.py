@@ -1,0 +1,177 @@
+"""Recordings at the exam API: piece by piece, under the lease, kept whole and judged by the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from lms.exams.attempts.models import Attempt
+from lms.exams.attempts.rules.states import Standing
+from lms.exams.recordings import actions, queries
+from lms.exams.recordings.models import Recording, RecordingPiece
+from lms.exams.recordings.rules import LARGEST, Piece, check_piece, named_in, standing_of
+from lms.ground import db
+from lms.ground.clock import now
+from lms.ground.errors import Missing, Refused
+from tests import cast
+from tests.lms.exams.attempts.hall import Seat, at_another_device, seat
+
+SOUND = b"\x1aE\xdf\xa3" + bytes(range(256)) * 8
+HASH = sha256(SOUND).hexdigest()
+NAMED = f"sha256:{HASH}"
+
+
+def bring(
+    one: Seat, content: bytes = SOUND, *, at: int = 0, whole: bytes = SOUND, **changed: Any
+) -> TestResponse:
+    told = {"lease": one.lease, "number": 1, "size": len(whole), "seconds": 7, "at": at, **changed}
+    return one.client.post(
+        f"/recordings/{one.attempt_id}/{sha256(whole).hexdigest()}",
+        query_string=told,
+        data=content,
+        content_type="application/octet-stream",
+        headers={"Accept": "application/json"},
+    )
+
+
+def test_pieces_come_in_any_order_and_number_and_are_kept_once(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    assert bring(one, b"").get_json()["have"] == 0
+    assert bring(one, SOUND[:900]).get_json()["have"] == 900
+    assert bring(one, SOUND[1500:], at=1500).get_json()["have"] == 900
+    assert bring(one, SOUND[:900]).get_json()["have"] == 900
+    assert bring(one, SOUND[500:1600], at=500).get_json()["have"] == 1600
+    told = bring(one, SOUND[1600:], at=1600).get_json()
+    assert (told["have"], told["done"], told["standing"]) == (len(SOUND), True, "counts")
+    assert bring(one, SOUND[:900]).get_json()["done"]
+    listed = one.client.get(f"/recordings/{one.attempt_id}").get_json()["recordings"]
+    assert [(row["sha256"], row["seconds"], row["done"]) for row in listed] == [(HASH, 7, True)]
+    part, own = {"Range": "bytes=4-6"}, f"/recordings/{one.attempt_id}/{HASH}"
+    with one.client.get(own, headers=part) as heard:
+        assert (heard.status_code, heard.data) == (206, SOUND[4:7])
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(RecordingPiece)) == 0
+
+
+def test_a_recording_that_is_not_what_its_hash_says_begins_anew(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    broken = SOUND[:-1] + b"?"
+    told = bring(one, broken).get_json()
+    assert (told["have"], told["done"]) == (0, False)
+    assert bring(one).get_json()["done"]
+
+
+def test_recordings_of_others_are_neither_taken_nor_heard(app: Flask) -> None:
+    one, other = seat(app), seat(app, cast.other_learner)
+    one.open()
+    other.open()
+    assert bring(one).status_code == 200
+    stranger = Seat(other.client, one.attempt_id, lease=1)
+    assert bring(stranger).status_code == 404
+    assert stranger.client.get(f"/recordings/{one.attempt_id}").status_code == 404
+    assert stranger.client.get(f"/recordings/{one.attempt_id}/{HASH}").status_code == 404
+    assert other.client.get(f"/recordings/{other.attempt_id}/{HASH}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"lease": 2}, 404),
+        ({"lease": 0}, 404),
+        ({"number": 99}, 404),
+        ({"size": LARGEST + 1}, 422),
+        ({"size": 0}, 422),
+        ({"at": -1}, 422),
+        ({"seconds": 99999}, 422),
+        ({"size": "x"}, 422),
+    ],
+)
+def test_pieces_of_no_slot_lease_or_size_are_refused(
+    app: Flask, changed: dict[str, Any], status: int
+) -> None:
+    one = seat(app)
+    one.open()
+    assert bring(one, **changed).status_code == status
+    with app.app_context():
+        assert db.session.scalars(select(Recording)).all() == []
+
+
+def test_what_is_no_sound_or_too_much_at_once_is_refused(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    text = b"not a sound at all"
+    assert bring(one, text, whole=text).status_code == 422
+    assert bring(one, bytes(300 * 1024), whole=bytes(300 * 1024)).status_code == 413
+    with pytest.raises(Refused):
+        check_piece(Piece("../../etc/passwd", 1, 1, 4, 1, 0, b"OggS"))
+
+
+def test_who_was_fenced_off_brings_only_what_an_answer_has_named(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    other = SOUND + b"more"
+    one.save(n1=NAMED)
+    at_another_device(app, one).open()
+    assert bring(one).get_json()["standing"] == "counts"
+    assert bring(one, other, whole=other).get_json()["standing"] == "stale_lease"
+
+
+def test_what_comes_after_the_end_is_set_aside_for_a_person(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    one.save(n1=NAMED)
+    assert one.submit({1: NAMED}).status_code == 200
+    assert bring(one).get_json()["standing"] == "late"
+    assert one.client.get(f"/recordings/{one.attempt_id}/{HASH}").status_code == 404
+    with app.app_context(), db.transaction():
+        waiting = [row.id for row in queries.set_aside([one.attempt_id])]
+        with pytest.raises(Missing):
+            queries.get_upload(one.attempt_id, HASH)
+        told = {"counted": True, "by": cast.office(), "at": now()}
+        with pytest.raises(Refused):
+            actions.decide(waiting, reason="", **told)
+        assert actions.decide(waiting, reason="断网", **told) == 1
+        assert actions.decide(waiting, reason="断网", **told) == 0
+        assert queries.get_upload(one.attempt_id, HASH).sha256 == HASH
+
+
+def test_a_recording_is_judged_as_an_operation_is() -> None:
+    at, sheet = now(), {"submitted_at": None, "paused_at": None, "accepts_until": None}
+    over = {**sheet, "accepts_until": at}
+
+    def judged(lease: int, is_named: bool = False, **told: Any) -> Standing:
+        return standing_of(lease, at, present_lease=2, is_named=is_named, **told)
+
+    assert judged(2, **sheet) is Standing.COUNTS
+    assert judged(1, **sheet) is Standing.STALE_LEASE
+    assert judged(1, is_named=True, **sheet) is Standing.COUNTS
+    assert judged(2, is_named=True, **over) is Standing.LATE
+    assert judged(2, **{**over, "paused_at": at}) is Standing.COUNTS
+    assert judged(2, **{**over, "accepts_until": at + timedelta(seconds=1)}) is Standing.COUNTS
+    assert judged(2, **{**sheet, "submitted_at": at}) is Standing.LATE
+
+
+def test_answers_name_recordings_also_in_their_parts() -> None:
+    assert named_in(NAMED) == [HASH]
+    assert named_in({"1": NAMED, "2": ["A"], "3": f"{NAMED} und"}) == [HASH]
+    assert named_in(None) == []
+
+
+def test_the_receipt_covers_the_recording_by_its_hash(app: Flask) -> None:
+    one = seat(app)
+    one.open()
+    one.save(n1=NAMED)
+    bring(one)
+    receipt = one.submit({1: NAMED}).get_json()
+    with app.app_context():
+        sheet = db.session.get_one(Attempt, one.attempt_id)
+        assert (sheet.answer_digest, sheet.receipt) == (receipt["digest"], receipt["receipt"])
+        assert Attempt.state(sheet, now()) == "submitted"
