@@ -18,6 +18,7 @@ from lms.exams.invigilation.rules import (
     Print,
     drawn,
 )
+from lms.exams.recordings import actions as recordings
 from lms.exams.sittings.models import Candidate, Sitting
 from lms.exams.sittings.queries import lock_sitting
 from lms.ground.accounts.models import Account
@@ -104,18 +105,24 @@ def note_incident(
 def decide_steps(
     sitting: Sitting,
     step_ids: Collection[int],
+    recording_ids: Collection[int] = (),
     *,
     counted: bool,
     reason: str,
     by: Actor,
     at: datetime,
 ) -> int:
-    """Count steps in that were set aside, or leave them aside; how many. Decided once for all."""
+    """Count steps and recordings in that were set aside, or leave them aside; how many.
+
+    Decided once for all.
+    """
     lock_sitting(sitting.id)
     waiting = {one.step.id: one for one in queries.aside(sitting.id) if one.decision is None}
     chosen = [waiting[one] for one in sorted(set(step_ids)) if one in waiting]
+    said = [one.recording for one in queries.recordings_aside(sitting.id)]
+    heard = {one.id for one in said if one.counted is None} & set(recording_ids)
     reasons = [] if reason else ["请写明处理的理由。"]
-    if not chosen:
+    if not chosen and not heard:
         reasons.append("请先勾选还没有处理的作答。")
     if reasons:
         raise Refused(*reasons)
@@ -135,7 +142,8 @@ def decide_steps(
         name, verb = one.candidate.enrolment.person.name, "计入" if counted else "不计入"
         sentence = f"{verb}{name}第 {one.step.number} 题留存的作答：{reason}"
         record("sittings.decide_step", decision, sentence, by=by, at=at, step=one.step.id)
-    return len(chosen)
+    recordings.decide(heard, counted=counted, reason=reason, by=by, at=at)
+    return len(chosen) + len(heard)
 
 
 def check_in(

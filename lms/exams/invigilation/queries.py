@@ -12,12 +12,15 @@ from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Enrolment
 from lms.exams.attempts.models import Attempt, Sighting, Step
-from lms.exams.attempts.queries import latest_steps
+from lms.exams.attempts.queries import latest_steps, responses
 from lms.exams.attempts.rules.operations import Response, canonical
-from lms.exams.attempts.rules.sightings import FACTS
+from lms.exams.attempts.rules.sightings import FACTS, Sight
 from lms.exams.attempts.rules.states import AttemptState, Standing
 from lms.exams.invigilation.models import Arrival, Incident, Intervention, StepDecision
 from lms.exams.invigilation.rules import Look, look_of
+from lms.exams.recordings.models import Recording
+from lms.exams.recordings.queries import is_undecided, set_aside, upload_of
+from lms.exams.recordings.rules import named_in
 from lms.exams.sittings.models import Candidate
 from lms.exams.sittings.queries import sitting_scope
 from lms.exams.sittings.rules import PRESENT_WITHIN
@@ -25,6 +28,7 @@ from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.people.models import Person
+from lms.ground.uploads.models import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +185,57 @@ def aside(sitting_id: int) -> list[Aside]:
     return found
 
 
+def sheets_of(sitting_id: int) -> dict[int, Candidate]:
+    """The candidates of a sitting with their people, by sheet."""
+    wanted = (
+        select(Candidate)
+        .options(joinedload(Candidate.enrolment).joinedload(Enrolment.person))
+        .where(Candidate.sitting_id == sitting_id, Candidate.attempt_id.is_not(None))
+        .order_by(Candidate.seat)
+    )
+    return {one.attempt_id: one for one in session.scalars(wanted) if one.attempt_id is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A recording that was set aside; `is_answer`: it is the one that the answer names."""
+
+    candidate: Candidate
+    recording: Recording
+    is_answer: bool
+
+
+def recordings_aside(sitting_id: int) -> list[Said]:
+    """The recordings of a sitting that were set aside, decided or not, by seat."""
+    candidates = sheets_of(sitting_id)
+    found = set_aside(candidates)
+    given = responses({one.attempt_id for one in found})
+    said = [
+        Said(candidates[one.attempt_id], one, one.sha256 in named_in(given[one.attempt_id]))
+        for one in found
+    ]
+    return sorted(said, key=lambda one: (one.candidate.seat, one.recording.id))
+
+
+def get_recording(sitting_id: int, recording_id: int) -> Upload:
+    """A recording of the sitting that was set aside, for whoever decides on it."""
+    for one in recordings_aside(sitting_id):
+        if one.recording.id == recording_id:
+            return upload_of(one.recording)
+    raise Missing("这段录音")
+
+
+def silent_seats(sitting_id: int) -> list[int]:
+    """The seats whose pages said that they cannot record."""
+    told = select(Sighting.attempt_id).where(Sighting.kind == Sight.NO_RECORDING)
+    wanted = select(Candidate.seat).where(
+        Candidate.sitting_id == sitting_id, Candidate.attempt_id.in_(told)
+    )
+    return list(session.scalars(wanted.order_by(Candidate.seat)))
+
+
 def count_undecided(sitting_id: int) -> int:
-    """How many steps of a sitting wait for a decision."""
+    """How many steps and recordings of a sitting wait for a decision."""
     decided = select(StepDecision.id).where(StepDecision.step_id == Step.id).exists()
     wanted = (
         select(func.count())
@@ -190,7 +243,13 @@ def count_undecided(sitting_id: int) -> int:
         .join(Candidate, Candidate.attempt_id == Step.attempt_id)
         .where(Candidate.sitting_id == sitting_id, Step.standing != Standing.COUNTS, ~decided)
     )
-    return session.scalars(wanted).one()
+    said = (
+        select(func.count())
+        .select_from(Recording)
+        .join(Candidate, Candidate.attempt_id == Recording.attempt_id)
+        .where(Candidate.sitting_id == sitting_id, is_undecided())
+    )
+    return session.scalars(wanted).one() + session.scalars(said).one()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now
 from lms.ground.errors import Missing
 from lms.ground.norms.queries import values
+from lms.ground.uploads import delivery
 from lms.ground.web.links import link
 
 blueprint = Blueprint("invigilation", __name__, template_folder="templates")
@@ -115,11 +116,13 @@ def aside(sitting_id: int) -> str:
 def decide(sitting_id: int) -> ResponseReturnValue:
     sitting, form = get_sitting(sitting_id, current_user), DecisionForm()
     steps = request.form.getlist("step", type=int)
+    said = request.form.getlist("recording", type=int)
     if form.validate():
         with form.telling_refusals():
             done = actions.decide_steps(
                 sitting,
                 steps,
+                said,
                 counted=request.form.get("verdict") == "count",
                 reason=form.reason.data or "",
                 by=current_user,
@@ -127,7 +130,15 @@ def decide(sitting_id: int) -> ResponseReturnValue:
             )
             flash(_("已处理 %(done)s 步留存的作答。", done=done))
             return redirect(url_for("invigilation.aside", sitting_id=sitting_id), 303)
-    return _aside(sitting, form, steps), 422
+    return _aside(sitting, form, steps, said), 422
+
+
+@blueprint.get("/<int:sitting_id>/aside/recordings/<int:recording_id>")
+@allow(*WATCH)
+def recording(sitting_id: int, recording_id: int) -> Response:
+    """A recording that was set aside, to be heard before it is decided on."""
+    get_sitting(sitting_id, current_user)
+    return delivery.send(queries.get_recording(sitting_id, recording_id))
 
 
 @blueprint.get("/<int:sitting_id>/door")
@@ -199,13 +210,20 @@ def _papers(sitting: Sitting, form: SeatsForm) -> str:
     return _render("invigilation/papers.html", sitting=sitting, form=form, rows=rows)
 
 
-def _aside(sitting: Sitting, form: DecisionForm, ticked: Sequence[int] = ()) -> str:
+def _aside(
+    sitting: Sitting,
+    form: DecisionForm,
+    ticked: Sequence[int] = (),
+    said: Sequence[int] = (),
+) -> str:
     return _render(
         "invigilation/aside.html",
         sitting=sitting,
         form=form,
         rows=queries.aside(sitting.id),
+        recordings=queries.recordings_aside(sitting.id),
         ticked=set(ticked),
+        said=set(said),
     )
 
 
@@ -284,6 +302,8 @@ def _watching(sitting_id: int) -> dict[str, Any]:
         "counts": counts,
         "present": sum(one.is_present for one in watched),
         "unsent": sum(one.sheet.unsent for one in watched if one.sheet),
+        "silent": queries.silent_seats(sitting_id),
+        "https": link("admission.https"),
     }
 
 

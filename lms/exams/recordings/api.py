@@ -25,7 +25,7 @@ from lms.ground.errors import Missing
 from lms.ground.uploads import delivery
 from lms.ground.vault import is_signed
 
-blueprint = Blueprint("recordings_api", __name__)
+blueprint = Blueprint("recordings_api", __name__, template_folder="templates")
 
 
 @blueprint.get("/<int:attempt_id>")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
+from lms.exams.attempts.queries import responses
+from lms.exams.attempts.rules.operations import Response
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.recordings.models import Recording, RecordingPiece
+from lms.exams.recordings.rules import named_in
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.uploads.models import Upload
@@ -18,12 +21,6 @@ def of_sheet(attempt_id: int) -> list[Recording]:
     """The recordings of a sheet, whole or on their way, as they were begun."""
     wanted = select(Recording).where(Recording.attempt_id == attempt_id).order_by(Recording.id)
     return list(session.scalars(wanted))
-
-
-def by_hash(attempt_ids: Collection[int]) -> dict[tuple[int, str], Recording]:
-    """The recordings of sheets by sheet and hash."""
-    wanted = select(Recording).where(Recording.attempt_id.in_(attempt_ids))
-    return {(one.attempt_id, one.sha256): one for one in session.scalars(wanted)}
 
 
 def lock_recording(attempt_id: int, sha256: str) -> Recording | None:
@@ -52,6 +49,33 @@ def get_upload(attempt_id: int, sha256: str, *, own: bool = False) -> Upload:
     return found.upload
 
 
+def of_answers(attempt_ids: Collection[int]) -> list[Recording]:
+    """The recordings that the present answers of these sheets name and that are heard."""
+    given = responses(attempt_ids)
+    named = {(sheet, sha) for sheet, answers in given.items() for sha in named_in(answers)}
+    wanted = select(Recording).where(
+        Recording.attempt_id.in_(attempt_ids), Recording.upload_id.is_not(None)
+    )
+    found = session.scalars(wanted.order_by(Recording.attempt_id, Recording.number, Recording.id))
+    return [one for one in found if one.is_heard and (one.attempt_id, one.sha256) in named]
+
+
+def told(attempt_id: int, response: Response) -> dict[str, Recording | None]:
+    """The recordings that a response names, by the value that names them; None for one of which
+    nothing has arrived."""
+    named = named_in(response)
+    known = {one.sha256: one for one in of_sheet(attempt_id)} if named else {}
+    return {f"sha256:{sha}": known.get(sha) for sha in named}
+
+
+def upload_of(recording: Recording) -> Upload:
+    """The file of a recording that is whole; Missing before that."""
+    upload = session.get(Upload, recording.upload_id) if recording.upload_id else None
+    if upload is None:
+        raise Missing("这段录音")
+    return upload
+
+
 def get_recordings(recording_ids: Collection[int]) -> list[Recording]:
     """These recordings, locked until the transaction ends."""
     wanted = select(Recording).where(Recording.id.in_(recording_ids)).order_by(Recording.id)
@@ -64,6 +88,11 @@ def set_aside(attempt_ids: Collection[int]) -> list[Recording]:
         Recording.attempt_id.in_(attempt_ids), Recording.standing != Standing.COUNTS
     )
     return list(session.scalars(wanted.order_by(Recording.attempt_id, Recording.id)))
+
+
+def is_undecided() -> ColumnElement[bool]:
+    """The WHERE clause on Recording: it was set aside, and nobody has decided on it."""
+    return and_(Recording.standing != Standing.COUNTS, Recording.counted.is_(None))
 
 
 def count_of_sheet(attempt_id: int) -> int:

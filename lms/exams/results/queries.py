@@ -18,6 +18,9 @@ from lms.exams.marking.models import ScoringRun
 from lms.exams.marking.queries.exams import slots_of, variants
 from lms.exams.marking.queries.runs import find_latest_run, sheet_scores, slot_scores
 from lms.exams.marking.rules.points import SlotScore, full_score
+from lms.exams.recordings.models import Recording
+from lms.exams.recordings.queries import of_sheet
+from lms.exams.recordings.rules import named_in
 from lms.exams.results.models import Release, Result
 from lms.exams.results.rules import (
     Band,
@@ -395,6 +398,16 @@ def slots_of_result(result: Result) -> list[ReadSlot]:
         )
         for score in slot_scores(result.run_id, attempt.id)
     ]
+
+
+def spoken(result: Result) -> dict[int, list[Recording | None]]:
+    """What was said for each slot of a released result; None for what never arrived."""
+    if result.attempt is None:
+        return {}
+    given = responses([result.attempt.id])[result.attempt.id]
+    known = {one.sha256: one for one in of_sheet(result.attempt.id)}
+    numbers = range(1, result.attempt.slots + 1)
+    return {one: [known.get(sha) for sha in named_in(given.get(one))] for one in numbers}
 
 
 def get_picture(result: Result, upload_id: int) -> Upload:

@@ -13,6 +13,7 @@ from flask_login import current_user
 from courses.cohorts.queries import get_cohort
 from lms.exams.marking.queries import runs
 from lms.exams.marking.queries.exams import page_of_exams
+from lms.exams.recordings.queries import get_upload
 from lms.exams.results import actions, queries
 from lms.exams.results.documents import board_workbook, grade_book
 from lms.exams.results.forms import MakeUpForm, ReleaseForm
@@ -186,6 +187,7 @@ def my_result(exam_id: int) -> str:
         "results/my_result.html",
         result=result,
         slots=[(slot, media(slot.report.media, address, known)) for slot in slots],
+        spoken=queries.spoken(result),
         absent=ABSENT,
         recheck=link("rechecks.mine", exam_id=exam_id),
     )
@@ -197,6 +199,16 @@ def picture(exam_id: int, upload_id: int) -> Response:
     """A picture or recording of one's own sheet, after the release."""
     result = queries.get_mine(exam_id, current_user)
     return delivery.send(queries.get_picture(result, upload_id))
+
+
+@blueprint.get("/mine/<int:exam_id>/said/<sha256>")
+@allow(Permission.STUDY)
+def hear(exam_id: int, sha256: str) -> Response:
+    """What one said oneself, after the release."""
+    result = queries.get_mine(exam_id, current_user)
+    if result.attempt_id is None:
+        raise Missing("这段录音")
+    return delivery.send(get_upload(result.attempt_id, sha256, own=True), as_name="我的录音.webm")
 
 
 def _analysis_link(exam: Exam) -> str:

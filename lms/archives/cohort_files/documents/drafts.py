@@ -24,6 +24,7 @@ from lms.archives.cohort_files.queries.records import (
     Records,
     Sheet,
     SheetSlot,
+    recordings,
     sheets,
     variants,
 )
@@ -81,6 +82,8 @@ def originals(records: Records) -> Iterator[Original]:
             path = f"10-课件资料/{safe_name(material.course.title)}/{name}"
             title = f"《{material.course.title}》{material.title}"
             yield Original(10, path, title, material.upload_id)
+    for record in records.exams:
+        yield from _recordings(records, record)
 
 
 def _draft(
@@ -240,6 +243,19 @@ def _sheets(records: Records, record: ExamRecord) -> Iterator[Draft]:
     media_of = cache(embedded)  # the same pictures stand on everybody's sheet
     for one in sheets(release) if release else ():
         yield _marked(records, record, enrolments[one.result.enrolment_id], one, media_of)
+
+
+def _recordings(records: Records, record: ExamRecord) -> Iterator[Original]:
+    """What was said, beside the sheets that name it by its fingerprint."""
+    enrolments = {one.enrolment.id: one for one in records.completions}
+    folder = f"14-考试/{safe_name(record.exam.title)}测试卷"
+    for enrolment_id, said in recordings(record.release) if record.release else ():
+        one = enrolments[enrolment_id]
+        who = f"{one.enrolment.learner_number}-{one.person.name}"
+        name = safe_name(f"{who}-第{said.number}题录音-{said.sha256[:8]}.webm")
+        title = f"{record.exam.title}第{said.number}题录音：{one.person.name}"
+        if said.upload_id is not None:
+            yield Original(14, f"{folder}/{name}", title, said.upload_id)
 
 
 def _marked(

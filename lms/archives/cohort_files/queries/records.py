@@ -29,6 +29,8 @@ from lms.exams.marking.models import Mark
 from lms.exams.marking.queries.exams import slots_of
 from lms.exams.marking.queries.runs import slots_of_run
 from lms.exams.marking.rules.points import SlotScore
+from lms.exams.recordings.models import Recording
+from lms.exams.recordings.queries import of_answers
 from lms.exams.results.models import Release, Result
 from lms.exams.results.queries import standing_releases
 from lms.exams.results.rules import Report, report
@@ -176,6 +178,17 @@ def sheets(release: Release) -> list[Sheet]:
         for one in results
         if one.attempt is not None
     ]
+
+
+def recordings(release: Release) -> list[tuple[int, Recording]]:
+    """What was said in a released exam and counts, with the number of the enrolment."""
+    rows = session.execute(
+        select(Result.attempt_id, Result.enrolment_id).where(
+            Result.run_id == release.run_id, Result.attempt_id.is_not(None)
+        )
+    )
+    people = {row.attempt_id: row.enrolment_id for row in rows}
+    return [(people[one.attempt_id], one) for one in of_answers(people)]
 
 
 def _slots(

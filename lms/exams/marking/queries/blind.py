@@ -191,6 +191,17 @@ def get_response_to_judge(
     return _one(exam_id, item_version_id, blind_number, and_(far, BlindResponse.copy == 0))
 
 
+def get_response_to_hear(
+    exam_id: int, task: Task, blind_number: int, account: Account
+) -> BlindResponse:
+    """The response for whoever marks or judges it."""
+    either = or_(
+        may_mark(BlindResponse.exam_id, account), may_arbitrate(BlindResponse.exam_id, account)
+    )
+    scope = and_(either, ~_is_near(account.id))
+    return _one(exam_id, task.item_version_id, blind_number, scope)
+
+
 def page_to_judge(
     exam_id: int,
     account: Account,

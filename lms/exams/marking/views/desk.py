@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,9 +14,12 @@ from lms.exams.marking.forms import MarkForm
 from lms.exams.marking.models import BlindResponse, Mark
 from lms.exams.marking.queries import blind, exams
 from lms.exams.marking.views.blueprint import blueprint
+from lms.exams.recordings.queries import get_upload, told
+from lms.exams.recordings.rules import named_in
 from lms.exams.sittings.models import Exam
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now
+from lms.ground.errors import Missing
 from lms.ground.uploads import delivery
 from lms.ground.uploads.models import Upload
 from question_bank.items.queries import media
@@ -79,6 +83,18 @@ def picture(exam_id: int, item_version_id: int, upload_id: int) -> Response:
     return delivery.send(exams.get_picture(task, upload_id))
 
 
+@blueprint.get("/<int:exam_id>/items/<int:item_version_id>/<int:blind_number>/said/<sha256>")
+@allow(Permission.MARK)
+def hear(exam_id: int, item_version_id: int, blind_number: int, sha256: str) -> Response:
+    """What a candidate said, under a name that tells nobody who it was."""
+    exam = exams.get_exam(exam_id, current_user)
+    task = exams.get_task(exam, item_version_id)
+    found = blind.get_response_to_hear(exam.id, task, blind_number, current_user)
+    if sha256 not in named_in(blind.answer_to(found)):
+        raise Missing("这段录音")
+    return delivery.send(get_upload(found.attempt_id, sha256), as_name="录音.webm")
+
+
 def _desk_page(
     exam: Exam, task: exams.Task, response: BlindResponse, mark: Mark | None, form: MarkForm
 ) -> str:
@@ -89,11 +105,7 @@ def _desk_page(
     following = numbers[0:] if at is None else numbers[at + 1 :]
     return render_template(
         "marking/desk.html",
-        exam=exam,
-        task=task,
-        media=media(task.media, address_in(exam, task)),
-        response=response,
-        answer=blind.answer_to(response),
+        **shown(exam, task, response),
         mark=mark,
         form=form,
         open=at is not None,
@@ -102,6 +114,19 @@ def _desk_page(
         previous=numbers[at - 1] if at else None,
         following=next(iter(following), None),
     )
+
+
+def shown(exam: Exam, task: exams.Task, response: BlindResponse) -> dict[str, Any]:
+    """What a page shows of a response: the item, the answer, and what was said."""
+    answer = blind.answer_to(response)
+    return {
+        "exam": exam,
+        "task": task,
+        "media": media(task.media, address_in(exam, task)),
+        "response": response,
+        "answer": answer,
+        "spoken": told(response.attempt_id, answer),
+    }
 
 
 def address_in(exam: Exam, task: exams.Task) -> Callable[[Upload], str]:

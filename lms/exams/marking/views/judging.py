@@ -18,11 +18,10 @@ from lms.exams.marking.models import BlindResponse
 from lms.exams.marking.queries import blind, checks, exams, schemes
 from lms.exams.marking.rules.modes import STANDING_NAMES, Standing
 from lms.exams.marking.views.blueprint import blueprint
-from lms.exams.marking.views.desk import address_in, address_of, filled, form_of
+from lms.exams.marking.views.desk import address_of, filled, form_of, shown
 from lms.exams.sittings.models import Exam
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now
-from question_bank.items.queries import media
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -175,11 +174,7 @@ def _response_page(
 ) -> str:
     return render_template(
         "marking/response.html",
-        exam=exam,
-        task=task,
-        media=media(task.media, address_in(exam, task)),
-        response=found,
-        answer=blind.answer_to(found),
+        **shown(exam, task, found),
         marks=blind.marks_on(found),
         form=filled(form, task),
         check=filled(check, task),

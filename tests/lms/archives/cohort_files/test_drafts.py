@@ -10,8 +10,10 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import delete, event, select
+from sqlalchemy.orm import joinedload
 
 from courses.attendance.models import AttendanceMark
+from courses.cohorts.models import Enrolment
 from courses.materials.models import Material
 from courses.materials.rules import MaterialState
 from lms.archives.cohort_files.documents.drafts import _spreads, drafts, in_order, originals
@@ -20,7 +22,8 @@ from lms.archives.cohort_files.models import Enclosure
 from lms.archives.cohort_files.queries.records import Records, facts, records
 from lms.archives.cohort_files.rules.contents import contents
 from lms.archives.cohort_files.rules.drafts import Draft
-from lms.exams.results.models import Release
+from lms.exams.attempts.models import Step
+from lms.exams.results.models import Release, Result
 from lms.ground.clock import now, today
 from lms.ground.db import database, session
 from lms.ground.uploads.actions import store
@@ -28,6 +31,7 @@ from question_bank.papers.models import Variant
 from tests import cast, make
 from tests.lms.archives import past
 from tests.lms.exams.marking import hall
+from tests.lms.exams.recordings.said import said as spoken
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -248,3 +252,26 @@ def test_papers_and_marked_sheets_hold_the_pictures_where_they_stood() -> None:
         single, short = ["图1", "图2", "图3"], ["图1", "图2", "图3"]
         assert shown == (single + short) * (2 if "答案" in path else 1)
         assert said(found[path]).count("录音文字：录音里的秘密") == len(shown) // 3
+
+
+def test_what_was_said_in_a_released_exam_stands_beside_the_sheet_that_names_it() -> None:
+    story = past.cohort_over()
+    result = session.scalars(
+        select(Result)
+        .options(joinedload(Result.enrolment).joinedload(Enrolment.person))
+        .options(joinedload(Result.attempt))
+        .where(Result.attempt_id.is_not(None))
+        .order_by(Result.id)
+    ).first()
+    assert result is not None and result.attempt is not None
+    recording, named = spoken(result.attempt, 2)
+    spoken(result.attempt, 2, b"\x1aE\xdf\xa3first try")
+    step = Step(lease=9, seq=1, number=2, value=named, received_at=now())
+    step.attempt_id = result.attempt.id
+    session.add(step)
+    learner, mark = result.enrolment, recording.sha256[:8]
+    (one,) = originals(read(story))
+    assert (one.entry, one.upload_id) == (14, recording.upload_id)
+    assert one.path.endswith(
+        f"测试卷/{learner.learner_number}-{learner.person.name}-第2题录音-{mark}.webm"
+    )

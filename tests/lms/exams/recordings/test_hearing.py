@@ -1,0 +1,138 @@
+"""Who hears what candidates said: markers blind, staff who decide, the candidate afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.rules.states import Standing
+from lms.exams.marking.actions import marks as marking
+from lms.exams.recordings import queries
+from lms.exams.recordings.models import Recording
+from lms.ground import db
+from lms.ground.clock import now
+from tests import cast, make
+from tests.lms.exams.marking import hall
+from tests.lms.exams.recordings.said import SOUND, said
+from tests.lms.exams.sittings.hall import School, begin, make_school, running_sitting
+
+__all__ = ["make_school"]
+HASH = sha256(SOUND).hexdigest()
+NAMED = f"sha256:{HASH}"
+
+
+@dataclass
+class Story:
+    exam: int
+    item: int
+    sheet: int
+
+    def desk(self, number: int = 1) -> str:
+        return f"/marking/{self.exam}/items/{self.item}/{number}"
+
+
+@pytest.fixture
+def story(app: Flask) -> Story:
+    """One candidate who spoke instead of writing, collected for marking."""
+    with app.app_context(), db.transaction():
+        person = make.person("甲某某", unit=make.unit("红河镇"))
+        held = hall.hold(hall.cohort(), {person: {**hall.ALL_RIGHT, 5: NAMED}})
+        sheet = held.attempts["甲某某"]
+        assert sheet is not None
+        marking.collect(held.exam, by=cast.office(), at=now())
+        return Story(held.exam.id, held.items[5], sheet.id)
+
+
+def keep(app: Flask, story: Story, **columns: object) -> None:
+    with app.app_context(), db.transaction():
+        said(db.session.get_one(Attempt, story.sheet), 5, **columns)
+
+
+def heard(client: FlaskClient, address: str) -> Iterator[object]:
+    with client.get(address, headers={"Range": "bytes=0-3"}) as answer:
+        yield from (answer.status_code, answer.data, answer.headers.get("Content-Disposition", ""))
+
+
+def test_a_marker_hears_the_answer_and_learns_no_name(app: Flask, story: Story) -> None:
+    keep(app, story)
+    marker = cast.browser(app, cast.marker)
+    page = marker.get(story.desk()).text
+    address = f"{story.desk()}/said/{HASH}"
+    assert (f'src="{address}"' in page, "7 秒" in page, NAMED in page) == (True, True, False)
+    status, content, name = heard(marker, address)
+    assert (status, content) == (206, SOUND[:4])
+    assert "filename*=UTF-8''%E5%BD%95%E9%9F%B3.webm" in str(name)
+    assert marker.get(f"{story.desk()}/said/{'0' * 64}").status_code == 404
+    assert cast.browser(app, cast.learner).get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"upload_id": None, "received": 100, "standing": None}, "录音只送达了 24%"),
+        ({"standing": Standing.LATE}, "留存待处理"),
+        ({"standing": Standing.LATE, "counted": False, "decided_at": now()}, "没有计入"),
+    ],
+)
+def test_the_desk_says_why_nothing_is_to_be_heard(
+    app: Flask, story: Story, columns: dict[str, object], told: str
+) -> None:
+    marker = cast.browser(app, cast.marker)
+    assert "录音没有送达服务器" in marker.get(story.desk()).text
+    keep(app, story, **columns)
+    assert told in marker.get(story.desk()).text
+    assert marker.get(f"{story.desk()}/said/{HASH}").status_code == 404
+
+
+def test_only_what_answers_name_goes_where_answers_go(app: Flask, story: Story) -> None:
+    keep(app, story)
+    keep(app, story, content=SOUND + b"first try")
+    with app.app_context():
+        assert [one.sha256 for one in queries.of_answers([story.sheet])] == [HASH]
+
+
+def test_a_late_recording_waits_for_a_person_who_hears_it_first(app: Flask, school: School) -> None:
+    sitting = running_sitting(app, school)
+    sheet_id = begin(app).attempt_id
+    with app.app_context(), db.transaction():
+        sheet = db.session.get_one(Attempt, sheet_id)
+        row, named = said(sheet, 1, standing=Standing.LATE)
+        db.session.add(
+            Step(attempt_id=sheet_id, lease=1, seq=9, number=1, value=named, received_at=now())
+        )
+        other, _ = said(sheet, 1, SOUND + b"?", standing=Standing.STALE_LEASE)
+        numbers = (row.id, other.id)
+    office = cast.browser(app, cast.office)
+    assert (
+        '<span class="badge bg-red-lt">2</span>'
+        in office.get(f"/invigilation/{sitting}/console").text
+    )
+    page = office.get(f"/invigilation/{sitting}/aside").text
+    assert ["答案里登记的就是它" in page, "答案里没有登记它" in page] == [True, True]
+    status, content, _ = heard(office, f"/invigilation/{sitting}/aside/recordings/{numbers[0]}")
+    assert (status, content) == (206, SOUND[:4])
+    assert office.get(f"/invigilation/{sitting}/aside/recordings/999").status_code == 404
+    told = {"recording": str(numbers[0]), "verdict": "count"}
+    refused = office.post(f"/invigilation/{sitting}/aside", data=told)
+    assert (refused.status_code, "请写明处理的理由" in refused.text) == (422, True)
+    done = office.post(f"/invigilation/{sitting}/aside", data={**told, "reason": "断网"})
+    assert done.status_code == 303
+    with app.app_context():
+        found = {one.id: one.counted for one in db.session.scalars(select(Recording))}
+    assert found == {numbers[0]: True, numbers[1]: None}
+
+
+def test_the_console_says_whose_page_cannot_record(app: Flask, school: School) -> None:
+    sitting = running_sitting(app, school)
+    one = begin(app)
+    trouble = {"seq": 1, "kind": "no_recording", "detail": "本页不是用 https:// 打开的"}
+    assert one.post("report", lease=one.lease, reports=[trouble]).status_code == 200
+    page = cast.browser(app, cast.invigilator).get(f"/invigilation/{sitting}/console/rows").text
+    assert "座位 1 的页面不能录音" in page
