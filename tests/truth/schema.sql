@@ -1053,6 +1053,8 @@ CREATE TABLE item_version (
 	parts JSON NOT NULL, 
 	media JSON NOT NULL, 
 	plays INTEGER, 
+	seconds INTEGER, 
+	tries INTEGER, 
 	transcript VARCHAR NOT NULL, 
 	rationale VARCHAR NOT NULL, 
 	points BIGINT NOT NULL, 
@@ -1066,6 +1068,8 @@ CREATE TABLE item_version (
 	CONSTRAINT uq_item_version_item_id_number UNIQUE (item_id, number), 
 	CONSTRAINT ck_item_version_points_positive CHECK (points > 0), 
 	CONSTRAINT ck_item_version_plays_positive CHECK (plays > 0), 
+	CONSTRAINT ck_item_version_seconds_positive CHECK (seconds > 0), 
+	CONSTRAINT ck_item_version_tries_positive CHECK (tries > 0), 
 	CONSTRAINT fk_item_version_item_id FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_item_version_writer_id FOREIGN KEY(writer_id) REFERENCES account (id)
 );
@@ -1573,6 +1577,40 @@ CREATE TABLE recheck (
 );
 
 CREATE INDEX ix_recheck_enrolment_id ON recheck (enrolment_id);
+
+CREATE TABLE recording (
+	id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	lease INTEGER NOT NULL, 
+	sha256 VARCHAR NOT NULL, 
+	size INTEGER NOT NULL, 
+	seconds INTEGER NOT NULL, 
+	received INTEGER NOT NULL, 
+	begun_at DATETIME NOT NULL, 
+	received_at DATETIME, 
+	standing VARCHAR(40), 
+	upload_id INTEGER, 
+	counted BOOLEAN, 
+	reason VARCHAR NOT NULL, 
+	decided_by VARCHAR NOT NULL, 
+	decided_at DATETIME, 
+	CONSTRAINT pk_recording PRIMARY KEY (id), 
+	CONSTRAINT uq_recording_attempt_id_sha256 UNIQUE (attempt_id, sha256), 
+	CONSTRAINT ck_recording_received_within_size CHECK (received <= size), 
+	CONSTRAINT fk_recording_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id), 
+	CONSTRAINT fk_recording_upload_id FOREIGN KEY(upload_id) REFERENCES upload (id)
+);
+
+CREATE TABLE recording_piece (
+	id INTEGER NOT NULL, 
+	recording_id INTEGER NOT NULL, 
+	at INTEGER NOT NULL, 
+	content BLOB NOT NULL, 
+	CONSTRAINT pk_recording_piece PRIMARY KEY (id), 
+	CONSTRAINT uq_recording_piece_recording_id_at UNIQUE (recording_id, at), 
+	CONSTRAINT fk_recording_piece_recording_id FOREIGN KEY(recording_id) REFERENCES recording (id) ON DELETE CASCADE
+);
 
 CREATE TABLE reflection (
 	id INTEGER NOT NULL, 
