@@ -116,6 +116,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "marking": ("阅卷", {
         "arbitrate": "仲裁", "choose_check": "选质检卷", "collect": "收卷", "mark": "评阅", "order_score": "要求计分",
         "score": "计分", "set_scheme": "阅卷安排", "take_back_check": "撤销质检卷",
+        "propose_correction": "提出更正答案", "decide_correction": "审批更正答案",
     }),
     "materials": ("课件资料", {
         "review": "审核", "submit": "提交",
@@ -143,6 +144,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "provenances": ("出处", {
         "renew": "更新",
+    }),
+    "recordings": ("口语录音", {
+        "decide": "裁定录音",
     }),
     "rechecks": ("成绩复核", {
         "ask": "申请", "decide": "作出结论", "take_back": "撤回",
