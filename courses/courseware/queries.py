@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Cohort
@@ -81,6 +81,23 @@ def asked_of(account: Account, *, at: datetime, on: date) -> list[Line]:
     dues = list(session.scalars(statement))
     materials = _materials({due.lesson.course_id for due in dues})
     return [_line(due.lesson, due, materials, on) for due in dues]
+
+
+def owed_ids(account: Account, *, at: datetime) -> Select[int]:
+    """What the instructor with this log-in was asked for and has handed in nothing of."""
+    handed_in = exists().where(Material.course_id == Lesson.course_id)
+    return (
+        select(CoursewareDue.id)
+        .join(CoursewareDue.lesson)
+        .join(Lesson.instructor)
+        .join(Instructor.person)
+        .where(
+            Person.account_id == account.id,
+            Lesson.ends_at > at,
+            CoursewareDue.material_id.is_(None),
+            ~handed_in,
+        )
+    )
 
 
 def find_due(lesson_id: int) -> CoursewareDue | None:

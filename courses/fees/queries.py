@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from courses.cohorts.models import Cohort
@@ -35,6 +35,14 @@ def sheets(account: Account, *, undecided: bool, page: int | None) -> Page[FeeSh
     if undecided:
         statement = statement.where(FeeSheet.decided_at.is_(None))
     return paginate(statement.order_by(FeeSheet.id.desc()), number=page)
+
+
+def undecided_ids(account: Account) -> Select[int]:
+    """The sheets that wait for a decision by somebody other than who proposed them."""
+    return select(FeeSheet.id).where(
+        FeeSheet.decided_at.is_(None),
+        or_(FeeSheet.proposed_by_id.is_(None), FeeSheet.proposed_by_id != account.id),
+    )
 
 
 def sheets_of(cohort_id: int) -> list[FeeSheet]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from courses.availability import queries as availability
@@ -16,7 +16,7 @@ from courses.faculty import queries as faculty
 from courses.faculty.models import Instructor
 from courses.faculty.rules import InstructorState
 from courses.invitations.models import Invitation
-from courses.invitations.rules import looks_like_token
+from courses.invitations.rules import Answer, looks_like_token
 from courses.timetable.models import Lesson
 from courses.venues import queries as bookings
 from lms.ground.access import Role
@@ -102,6 +102,42 @@ def get_mine(invitation_id: int, account: Account) -> Invitation:
     if found is None:
         raise Missing("这次邀请")
     return found
+
+
+def waiting_ids(account: Account, *, at: datetime) -> Select[int]:
+    """The invitations that the instructor with this log-in may still answer."""
+    return (
+        _fitting(at)
+        .join(Invitation.instructor)
+        .join(Instructor.person)
+        .where(
+            Person.account_id == account.id,
+            Invitation.answer.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > at,
+        )
+    )
+
+
+def refused_ids(*, at: datetime) -> Select[int]:
+    """Lessons to come whose instructor, asked last, declined or withdrew, and is still named."""
+    latest = select(func.max(Invitation.id)).group_by(Invitation.lesson_id)
+    refused = or_(Invitation.answer == Answer.DECLINED, Invitation.withdrawn_at.is_not(None))
+    return _fitting(at).where(Invitation.id.in_(latest), refused)
+
+
+def _fitting(at: datetime) -> Select[int]:
+    """The numbers of invitations to lessons to come that are still what was asked for."""
+    return (
+        select(Invitation.id)
+        .join(Invitation.lesson)
+        .where(
+            Lesson.starts_at > at,
+            Lesson.starts_at == Invitation.lesson_starts_at,
+            Lesson.instructor_id == Invitation.instructor_id,
+        )
+    )
 
 
 def open_invitations(*, at: datetime) -> list[Invitation]:

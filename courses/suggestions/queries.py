@@ -32,6 +32,7 @@ from courses.venues.rules import opening_fault
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.jobs.models import Job
 from lms.ground.norms import queries as norms
 from lms.ground.spans import Span
 
@@ -54,7 +55,7 @@ def get_suggestion(suggestion_id: int, account: Account) -> Suggestion:
         select(Suggestion)
         .join(Suggestion.cohort)
         .where(Suggestion.id == suggestion_id, cohorts.cohort_scope(account))
-        .options(joinedload(Suggestion.cohort), joinedload(Suggestion.job))
+        .options(joinedload(Suggestion.cohort), joinedload(Suggestion.job).joinedload(Job.result))
     )
     if found is None:
         raise Missing("这份排课建议")

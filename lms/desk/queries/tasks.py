@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import parse_qsl
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from courses.cohorts.models import CohortStep
 from courses.cohorts.rules import CohortStage
+from courses.courseware.queries import owed_ids
+from courses.fees.queries import undecided_ids
+from courses.invitations.queries import refused_ids
+from courses.invitations.queries import waiting_ids as asked_ids
 from courses.materials.models import Material
 from courses.materials.rules import MaterialState
 from lms.desk.rules.progress import day_of
@@ -25,10 +31,16 @@ from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.notices.models import Notice
 from lms.ground.people.models import Person
+from lms.ground.words import word
 from question_bank.approvals.queries import returned_ids, waiting_ids
 from question_bank.intakes.models import Intake
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.provenances.queries import expired_ids
+
+PLANNED = f"cohorts.index?stage={CohortStage.PLANNED}"
+APPROVED = f"cohorts.index?stage={CohortStage.APPROVED}"
+SUBMITTED = f"materials.index?state={MaterialState.SUBMITTED}"
+RETURNED = f"materials.index?state={MaterialState.RETURNED}"
 
 
 @dataclass(frozen=True)
@@ -38,28 +50,38 @@ class Task:
     sentence: str
     count: int
     endpoint: str
+    narrowed: Mapping[str, str]
 
 
 def tasks(account: Account, *, now: datetime) -> list[Task]:
     """What waits for this account, one count for each kind of work it may do."""
     today = local(now).date()
     waiting = (
-        (P.APPROVE, "个班次等待批准", _cohorts_at(CohortStage.PLANNED), "cohorts.index"),
-        (P.PLAN, "个班次已批准，可以开放报名", _cohorts_at(CohortStage.APPROVED), "cohorts.index"),
-        (P.PLAN, "份课件等待审核", _materials(MaterialState.SUBMITTED), "materials.index"),
-        (P.TEACH, "份课件被退回，需要修改", _returned(account), "materials.index"),
-        (P.WRITE_ITEMS, "份导入的试题等待核对", _previews(account), "intakes.index"),
-        (P.WRITE_ITEMS, "道您命的试题被退回，需要修改", returned_ids(account), "items.index"),
-        (P.REVIEW_ITEMS, "道试题轮到您审", waiting_ids(account, on=today), "approvals.index"),
-        (P.REVIEW_ITEMS, "道试题的出处已失效", expired_ids(account, on=today), "provenances.index"),
-        (P.ARRANGE_EXAMS, "场考试还没有备好答卷", _unprepared(now), "sittings.index"),
-        (P.INVIGILATE, "场考试今天由您监考", _watched(account, now), "sittings.index"),
-        (P.MARK, "份作答等待评阅", _unmarked(account), "marking.index"),
-        (P.MARK, "份作答评阅相差过大，等您仲裁", _disputed(account), "marking.index"),
-        (P.RELEASE, "场已结束的考试尚未公布成绩", _unreleased(now), "results.index"),
-        (P.DECIDE, "份成绩复核申请等待处理", rechecks_waiting(), "rechecks.index"),
-        (P.STUDY, "场考试等您参加", _sheets(account, now), "attempts.index"),
-        (P.USE_ACCOUNT, "条通知未读", unread_notices(account), "notices.index"),
+        (P.APPROVE, word("个班次等待批准"), _cohorts_at(CohortStage.PLANNED), PLANNED),
+        (P.PLAN, word("个班次已批准，可以开放报名"), _cohorts_at(CohortStage.APPROVED), APPROVED),
+        (P.PLAN, word("次课的教师不能来，要另请"), refused_ids(at=now), "invitations.index"),
+        (P.PLAN, word("份课件等待审核"), _materials(MaterialState.SUBMITTED), SUBMITTED),
+        (P.TEACH, word("份授课邀请等您答复"), asked_ids(account, at=now), "invitations.mine"),
+        (P.TEACH, word("次课要交课件"), owed_ids(account, at=now), "courseware.mine"),
+        (P.TEACH, word("份课件被退回，需要修改"), _returned(account), RETURNED),
+        (P.WRITE_ITEMS, word("份导入的试题等待核对"), _previews(account), "intakes.index"),
+        (P.WRITE_ITEMS, word("道您命的试题被退回，需要修改"), returned_ids(account), "items.index"),
+        (P.REVIEW_ITEMS, word("道试题轮到您审"), waiting_ids(account, on=today), "approvals.index"),
+        (
+            P.REVIEW_ITEMS,
+            word("道试题的出处已失效"),
+            expired_ids(account, on=today),
+            "provenances.index",
+        ),
+        (P.ARRANGE_EXAMS, word("场考试还没有备好答卷"), _unprepared(now), "sittings.index"),
+        (P.INVIGILATE, word("场考试今天由您监考"), _watched(account, now), "sittings.index"),
+        (P.MARK, word("份作答等待评阅"), _unmarked(account), "marking.index"),
+        (P.MARK, word("份作答评阅相差过大，等您仲裁"), _disputed(account), "marking.index"),
+        (P.RELEASE, word("场已结束的考试尚未公布成绩"), _unreleased(now), "results.index"),
+        (P.DECIDE, word("张课酬单等待审定"), undecided_ids(account), "fees.index?undecided=1"),
+        (P.DECIDE, word("份成绩复核申请等待处理"), rechecks_waiting(), "rechecks.index"),
+        (P.STUDY, word("场考试等您参加"), _sheets(account, now), "attempts.index"),
+        (P.USE_ACCOUNT, word("条通知未读"), unread_notices(account), "notices.index"),
     )
     mine = [(text, rows, page) for may, text, rows, page in waiting if may in account.permissions]
     if not mine:
@@ -73,10 +95,16 @@ def tasks(account: Account, *, now: datetime) -> list[Task]:
         )
     ).one()
     return [
-        Task(text, number, page)
+        Task(text, number, *_page(page))
         for (text, _, page), number in zip(mine, counts, strict=True)
         if number
     ]
+
+
+def _page(page: str) -> tuple[str, dict[str, str]]:
+    """The endpoint and what its list is narrowed to: `cohorts.index?stage=planned`."""
+    endpoint, _, narrowed = page.partition("?")
+    return endpoint, dict(parse_qsl(narrowed))
 
 
 def _cohorts_at(stage: CohortStage) -> Select[int]:

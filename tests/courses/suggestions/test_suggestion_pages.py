@@ -90,6 +90,13 @@ def test_a_suggestion_fills_the_earliest_half_days_and_says_what_is_lacking(
     assert (again.status_code, "没有重复排课" in again.text) == (422, True)
 
 
+def test_whoever_asked_sees_how_far_it_has_come(app: Flask, here: Here) -> None:
+    client = cast.browser(app, cast.office)
+    asked = client.post(f"/suggestions/cohorts/{here.cohort}")
+    answer = client.get(asked.location)
+    assert (answer.status_code, 'id="job"' in answer.text) == (200, True)
+
+
 def test_what_was_left_out_is_offered_again(app: Flask, here: Here) -> None:
     """Indico #4180: what was skipped once could not be put back."""
     office = cast.browser(app, cast.office)

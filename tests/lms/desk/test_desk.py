@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
 
 from courses.cohorts.rules import CohortStage
+from courses.courseware.models import CoursewareDue
+from courses.fees.models import FeeSheet
+from courses.invitations import actions as invitations
+from courses.invitations.actions import Guest
+from courses.invitations.rules import Answer
+from courses.materials import actions as materials
+from courses.timetable.models import Lesson
+from courses.timetable.queries.lessons import get_lesson
 from lms.desk.queries import search, tasks, today
 from lms.desk.rules.progress import way_of
 from lms.exams.marking.actions import marks as marking
@@ -147,3 +155,74 @@ def test_a_way_counts_the_half_days_behind_it(
     days = [(date(2026, 11, day), marks) for day, marks in sessions]
     way = way_of(days, learners=3, today=date(2026, 11, 22))
     assert (way.half_days, way.held, way.untaken, way.percent) == told
+
+
+@pytest.mark.usefixtures("context")
+def test_instructors_and_the_office_are_told_what_waits_for_an_invitation() -> None:
+    instructor, office = cast.instructor(), cast.office()
+    lesson = _taught_by(instructor)
+    at = lesson.starts_at - timedelta(days=5)
+    assert _told(instructor, at) == []
+    asked = invitations.invite(lesson=lesson, by=office, at=at)
+    assert _told(instructor, at)[:1] == [("份授课邀请等您答复", 1)]
+    assert _told(office, at) == []
+    invitations.answer(
+        invitation=asked, said=Answer.DECLINED, note="出差", by=Guest("王老师"), at=at
+    )
+    assert "份授课邀请等您答复" not in dict(_told(instructor, at))
+    assert _told(office, at) == [("次课的教师不能来，要另请", 1)]
+    lesson.instructor = make.instructor("另一位老师")
+    db.session.flush()
+    assert _told(office, at) == []
+
+
+@pytest.mark.usefixtures("context")
+def test_instructors_are_told_what_to_hand_in_until_they_have() -> None:
+    instructor = cast.instructor()
+    lesson = _taught_by(instructor)
+    at = lesson.starts_at - timedelta(days=5)
+    db.session.add(CoursewareDue(lesson=lesson, due_on=at.date(), asked_by="教务科", asked_at=at))
+    db.session.flush()
+    assert _told(instructor, at) == [("次课要交课件", 1)]
+    assert _told(cast.office(), at) == []
+    materials.submit(
+        course=lesson.course,
+        title="讲义",
+        content=b"%PDF-1.4",
+        name="讲义.pdf",
+        owner_id=instructor.id,
+        by=instructor,
+        at=at,
+    )
+    assert _told(instructor, at) == []
+
+
+@pytest.mark.usefixtures("context")
+def test_a_sheet_of_fees_waits_for_whoever_did_not_propose_it() -> None:
+    office, organiser = cast.office(), cast.organiser()
+    db.session.add(
+        FeeSheet(
+            cohort=make.cohort(), number=1, proposed_by_id=office.id, proposed_by=office.name,
+            proposed_at=now(),
+        )
+    )  # fmt: skip
+    db.session.flush()
+    waits = [one for one in tasks.tasks(organiser, now=now()) if "课酬" in one.sentence]
+    assert [(one.count, one.endpoint, one.narrowed) for one in waits] == [
+        (1, "fees.index", {"undecided": "1"})
+    ]
+    assert "张课酬单等待审定" not in dict(_told(office, now()))
+
+
+def _taught_by(account: Account) -> Lesson:
+    course = make.course()
+    who = make.instructor(get_person_of(account), teaches=(course,))
+    lesson = make.lesson(make.cohort(course), course, instructor=who)
+    db.session.expire(lesson)
+    return get_lesson(lesson.id, cast.office())
+
+
+def _told(account: Account, at: datetime) -> list[tuple[str, int]]:
+    """The tasks of an account, notices apart."""
+    found = tasks.tasks(account, now=at)
+    return [(one.sentence, one.count) for one in found if one.endpoint != "notices.index"]
