@@ -50,9 +50,13 @@ def leads(account: Account) -> ColumnElement[bool]:
     return or_(own.correlate(Trip), leading.correlate(Trip), guiding.correlate(Trip))
 
 
-def page_of_trips(account: Account, *, search: str = "", page: int | None = None) -> Page[Trip]:
-    """The trips of visible cohorts, the latest first."""
+def page_of_trips(
+    account: Account, *, search: str = "", cohort_id: int | None = None, page: int | None = None
+) -> Page[Trip]:
+    """The trips of visible cohorts, or of one of them, the latest first."""
     statement = _loaded().join(Trip.cohort).where(cohort_scope(account))
+    if cohort_id is not None:
+        statement = statement.where(Trip.cohort_id == cohort_id)
     if search:
         statement = statement.where(Cohort.title.ilike(f"%{search}%"))
     return paginate(statement.order_by(Trip.starts_at.desc(), Trip.id), number=page)

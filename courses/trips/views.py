@@ -31,12 +31,20 @@ BUS, EMERGENCY = "bus-", "emergency-"
 @blueprint.get("/")
 @allow(Permission.READ_COURSES)
 def index() -> str:
+    cohort_id = request.args.get("cohort", type=int)
     page = queries.page_of_trips(
         current_user,
         search=request.args.get("search", "").strip(),
+        cohort_id=cohort_id,
         page=request.args.get("page", type=int),
     )
-    return render_template("trips/index.html", page=page, plans=may(Permission.PLAN), now=now())
+    return render_template(
+        "trips/index.html",
+        page=page,
+        cohort=get_cohort(cohort_id, current_user) if cohort_id else None,
+        plans=may(Permission.PLAN),
+        now=now(),
+    )
 
 
 @blueprint.get("/new")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -60,8 +61,17 @@ def answer(
     if _wants_json():
         return jsonify(errors=list(told), error_id=error_id or None), status
     template = "web/refusal.html" if "HX-Request" in request.headers else "web/error.html"
-    page = render_template(template, status=status, sentences=told, error_id=error_id, typed=typed)
+    page = render_template(
+        template, status=status, sentences=told, error_id=error_id, typed=typed, back=_back()
+    )
     return make_response(page, status)
+
+
+def _back() -> str:
+    """The page of this house from which a refused form came; "" where there is none."""
+    came = request.referrer or ""
+    ours = came.startswith(request.host_url) and urlsplit(came).path != request.path
+    return came if request.method == "POST" and ours else ""
 
 
 def _typed() -> list[str]:

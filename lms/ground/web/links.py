@@ -38,6 +38,7 @@ class Way:
 
 
 FROM_A_COHORT: tuple[Way, ...] = (
+    Way(_l("现场教学"), "trips.index", "cohort"),
     Way(_l("授课邀请"), "invitations.cohort"),
     Way(_l("课件落实"), "courseware.cohort"),
     Way(_l("课酬"), "fees.cohort"),

@@ -12,7 +12,7 @@ from PIL import Image
 from courses.trips import queries
 from lms.ground import db
 from lms.ground.clock import now
-from tests import cast
+from tests import cast, make
 from tests.courses.trips.outing import outing, planned
 from tests.courses.trips.test_trip_rules import AT
 
@@ -49,6 +49,13 @@ def test_a_trip_is_planned_on_its_page(app: Flask) -> None:
     assert office.post(f"{made.location}/edit", data=moved).status_code == 303
     assert office.post(f"{made.location}/edit", data=moved).status_code == 409
     assert "知行学堂第7期" in office.get("/trips/").text
+    cohort = numbers["cohort"]
+    assert f'href="/trips/?cohort={cohort}"' in office.get(f"/cohorts/{cohort}").text
+    narrowed = office.get(f"/trips/?cohort={cohort}").text
+    assert f'href="/trips/new?cohort={cohort}"' in narrowed
+    with app.app_context(), db.transaction():
+        another = make.cohort(title="另一个班").id
+    assert "没有这样的出行" in office.get(f"/trips/?cohort={another}").text
 
 
 def test_the_phone_sends_again_and_nothing_counts_twice(app: Flask, trip: int) -> None:

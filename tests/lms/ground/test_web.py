@@ -77,6 +77,23 @@ def test_a_refusal_is_told_as_json_fragment_and_page(
     assert [page.text.count(sentence) for sentence in sentences] == [1] * len(sentences)
 
 
+@pytest.mark.parametrize(
+    ("method", "came", "leads_back"),
+    [
+        ("POST", "http://localhost/cohorts/7?tab=1", True),
+        ("POST", "http://elsewhere.example/cohorts/7", False),
+        ("POST", "http://localhost/fail/refused", False),
+        ("POST", "", False),
+        ("GET", "http://localhost/cohorts/7", False),
+    ],
+)
+def test_a_refused_button_leads_back_to_its_page(
+    faulty: FlaskClient, method: str, came: str, leads_back: bool
+) -> None:
+    page = faulty.open("/fail/refused", method=method, headers={"Referer": came})
+    assert ('href="http://localhost/cohorts/7?tab=1">返回上一页' in page.text) == leads_back
+
+
 def test_what_was_typed_into_a_stale_form_is_shown_again_to_copy(faulty: FlaskClient) -> None:
     typed = {"csrf_token": "secret", "version": "3", "title": "第七期", "purpose": "写了很久的话"}
     page = faulty.post("/fail/conflict", data=typed)

@@ -134,7 +134,7 @@ def test_all_that_a_search_finds_is_changed_on_the_page(app: Flask) -> None:
     page = office.get("/changes/new?all=1&text=丑").text
     assert "批量修改3道试题" in page
     told = office.get("/changes/new?all=1&in_text=丑&field=difficulty&difficulty=hard").text
-    assert "将把3道试题的“难度”改为“难”。" in told
+    assert "将对3道试题修改“难度”：难。" in told
     data = {"all": "1", "in_text": "丑", "field": "difficulty", "difficulty": "hard"}
     done = office.post("/changes/", data={**data, "expected": "3"})
     assert done.status_code == 303, done.text
