@@ -68,6 +68,7 @@ ROOMS = (
     "courses.trips",
     "courses.attendance",
     "courses.conduct",
+    "courses.evaluations",
     "courses.reflections",
     "lms.exams.attempts",
     "lms.exams.recordings",

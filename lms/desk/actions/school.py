@@ -16,6 +16,7 @@ from lms.desk.actions.banks import write_banks
 from lms.desk.actions.concluding import announce, conclude, exempt_the_unexamined, file
 from lms.desk.actions.engaging import invite, pay
 from lms.desk.actions.examining import Examiners, examine, offer_trial
+from lms.desk.actions.judging import judge
 from lms.desk.actions.log_ins import LogIn, open_log_in, remember, remembered
 from lms.desk.actions.outings import go_out
 from lms.desk.actions.population import Population, populate
@@ -77,6 +78,7 @@ def load(*, at: datetime) -> list[LogIn]:
             offer_trial(exam, cohort, examiners, at=at)
             invite(office=accounts["office"], at=at)
         else:
+            judge(cohort, chance=Random(cohort.id))
             conclude(cohort, organiser=accounts["organiser"], office=accounts["office"])
         pay(row, cohort, office=accounts["office"], organiser=accounts["organiser"], at=at)
         if row["status"] == "filed":

@@ -82,6 +82,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "enemies": ("互斥", {
         "keep_apart": "设为互斥", "reconcile": "解除",
     }),
+    "evaluations": ("评课", {"judge": "评一次课"}),
     "exports": ("导出试题", {
         "write": "导出",
     }),
