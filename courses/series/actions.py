@@ -25,7 +25,12 @@ from courses.venues.rules import when
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
+from lms.ground.uploads import media
+from lms.ground.uploads.actions import store
+from lms.ground.uploads.delivery import expect
+from lms.ground.uploads.shelf import Readable
 
+SHEET_LIMIT = 5 * 2**20
 _WAYS_OUT = (
     "可以去掉这些课的勾选，或去掉有冲突的场地、教师，以后再定；座位、资格这类情形写明理由也可以排。"
 )
@@ -69,6 +74,51 @@ def repeat(
     told = f"把“{cohort.title}”的《{taken[0].course}》每周重复，排入{len(numbers)}次课"
     _keep(cohort, SeriesKind.WEEKLY, told, numbers, by=by, at=at)
     return len(numbers)
+
+
+def bring(
+    *, cohort: Cohort, content: Readable, name: str, owner_id: int, by: Actor, at: datetime
+) -> Series:
+    """Keep a sheet for the preview; `name` is the file's own. Refused for what is no table."""
+    cohorts.refuse_closed(cohort)
+    upload = store(content, name=name, owner_id=owner_id, at=at, limit=SHEET_LIMIT)
+    expect(upload, (media.XLSX, media.XLS, media.ODS, media.TEXT))
+    told = f"为“{cohort.title}”上传了课程表“{upload.name}”"
+    made = Series(
+        cohort_id=cohort.id, kind=SeriesKind.SHEET, told=told, upload=upload, by_name=by.name, at=at
+    )
+    session.add(made)
+    record("series.bring", made, told, by=by, at=at)
+    return made
+
+
+def enter(
+    series: Series,
+    *,
+    cohort: Cohort,
+    taken: Sequence[Proposal],
+    faults: Sequence[str],
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Put the lessons of a sheet on the timetable, all or none; how many.
+
+    Refused while a row has a fault, and when it was entered already.
+    """
+    lock_cohort(cohort.id)
+    session.refresh(series, ["entered_at"])
+    if series.entered_at is not None:
+        raise Refused("这个文件已经导入过；要再导入，请重新上传。")
+    if faults:
+        raise Refused(f"还有{len(faults)}处要改正，改正前一次课也不导入。")
+    if not taken:
+        raise Refused("请至少勾选一次课；已经在课程表里的不再列出。")
+    series.lesson_ids = _put(cohort, taken, reason, by=by, at=at)
+    series.told = f"从“{series.upload.name if series.upload else ''}”导入{len(taken)}次课"
+    series.entered_at = at
+    record("series.sheet", series, f"“{cohort.title}”{series.told}", by=by, at=at)
+    return len(taken)
 
 
 def undo(series: Series, *, cohort: Cohort, by: Actor, at: datetime) -> bool:

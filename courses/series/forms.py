@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -55,6 +56,18 @@ class RerunForm(Form):
             sponsor=source.sponsor,
             adviser_id=source.adviser_id,
         )
+
+
+class SheetForm(Form):
+    """A timetable as a file."""
+
+    file = FileField(_l("课程表文件"), [FileRequired(_l("请选择要导入的文件。"))])
+
+
+class ReasonForm(Form):
+    """Why it has to be so."""
+
+    reason = TextField(_l("确需如此安排的理由"), [Length(max=200)])
 
 
 class WeeklyForm(Form):

@@ -125,6 +125,14 @@ def get_series(series_id: int, account: Account) -> Series:
     return found
 
 
+def get_sheet(series_id: int, account: Account) -> Series:
+    """A sheet that was handed in; Missing for whatever is none."""
+    found = get_series(series_id, account)
+    if found.upload is None:
+        raise Missing("这份表格")
+    return found
+
+
 def present_lessons(series: Series) -> list[Lesson]:
     """Those of its lessons that are still on the timetable."""
     return list(session.scalars(lessons.whole_lessons().where(Lesson.id.in_(series.lesson_ids))))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,8 +14,10 @@ from flask_login import current_user
 from courses.cohorts import queries as cohorts
 from courses.cohorts.models import Cohort
 from courses.quotas.queries import has_quotas
-from courses.series import actions, queries
-from courses.series.forms import RerunForm, WeeklyForm, facts_of
+from courses.series import actions, documents, queries
+from courses.series.forms import ReasonForm, RerunForm, SheetForm, WeeklyForm, facts_of
+from courses.series.intake import LABELS, Sheet, read
+from courses.series.models import Series
 from courses.series.rules import SERIES_KIND_NAMES, Picked, Proposal, usual
 from courses.timetable.models import Lesson
 from courses.timetable.queries import lessons
@@ -23,9 +25,11 @@ from courses.timetable.rules.conflicts import Severity
 from lms.ground.access import Permission, allow
 from lms.ground.clock import local, now, today
 from lms.ground.errors import Refused
+from lms.ground.uploads.delivery import open_bytes
+from lms.ground.uploads.media import XLSX
 
 blueprint = Blueprint("series", __name__, template_folder="templates")
-TERM = timedelta(days=7 * 20)
+COLUMN = "column:"
 
 
 @blueprint.get("/rerun")
@@ -107,12 +111,68 @@ def repeat(lesson_id: int) -> ResponseReturnValue:
 @blueprint.get("/cohorts/<int:cohort_id>")
 @allow(Permission.PLAN)
 def cohort(cohort_id: int) -> str:
-    return render_template(
-        "series/cohort.html",
-        cohort=cohorts.get_cohort(cohort_id, current_user),
-        series=queries.series_of(cohort_id),
-        kinds=SERIES_KIND_NAMES,
+    found = cohorts.get_cohort(cohort_id, current_user)
+    return _cohort_page(found, SheetForm(formdata=None))
+
+
+@blueprint.post("/cohorts/<int:cohort_id>/sheets")
+@allow(Permission.PLAN)
+def bring(cohort_id: int) -> ResponseReturnValue:
+    found, form = cohorts.get_cohort(cohort_id, current_user), SheetForm()
+    if form.validate():
+        file = form.file.data
+        with form.telling_refusals():
+            read(file.stream.read(), found)
+            file.stream.seek(0)
+            made = actions.bring(
+                cohort=found,
+                content=file.stream,
+                name=file.filename,
+                owner_id=current_user.id,
+                by=current_user,
+                at=now(),
+            )
+            return redirect(url_for("series.sheet", series_id=made.id), 303)
+    return _cohort_page(found, form), 422
+
+
+@blueprint.get("/template.xlsx")
+@allow(Permission.PLAN)
+def template() -> ResponseReturnValue:
+    content = BytesIO(documents.template())
+    return send_file(
+        content, mimetype=XLSX, as_attachment=True, download_name=_("课程表导入模板.xlsx")
     )
+
+
+@blueprint.get("/sheets/<int:series_id>")
+@allow(Permission.PLAN)
+def sheet(series_id: int) -> str:
+    series = queries.get_sheet(series_id, current_user)
+    found = cohorts.get_cohort(series.cohort_id, current_user)
+    return _sheet_page(series, found, _read(series, found), ReasonForm(formdata=None))
+
+
+@blueprint.post("/sheets/<int:series_id>")
+@allow(Permission.PLAN)
+def enter(series_id: int) -> ResponseReturnValue:
+    series, form = queries.get_sheet(series_id, current_user), ReasonForm()
+    found = cohorts.get_cohort(series.cohort_id, current_user)
+    known = _read(series, found)
+    if form.validate():
+        with form.telling_refusals():
+            number = actions.enter(
+                series,
+                cohort=found,
+                taken=_picked().of(known.proposals),
+                faults=known.faults,
+                reason=form.reason.data or "",
+                by=current_user,
+                at=now(),
+            )
+            flash(_("已排入%(number)s次课；发布后学员和教师才会看到。", number=number))
+            return redirect(url_for("timetable.cohort", cohort_id=found.id), 303)
+    return _sheet_page(series, found, known, form, _picked()), 422
 
 
 @blueprint.post("/<int:series_id>/undo")
@@ -136,6 +196,16 @@ def _weeks(lesson: Lesson, found: Cohort, form: WeeklyForm) -> list[Proposal]:
     return queries.weeks(lesson, found, until=form.until.data, every=form.every.data)
 
 
+def _read(series: Series, found: Cohort) -> Sheet:
+    """The sheet read again, with the columns that the page says."""
+    chosen = {name: request.values.get(COLUMN + name, "") for name in LABELS}
+    columns = {name: int(place) for name, place in chosen.items() if place.isdecimal()}
+    if series.upload is None:
+        raise Refused(_("没有文件。"))
+    with open_bytes(series.upload) as file:
+        return read(file.read(), found, columns or None)
+
+
 def _picked() -> Picked:
     """What was ticked on the page."""
     ticked = (frozenset(request.form.getlist(name)) for name in ("take", "venue", "instructor"))
@@ -156,6 +226,30 @@ def _rerun_page(
         retired=[line.course for line in source.courses if line.course.retired_on is not None],
         has_quotas=has_quotas(source.id),
         **_table(found or [], picked or usual(found or [])),
+    )
+
+
+def _cohort_page(found: Cohort, form: SheetForm) -> str:
+    return render_template(
+        "series/cohort.html",
+        cohort=found,
+        series=queries.series_of(found.id),
+        kinds=SERIES_KIND_NAMES,
+        form=form,
+    )
+
+
+def _sheet_page(
+    series: Series, found: Cohort, known: Sheet, form: ReasonForm, picked: Picked | None = None
+) -> str:
+    return render_template(
+        "series/sheet.html",
+        series=series,
+        cohort=found,
+        sheet=known,
+        labels=LABELS,
+        form=form,
+        **_table(known.proposals, picked or usual(known.proposals)),
     )
 
 

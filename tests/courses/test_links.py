@@ -15,10 +15,11 @@ from tests.courses.school import School, school  # noqa: F401
 from tests.markup import read
 
 OURS = re.compile(
-    r"/(catalogue|materials|faculty|availability|invitations|courseware|fees|loads|venues|cohorts|callups|openings|quotas|rosters|timetable|routes|trips|attendance|conduct|reflections)\b"
+    r"/(catalogue|materials|faculty|availability|invitations|courseware|fees|loads|venues|cohorts|callups|openings|quotas|rosters|timetable|routes|trips|attendance|conduct|reflections|series|evaluations)\b"
 )
 DOORS = ("/cohorts/", "/timetable/", "/catalogue/", "/materials/", "/faculty/", "/venues/",
-         "/routes/", "/trips/", "/attendance/", "/conduct/", "/reflections/")  # fmt: skip
+         "/routes/", "/trips/", "/attendance/", "/conduct/", "/reflections/",
+         "/evaluations/")  # fmt: skip
 
 
 def _walk(client: FlaskClient) -> Iterator[tuple[str, int]]:
@@ -54,14 +55,15 @@ def test_every_page_is_led_to(app: Flask, school: School) -> None:  # noqa: F811
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or set()) and OURS.match(rule.rule)
     }
-    after_an_upload = {"rosters.preview"}
+    after_an_upload = {"rosters.preview", "series.sheet"}
+    after_a_form = {"venues.blocking"}
     after_a_search = {"faculty.new"}
     pictures, after_a_print = {"faculty.photo"}, {"faculty.letter"}
     after_a_click = {"invitations.ask", "invitations.show", "fees.show", "fees.line"}
     pictures |= {"trips.photo"}
     asked_by_a_script = {"trips_api.worker", "trips_api.state"}
     unreached = after_a_click | after_an_upload | after_a_search | pictures | after_a_print
-    unreached |= asked_by_a_script
+    unreached |= asked_by_a_script | after_a_form
     assert pages - reached == unreached
 
 

@@ -183,7 +183,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "decide_step": "裁定作答", "draw_seats": "编排座位", "note_incident": "记录异常",
     }),
     "series": ("成批排课", {
-        "drop": "撤销复制的班次", "rerun": "照往期复制", "sheet": "从表格导入", "undo": "整批撤销",
+        "bring": "上传课程表", "drop": "撤销复制的班次", "rerun": "照往期复制", "sheet": "从表格导入", "undo": "整批撤销",
         "weekly": "每周重复",
     }),
     "suggestions": ("排课建议", {
