@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from dataclasses import dataclass
+
+from sqlalchemy import Select, or_, select
 
 from courses.catalogue.models import Course
 from courses.catalogue.rules import CourseForm, CourseKind, CourseTheme
@@ -11,28 +13,25 @@ from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 
 
-def courses(
-    *,
-    search: str = "",
-    kind: CourseKind | None = None,
-    form: CourseForm | None = None,
-    theme: CourseTheme | None = None,
-    retired: bool = False,
-    page: int | None = None,
-) -> Page[Course]:
+@dataclass(frozen=True)
+class Sought:
+    """What the list of courses is narrowed by."""
+
+    search: str = ""
+    kind: CourseKind | None = None
+    form: CourseForm | None = None
+    theme: CourseTheme | None = None
+    retired: bool = False
+
+
+def courses(what: Sought, *, page: int | None = None) -> Page[Course]:
     """Courses by title: those that can be taught, or those that were retired."""
-    kept = Course.retired_on.is_not(None) if retired else Course.retired_on.is_(None)
-    statement = select(Course).where(kept).order_by(Course.title)
-    if search:
-        wanted = f"%{search}%"
-        statement = statement.where(or_(Course.title.ilike(wanted), Course.summary.ilike(wanted)))
-    if kind is not None:
-        statement = statement.where(Course.kind == kind)
-    if form is not None:
-        statement = statement.where(Course.form == form)
-    if theme is not None:
-        statement = statement.where(Course.theme == theme)
-    return paginate(statement, number=page)
+    return paginate(_narrowed(what), number=page)
+
+
+def all_courses(what: Sought) -> list[Course]:
+    """All of them, for a file."""
+    return list(session.scalars(_narrowed(what)))
 
 
 def teachable() -> list[Course]:
@@ -48,3 +47,18 @@ def get_course(course_id: int) -> Course:
     if course is None:
         raise Missing("这门课程")
     return course
+
+
+def _narrowed(what: Sought) -> Select[Course]:
+    kept = Course.retired_on.is_not(None) if what.retired else Course.retired_on.is_(None)
+    statement = select(Course).where(kept).order_by(Course.title)
+    if what.search:
+        wanted = f"%{what.search}%"
+        statement = statement.where(or_(Course.title.ilike(wanted), Course.summary.ilike(wanted)))
+    if what.kind is not None:
+        statement = statement.where(Course.kind == what.kind)
+    if what.form is not None:
+        statement = statement.where(Course.form == what.form)
+    if what.theme is not None:
+        statement = statement.where(Course.theme == what.theme)
+    return statement

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from courses.catalogue import actions, queries
+from courses.catalogue import actions, documents, queries
 from courses.catalogue.forms import CourseEntryForm, RetiringForm
 from courses.catalogue.rules import (
     COURSE_FORM_NAMES,
@@ -19,6 +21,7 @@ from courses.catalogue.rules import (
 )
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
+from lms.ground.uploads.media import XLSX
 from lms.ground.web.links import link
 
 blueprint = Blueprint("catalogue", __name__, template_folder="templates")
@@ -27,15 +30,16 @@ blueprint = Blueprint("catalogue", __name__, template_folder="templates")
 @blueprint.get("/")
 @allow(Permission.READ_COURSES)
 def index() -> str:
-    page = queries.courses(
-        search=request.args.get("search", "").strip(),
-        kind=request.args.get("kind", type=CourseKind),
-        form=request.args.get("form", type=CourseForm),
-        theme=request.args.get("theme", type=CourseTheme),
-        retired="retired" in request.args,
-        page=request.args.get("page", type=int),
-    )
+    page = queries.courses(_sought(), page=request.args.get("page", type=int))
     return _render("catalogue/index.html", page=page)
+
+
+@blueprint.get("/courses.xlsx")
+@allow(Permission.READ_COURSES)
+def export() -> ResponseReturnValue:
+    content = BytesIO(documents.listing(queries.all_courses(_sought())))
+    name = _("课程专题一览.xlsx")
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 @blueprint.get("/new")
@@ -108,6 +112,16 @@ def restore(course_id: int) -> ResponseReturnValue:
     actions.restore(queries.get_course(course_id), seen=seen, by=current_user, at=now())
     flash(_("课程已重新启用。"))
     return redirect(url_for("catalogue.show", course_id=course_id), 303)
+
+
+def _sought() -> queries.Sought:
+    return queries.Sought(
+        search=request.args.get("search", "").strip(),
+        kind=request.args.get("kind", type=CourseKind),
+        form=request.args.get("form", type=CourseForm),
+        theme=request.args.get("theme", type=CourseTheme),
+        retired="retired" in request.args,
+    )
 
 
 def _render(template: str, **values: object) -> str:

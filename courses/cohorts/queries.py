@@ -92,16 +92,21 @@ def cohorts(
     page: int | None = None,
 ) -> Page[Cohort]:
     """The cohorts that `account` may see (or looks after), the latest first."""
-    statement = _loaded(account).order_by(Cohort.starts_on.desc(), Cohort.id.desc())
+    statement = _narrowed(account, search, stage, programme_id)
     if in_charge:
         statement = statement.where(charge_scope(account))
-    if search:
-        statement = statement.where(Cohort.title.ilike(f"%{search}%"))
-    if stage is not None:
-        statement = statement.where(at_stage(stage))
-    if programme_id is not None:
-        statement = statement.where(Cohort.programme_id == programme_id)
     return paginate(statement, number=page)
+
+
+def all_cohorts(
+    account: Account,
+    *,
+    search: str = "",
+    stage: CohortStage | None = None,
+    programme_id: int | None = None,
+) -> list[Cohort]:
+    """All of them, for a file."""
+    return list(session.scalars(_narrowed(account, search, stage, programme_id)))
 
 
 def get_cohort(cohort_id: int, account: Account) -> Cohort:
@@ -242,6 +247,19 @@ def whole_cohorts() -> Select[Cohort]:
 
 def _loaded(account: Account) -> Select[Cohort]:
     return whole_cohorts().where(cohort_scope(account))
+
+
+def _narrowed(
+    account: Account, search: str, stage: CohortStage | None, programme_id: int | None
+) -> Select[Cohort]:
+    statement = _loaded(account).order_by(Cohort.starts_on.desc(), Cohort.id.desc())
+    if search:
+        statement = statement.where(Cohort.title.ilike(f"%{search}%"))
+    if stage is not None:
+        statement = statement.where(at_stage(stage))
+    if programme_id is not None:
+        statement = statement.where(Cohort.programme_id == programme_id)
+    return statement
 
 
 def _materials(account: Account) -> Select[Material]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from courses.catalogue import queries as catalogue
-from courses.cohorts import actions, queries
+from courses.cohorts import actions, documents, queries
 from courses.cohorts.forms import (
     CohortForm,
     CourseLineForm,
@@ -30,6 +31,7 @@ from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.errors import Refused
 from lms.ground.uploads.delivery import send
+from lms.ground.uploads.media import XLSX
 from lms.ground.web.links import link, ways_from
 
 blueprint = Blueprint("cohorts", __name__, template_folder="templates")
@@ -40,13 +42,7 @@ COLUMN, UNIT, SURE = "column:", "unit:", "sure"
 @blueprint.get("/")
 @allow(*READERS)
 def index() -> str:
-    page = queries.cohorts(
-        current_user,
-        search=request.args.get("search", "").strip(),
-        stage=request.args.get("stage", type=CohortStage),
-        programme_id=request.args.get("programme", type=int),
-        page=request.args.get("page", type=int),
-    )
+    page = queries.cohorts(current_user, **_sought(), page=request.args.get("page", type=int))
     return render_template(
         "cohorts/index.html",
         page=page,
@@ -56,6 +52,16 @@ def index() -> str:
         this_year=today().year,
         plans=may(Permission.PLAN),
     )
+
+
+@blueprint.get("/cohorts.xlsx")
+@allow(Permission.READ_COURSES)
+def export() -> ResponseReturnValue:
+    found = queries.all_cohorts(current_user, **_sought())
+    counts = queries.learner_counts([cohort.id for cohort in found])
+    content = BytesIO(documents.listing(found, counts))
+    name = _("班次一览.xlsx")
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 @blueprint.get("/new")
@@ -202,6 +208,15 @@ def materials(cohort_id: int) -> str:
 @allow(Permission.READ_COURSES, Permission.STUDY)
 def download(cohort_id: int, material_id: int) -> ResponseReturnValue:
     return send(queries.get_material(cohort_id, material_id, current_user).upload)
+
+
+def _sought() -> dict[str, Any]:
+    """What the list of cohorts is narrowed by."""
+    return {
+        "search": request.args.get("search", "").strip(),
+        "stage": request.args.get("stage", type=CohortStage),
+        "programme_id": request.args.get("programme", type=int),
+    }
 
 
 def _step(cohort_id: int, to: CohortStage) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, and_, not_, or_, select
@@ -21,24 +22,23 @@ from lms.ground.spans import Span
 TRAVEL_TO_BASE = "timetable.travel_to_base"
 
 
-def venues(
-    *,
-    search: str = "",
-    kind: VenueKind | None = None,
-    closed: bool = False,
-    page: int | None = None,
-) -> Page[Venue]:
+@dataclass(frozen=True)
+class Sought:
+    """What the list of venues is narrowed by."""
+
+    search: str = ""
+    kind: VenueKind | None = None
+    closed: bool = False
+
+
+def venues(what: Sought, *, page: int | None = None) -> Page[Venue]:
     """Venues by name: those in use, or those that were closed."""
-    statement = select(Venue).order_by(Venue.name)
-    statement = statement.where(
-        Venue.closed_on.is_not(None) if closed else Venue.closed_on.is_(None)
-    )
-    if search:
-        wanted = f"%{search}%"
-        statement = statement.where(or_(Venue.name.ilike(wanted), Venue.equipment.ilike(wanted)))
-    if kind is not None:
-        statement = statement.where(Venue.kind == kind)
-    return paginate(statement, number=page)
+    return paginate(_narrowed(what), number=page)
+
+
+def all_venues(what: Sought) -> list[Venue]:
+    """All of them with their openings, for a file."""
+    return list(session.scalars(_narrowed(what).options(selectinload(Venue.openings))))
 
 
 def open_venues(*, on: date) -> list[Venue]:
@@ -218,6 +218,19 @@ def lock_claimed(*, venue_id: int | None = None, person_ids: Iterable[int] = ())
     if wanted:
         rows = select(Person.id).where(Person.id.in_(wanted)).order_by(Person.id)
         session.execute(rows.with_for_update())
+
+
+def _narrowed(what: Sought) -> Select[Venue]:
+    statement = select(Venue).order_by(Venue.name)
+    statement = statement.where(
+        Venue.closed_on.is_not(None) if what.closed else Venue.closed_on.is_(None)
+    )
+    if what.search:
+        like = f"%{what.search}%"
+        statement = statement.where(or_(Venue.name.ilike(like), Venue.equipment.ilike(like)))
+    if what.kind is not None:
+        statement = statement.where(Venue.kind == what.kind)
+    return statement
 
 
 def _touching(span: Span) -> Select[Booking]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from courses.venues import actions, queries
+from courses.venues import actions, documents, queries
 from courses.venues.forms import BlockingForm, ClosingForm, VenueForm, filled
 from courses.venues.models import Venue
 from courses.venues.rules import (
@@ -26,6 +27,7 @@ from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.errors import Refused
 from lms.ground.spans import Span
+from lms.ground.uploads.media import XLSX
 from lms.ground.web.links import way_to_holder
 
 blueprint = Blueprint("venues", __name__, template_folder="templates")
@@ -35,13 +37,16 @@ AHEAD = timedelta(days=60)
 @blueprint.get("/")
 @allow(Permission.READ_COURSES)
 def index() -> str:
-    page = queries.venues(
-        search=request.args.get("search", "").strip(),
-        kind=request.args.get("kind", type=VenueKind),
-        closed="closed" in request.args,
-        page=request.args.get("page", type=int),
-    )
+    page = queries.venues(_sought(), page=request.args.get("page", type=int))
     return render_template("venues/index.html", page=page, kinds=VENUE_KIND_NAMES, plans=_plans())
+
+
+@blueprint.get("/venues.xlsx")
+@allow(Permission.READ_COURSES)
+def export() -> ResponseReturnValue:
+    content = BytesIO(documents.listing(queries.all_venues(_sought())))
+    name = _("场地一览.xlsx")
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 @blueprint.get("/new")
@@ -243,6 +248,14 @@ def _venue_page(
         datums=DATUM_NAMES,
         weekdays=WEEKDAYS,
         plans=_plans(),
+    )
+
+
+def _sought() -> queries.Sought:
+    return queries.Sought(
+        search=request.args.get("search", "").strip(),
+        kind=request.args.get("kind", type=VenueKind),
+        closed="closed" in request.args,
     )
 
 

@@ -633,6 +633,38 @@ CREATE TABLE enrolment (
 
 CREATE INDEX ix_enrolment_person_id ON enrolment (person_id);
 
+CREATE TABLE evaluation_ballot (
+	id VARCHAR NOT NULL, 
+	lesson_id INTEGER, 
+	cohort_id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	instructor_id INTEGER NOT NULL, 
+	held_on DATE NOT NULL, 
+	points BIGINT NOT NULL, 
+	marks JSON NOT NULL, 
+	remark VARCHAR NOT NULL, 
+	CONSTRAINT pk_evaluation_ballot PRIMARY KEY (id), 
+	CONSTRAINT ck_evaluation_ballot_points_not_negative CHECK (points >= 0), 
+	CONSTRAINT fk_evaluation_ballot_lesson_id FOREIGN KEY(lesson_id) REFERENCES lesson (id) ON DELETE SET NULL, 
+	CONSTRAINT fk_evaluation_ballot_cohort_id FOREIGN KEY(cohort_id) REFERENCES cohort (id), 
+	CONSTRAINT fk_evaluation_ballot_course_id FOREIGN KEY(course_id) REFERENCES course (id), 
+	CONSTRAINT fk_evaluation_ballot_instructor_id FOREIGN KEY(instructor_id) REFERENCES instructor (id)
+);
+
+CREATE INDEX ix_evaluation_ballot_instructor_id_held_on ON evaluation_ballot (instructor_id, held_on);
+
+CREATE INDEX ix_evaluation_ballot_lesson_id ON evaluation_ballot (lesson_id);
+
+CREATE TABLE evaluation_slip (
+	id INTEGER NOT NULL, 
+	lesson_id INTEGER NOT NULL, 
+	enrolment_id INTEGER NOT NULL, 
+	CONSTRAINT pk_evaluation_slip PRIMARY KEY (id), 
+	CONSTRAINT uq_evaluation_slip_lesson_id_enrolment_id UNIQUE (lesson_id, enrolment_id), 
+	CONSTRAINT fk_evaluation_slip_lesson_id FOREIGN KEY(lesson_id) REFERENCES lesson (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_evaluation_slip_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id)
+);
+
 CREATE TABLE exam (
 	id INTEGER NOT NULL, 
 	cohort_id INTEGER NOT NULL, 
