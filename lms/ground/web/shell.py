@@ -5,11 +5,21 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 import flask_babel
-from flask import Blueprint, Flask, Response, g, has_request_context, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    g,
+    has_app_context,
+    has_request_context,
+    request,
+    url_for,
+)
 from flask import session as browser
 from flask_babel import Babel, format_date
 from flask_wtf.csrf import CSRFProtect
@@ -35,7 +45,7 @@ def init(app: Flask) -> None:
         default_translation_directories=str(Path(__file__).parents[1] / "translations"),
         locale_selector=_language,
     )
-    speak_by(flask_babel.gettext)
+    speak_by(_translate)
     app.register_blueprint(blueprint)
     errors.init(app)
     app.jinja_env.filters.update(
@@ -50,7 +60,17 @@ def init(app: Flask) -> None:
 
 def say(text: str, /, **values: object) -> str:
     """`text` in the reader's language, and the words among its values as well."""
-    return str(flask_babel.gettext(text, **{name: spoken(it) for name, it in values.items()}))
+    found = _translate(text)
+    return found % {name: spoken(it) for name, it in values.items()} if values else found
+
+
+def _translate(text: str) -> str:
+    # A page says hundreds of things in one language: its catalogue is looked up once.
+    if not has_app_context():
+        return text
+    if "catalogue" not in g:
+        g.catalogue = flask_babel.get_translations()
+    return str(g.catalogue.ugettext(text))
 
 
 def nonce() -> str:
@@ -71,11 +91,15 @@ def page_url(number: int) -> str:
     return f"{request.path}?{urlencode(wanted, doseq=True)}"
 
 
+@cache
+def _vendored_folder(name: str) -> str:
+    root = Path(__file__).parents[3] / "static" / "vendor"
+    return max(root.glob(f"{name}-[0-9]*")).name
+
+
 def vendored(name: str, file: str) -> str:
     """The address of a vendored front-end file, whatever version is in the house."""
-    root = Path(__file__).parents[3] / "static" / "vendor"
-    folder = max(root.glob(f"{name}-[0-9]*"))
-    return url_for("static", filename=f"vendor/{folder.name}/{file}")
+    return url_for("static", filename=f"vendor/{_vendored_folder(name)}/{file}")
 
 
 def show_day(value: date | datetime | None) -> str:
