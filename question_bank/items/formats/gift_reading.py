@@ -133,7 +133,10 @@ def _cut(text: str, question: _Question) -> tuple[str, str | None]:
         return text, None
     rest = text[end + 1 :]
     if "{" in rest or "}" in rest:
-        question.report("braces", "有不止一对大括号，只读了第一对里的答案，请核对。")
+        question.report(
+            "braces",
+            "有不止一对大括号，只读了第一对里的答案。请把其余的空拆成另一道题，或补进答案。",
+        )
     stem = text[:start] + (_GAP if rest.strip() else "") + rest
     return (text[:start] if not rest.strip() else stem), text[start + 1 : end].strip()
 
@@ -199,7 +202,10 @@ def _matching(question: _Question, answers: list[_Answer]) -> None:
         left, _, right = answer.text.partition("->")
         text = question.text(right)
         if answer.weight is not None or answer.sign != "=" or "->" not in answer.text:
-            question.report("pairs", f"配对“{question.text(answer.text)[:20]}”没有看懂，请核对。")
+            question.report(
+                "pairs",
+                f"配对“{question.text(answer.text)[:20]}”没有看懂，请编辑这道题，把两栏和配对补全。",
+            )
             continue
         if text not in question.options:
             question.options.append(text)
@@ -234,8 +240,17 @@ def _short(question: _Question, answers: list[_Answer]) -> None:
     question.key = gap_key(graded, question.report)
 
 
+CASE_TOLD = (
+    "原题区分大小写，题库判填空题时不区分。不要紧就按“核对无误”；"
+    "写错大小写不该得分的，请改成选择题，或改成简答题由人批阅。"
+)
+
+
 def wildcard_told(text: str) -> str:
-    return f"答案“{text}”里的 * 在 Moodle 里代表任意文字，题库里不是，请核对。"
+    return (
+        f"答案“{text}”里的 * 在 Moodle 里代表任意文字，题库里只是一个星号。请编辑这道题，"
+        "把认可的写法一一写在答案里，用“|”隔开；说不尽的，请改成简答题由人批阅。"
+    )
 
 
 def _numerical(question: _Question, text: str) -> None:
@@ -262,5 +277,8 @@ def gap_key(graded: list[Graded], report: Callable[[str, str], None]) -> list[An
     """The key of one blank with these answers; none where nothing is wholly right, which is told."""
     gap = gap_of([one.shown for one in graded])
     if graded and not gap.accepted:
-        report("weights", f"答案“{'”“'.join(gap.texts)}”都只得一部分的分，没有满分的答案，请核对。")
+        report(
+            "weights",
+            f"答案“{'”“'.join(gap.texts)}”都只得一部分的分，没有满分的答案。请写明哪一个是满分的答案。",
+        )
     return [gap.entry()] if gap.accepted else []

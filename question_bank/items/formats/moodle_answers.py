@@ -7,7 +7,12 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
-from question_bank.items.formats.gift_reading import gap_key, not_numerical, wildcard_told
+from question_bank.items.formats.gift_reading import (
+    CASE_TOLD,
+    gap_key,
+    not_numerical,
+    wildcard_told,
+)
 from question_bank.items.formats.gift_syntax import unstarred
 from question_bank.items.formats.moodle_question import Question, raw
 from question_bank.items.formats.weights import FULL, choice_key, numerical, share
@@ -53,7 +58,10 @@ def truth(question: Question) -> None:
     right = [raw(answer).strip().lower() for answer in answers if _fraction(answer) == FULL]
     question.key = right if len(right) == 1 and right[0] in ("true", "false") else []
     if any(_fraction(answer) not in (FULL, Decimal(0)) for answer in answers):
-        question.report("weights", "判断题的答案带有分值比例，题库里只有对和错，请核对。")
+        question.report(
+            "weights",
+            "判断题的答案带有分值比例，题库里只有对和错。请看标准答案对不对，再按“核对无误”；要分档给分的，请改成单选题。",
+        )
     _feedback(
         question,
         answers,
@@ -74,7 +82,7 @@ def short(question: Question) -> None:
             graded.append(Graded(said, share(weight)))
     question.key = gap_key(graded, question.report)
     if (question.element.findtext("usecase") or "0").strip() == "1":
-        question.report("case_sensitive", "原题区分大小写，题库的填空题不区分，请核对。")
+        question.report("case_sensitive", CASE_TOLD)
     _feedback(question, answers, [raw(answer).strip() for answer in answers])
 
 
@@ -91,7 +99,10 @@ def number(question: Question) -> None:
             question.report("tolerance", not_numerical(f"{value}:{margin}"))
     question.key = gap_key(graded, question.report)
     if question.element.find("units/unit") is not None:
-        question.report("units", "数值题带有单位换算，题库里没有，请核对答案。")
+        question.report(
+            "units",
+            "数值题带有单位换算，题库只比较数。请在题干里写明用什么单位作答，再按“核对无误”。",
+        )
     _feedback(question, answers, [raw(answer).strip() for answer in answers])
 
 
@@ -111,7 +122,10 @@ def essay(question: Question) -> None:
         question.key = [question.text(info)]
         question.report("grader_info", "给阅卷人的说明读作参考答案。", notice=True)
     if raw(question.element.find("responsetemplate")).strip():
-        question.report("template", "原题给了作答的底稿，题库里没有，没有读入，请核对。")
+        question.report(
+            "template",
+            "原题给了作答的底稿，没有读入。考生要用它的，请把它写进题干，再按“核对无误”。",
+        )
 
 
 def matching(question: Question) -> None:
@@ -133,6 +147,9 @@ def ordering(question: Question) -> None:
     question.key = list(range(len(answers)))
     grading = (question.element.findtext("gradingtype") or "").strip().upper()
     if (question.element.findtext("selecttype") or "ALL").strip().upper() not in ("ALL", "0"):
-        question.report("selected", "原题每次只抽取其中几项排序，题库里是全部，请核对。")
+        question.report(
+            "selected",
+            "原题每次只抽取其中几项排序，题库里是全部都排。请去掉多余的项，或按“核对无误”。",
+        )
     if grading not in ("", "ALL_OR_NOTHING", "-1"):
         question.report("order_grading", "原题按排对的多少给分，题库里全对才得分。", notice=True)

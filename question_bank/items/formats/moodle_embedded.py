@@ -10,7 +10,12 @@ from typing import Any
 from lxml import etree
 
 from question_bank.items.formats import cloze
-from question_bank.items.formats.gift_reading import gap_key, not_numerical, wildcard_told
+from question_bank.items.formats.gift_reading import (
+    CASE_TOLD,
+    gap_key,
+    not_numerical,
+    wildcard_told,
+)
 from question_bank.items.formats.gift_syntax import unstarred
 from question_bank.items.formats.moodle_question import Question, raw
 from question_bank.items.formats.weights import choice_key, numerical, share
@@ -94,7 +99,7 @@ def embedded(question: Question) -> None:
 
 def _accepted(question: Question, one: cloze.Field) -> Any:
     if one.cased:
-        question.report("case_sensitive", "原题区分大小写，题库的填空题不区分，请核对。")
+        question.report("case_sensitive", CASE_TOLD)
     graded = []
     for entry in one.entries:
         text, wild = unstarred(entry.text)

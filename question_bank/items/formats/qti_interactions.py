@@ -146,7 +146,9 @@ def _order(made: Answered, element: etree._Element, declared: Declared, media: l
     made.options = [_text(made, choice, media) for choice in choices]
     made.key = list(order_key(declared, names, {one: letter(at) for at, one in enumerate(names)}))
     if element.get("minChoices") or element.get("maxChoices"):
-        made.report("order_some", "原题只要求排其中几项，题库里是全部，请核对。")
+        made.report(
+            "order_some", "原题只要求排其中几项，题库里是全部都排。请去掉多余的项，或按“核对无误”。"
+        )
 
 
 def _pairs(declared: Declared) -> list[tuple[str, str]]:
@@ -168,9 +170,14 @@ def _match(made: Answered, element: etree._Element, declared: Declared, media: l
     pairs = _pairs(declared)
     made.key = sorted((left.index(a), right.index(b)) for a, b in pairs if a in left and b in right)
     if len(made.key) < len(declared.values) or len({a for a, _ in made.key}) < len(made.key):
-        made.report("pairs", "原题左栏有一项对应右栏几项，题库的连线题一项只对应一项，请核对。")
+        made.report(
+            "pairs",
+            "原题左栏有一项对应右栏几项，题库的连线题一项只对应一项。请拆成几题，或改成多选题。",
+        )
     elif len(made.key) < len(left) and made.key:
-        made.report("pairs", "原题左栏有的项不对应右栏任何一项，请核对。")
+        made.report(
+            "pairs", "原题左栏有的项不对应右栏任何一项。请去掉这些项，或给它们补上对应的一项。"
+        )
     else:
         _credit(made, declared, left, right)
 

@@ -222,3 +222,11 @@ def test_tags_become_words_of_the_item_and_hints_are_told_as_notices(tmp_path: P
     (item,) = reading.items
     assert (item.tags, item.difficulty) == (("重点", "Unit-1-new"), "难")
     assert [(one.code, one.notice) for one in item.problems] == [("tags_changed", True)]
+
+
+@pytest.mark.parametrize(
+    "inner", ["<usecase>1</usecase>" + answer("a", "100"), answer("*年", "100")]
+)
+def test_what_a_gap_of_the_house_cannot_hold_says_what_to_do(tmp_path: Path, inner: str) -> None:
+    (problem,) = one(tmp_path, question("shortanswer", "几年", inner)).problems
+    assert "改成简答题由人批阅" in problem.sentence
