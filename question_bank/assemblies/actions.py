@@ -65,15 +65,7 @@ def ask(
     if known is not None:
         session.delete(known)
         session.flush()
-    assembly = Assembly(
-        blueprint_id=blueprint.id,
-        title=" ".join(title.split()),
-        seed=seed,
-        papers=papers,
-        variants=variants,
-        asked_by=by.name,
-        asked_at=at,
-    )
+    assembly = _asked(blueprint, seed, title, papers, variants, by=by, at=at)
     session.add(assembly)
     session.flush()
     job = jobs.enqueue("assemblies.assemble", owner_id=by.id, at=at, assembly_id=assembly.id)
@@ -92,8 +84,30 @@ def assemble(blueprint: Blueprint, *, seed: int, by: Actor, at: datetime, title:
     blueprint = blueprints.get_blueprint(blueprint.id)
     _check(blueprint, seed, 1, 2)
     order = supply.order(blueprint, seed=seed, papers=1, variants=2, today=local(at).date())
+    session.add(_asked(blueprint, seed, title, 1, 2, by=by, at=at))
     (paper,) = place(blueprint, order, solve(order), title=title, by=by, at=at)
     return paper
+
+
+def _asked(
+    blueprint: Blueprint,
+    seed: int,
+    title: str,
+    papers: int,
+    variants: int,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Assembly:
+    return Assembly(
+        blueprint_id=blueprint.id,
+        title=" ".join(title.split()),
+        seed=seed,
+        papers=papers,
+        variants=variants,
+        asked_by=by.name,
+        asked_at=at,
+    )
 
 
 def place(
