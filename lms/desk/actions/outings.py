@@ -81,9 +81,11 @@ def _run(trip: Trip, *, office: Account) -> None:
 
 
 def _checks(trip: Trip, here: list[int]) -> Iterator[Check]:
-    """The ticks at the school and at every stop."""
+    """The ticks at the school, at every stop and before every departure."""
     moments = [(Moment.BOARD, 0, trip.starts_at)]
-    moments += [(Moment.STOP, stop.position, stop.arrives_at) for stop in trip.stops]
+    for stop in trip.stops:
+        moments.append((Moment.STOP, stop.position, stop.arrives_at))
+        moments.append((Moment.BOARD, stop.position, stop.leaves_at))
     for moment, place, made_at in moments:
         for rider in here:
             number = f"demo-{trip.id}-{moment}-{place}-{rider}"
