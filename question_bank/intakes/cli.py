@@ -18,7 +18,7 @@ from question_bank.intakes import intake
 from question_bank.intakes.actions import previewing, reading, taking_in
 from question_bank.intakes.actions.previewing import Deed
 from question_bank.intakes.models import Intake
-from question_bank.intakes.queries import comparing, drawing, rows
+from question_bank.intakes.queries import comparing, drawing, examining, rows
 from question_bank.intakes.queries import intakes as queries
 from question_bank.intakes.rules import grid
 from question_bank.intakes.rules.grid import STANDING_NAMES, Row, Standing
@@ -77,7 +77,7 @@ def _import(
         previewing.decide_all(taken, alike, Deed.ACCEPT, expected=None, by=System())
     if aside:
         previewing.set_all_aside(taken, by=System())
-    waiting = rows.examined(taken, rows.waiting(taken))
+    waiting = examining.examined(taken, rows.waiting(taken))
     for row in waiting:
         click.echo(_line(row), err=True)
     if waiting and all(row.codes == (grid.NEAR,) for row in waiting):

@@ -35,8 +35,8 @@ from question_bank.intakes.actions import reading as actions
 from question_bank.intakes.documents import workbook
 from question_bank.intakes.forms import UploadForm
 from question_bank.intakes.models import Intake
+from question_bank.intakes.queries import examining, rows
 from question_bank.intakes.queries import intakes as queries
-from question_bank.intakes.queries import rows
 from question_bank.intakes.rules.grid import Standing
 from question_bank.intakes.rules.roles import ROLE_NAMES, guessed, said_columns
 from question_bank.intakes.rules.sieve import problem_name
@@ -150,7 +150,7 @@ def aside_file(intake_id: int) -> Response:
     aside = rows.set_aside(found)
     if not aside:
         raise Missing("搁置的试题")
-    data = io.BytesIO(workbook(rows.examined(found, aside)))
+    data = io.BytesIO(workbook(examining.examined(found, aside)))
     name = found.upload.name.rpartition(".")[0] or found.upload.name
     return send_file(data, as_attachment=True, download_name=f"{name}（搁置的{len(aside)}道）.xlsx")
 

@@ -16,7 +16,7 @@ from lms.ground.errors import Conflict, Refused
 from question_bank.intakes.actions import previewing
 from question_bank.intakes.actions.previewing import FIELDS, Deed
 from question_bank.intakes.models import Intake, IntakeRow
-from question_bank.intakes.queries import rows
+from question_bank.intakes.queries import examining, rows
 from question_bank.intakes.queries.intakes import get_intake
 from question_bank.intakes.queries.near import likenesses
 from question_bank.intakes.rules.found import pieces
@@ -66,7 +66,7 @@ def row(intake_id: int, index: int) -> str:
 def edit_row(intake_id: int, index: int) -> str:
     found = get_intake(intake_id, current_user)
     record = rows.get_row(found, index)
-    (shown,) = rows.examined(found, [record])
+    (shown,) = examining.examined(found, [record])
     typed = {**typed_row(shown), "version": record.version}
     return _row_form(found, record, RowForm(formdata=None, data=typed))
 
@@ -80,7 +80,7 @@ def correct(intake_id: int, index: int) -> ResponseReturnValue:
     form = RowForm()
     if not form.validate():
         return _row_form(found, record, form), 422
-    (shown,) = rows.examined(found, [record])
+    (shown,) = examining.examined(found, [record])
     try:
         previewing.correct(
             found, index, form.fields(shown), dropped=form.drop.data or [],
@@ -204,7 +204,7 @@ def _page(found: Intake, reasons: Sequence[str] = (), sieve: Sieve | None = None
 
 def _shown(found: Intake, records: Sequence[IntakeRow]) -> list[dict[str, Any]]:
     """Each record with its checks, its source text in pieces, and what is near it."""
-    checked = rows.examined(found, records)
+    checked = examining.examined(found, records)
     near = likenesses(found, records, checked, current_user, at=now())
     return [
         {

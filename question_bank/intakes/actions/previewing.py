@@ -10,7 +10,7 @@ from lms.ground.audit.actions import Actor
 from lms.ground.db import session
 from lms.ground.errors import Conflict, Refused
 from question_bank.intakes.models import Intake, IntakeRow
-from question_bank.intakes.queries import rows
+from question_bank.intakes.queries import examining, rows
 from question_bank.intakes.queries.comparing import Comparison
 from question_bank.intakes.rules import grid, pictures
 from question_bank.intakes.rules.grid import Decision, Standing
@@ -175,7 +175,7 @@ def _accepted(intake: Intake, found: Sequence[IntakeRow]) -> dict[int, dict[str,
     """Position → that these rows are fit as they stand, beside what is alike now."""
     return {
         row.index: {"decision": Decision.ACCEPTED.value, "seen": list(row.likes)}
-        for row in rows.examined(intake, found)
+        for row in examining.examined(intake, found)
     }
 
 
@@ -223,8 +223,8 @@ def _look_again(intake: Intake, changed: Sequence[IntakeRow]) -> None:
 
 def recheck(records: Sequence[IntakeRow], intake: Intake) -> None:
     """Tell where these rows of the intake stand, as file and bank are now."""
-    for record, row in zip(records, rows.examined(intake, records), strict=True):
-        for name, value in rows.kept(row).items():
+    for record, row in zip(records, examining.examined(intake, records), strict=True):
+        for name, value in examining.kept(row).items():
             if getattr(record, name) != value:
                 setattr(record, name, value)
     session.flush()

@@ -17,8 +17,8 @@ from lms.ground.errors import Refused
 from lms.ground.jobs import actions as jobs
 from question_bank.intakes.actions.previewing import opened, recheck
 from question_bank.intakes.models import Intake, TakenItem
+from question_bank.intakes.queries import examining, rows
 from question_bank.intakes.queries import intakes as queries
-from question_bank.intakes.queries import rows
 from question_bank.intakes.rules.grid import Row, Standing
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items import actions as items
@@ -97,10 +97,10 @@ def prepared(intake: Intake, report: Report = lambda done: None) -> Batch:
     Raises Changed when some stand elsewhere by now. `report` is told how many are done.
     """
     ready = rows.ready(intake)
-    known = rows.known(intake.bank_id, [row.hash for row in ready])
+    known = examining.known(intake.bank_id, [row.hash for row in ready])
     made: list[Admission] = []
     for start in range(0, len(ready), _STRETCH):
-        for row in rows.examined(intake, ready[start : start + _STRETCH]):
+        for row in examining.examined(intake, ready[start : start + _STRETCH]):
             if row.standing is not Standing.READY:
                 raise Changed(_CHANGED)
             made.append(_admission(row, intake.reading.get("files", {})))
@@ -112,7 +112,7 @@ def enter(intake: Intake, batch: Batch, *, by: Actor, at: datetime) -> int:
     """Write what was prepared; how many items. Raises Changed when the bank got one of them since."""
     bank = get_bank(intake.bank_id, lock=True)
     hashes = [one.fields["content_hash"] for one in batch.admissions]
-    if rows.known(bank.id, hashes).keys() - batch.known:
+    if examining.known(bank.id, hashes).keys() - batch.known:
         raise Changed(_CHANGED)
     made = rows.new_topics(intake)
     ids = items.admit_all(bank, batch.admissions, by=by, at=at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from question_bank.intakes.models import Intake
-from question_bank.intakes.queries import rows
+from question_bank.intakes.queries import examining
 from question_bank.intakes.rules import grid
 
 
@@ -26,7 +26,7 @@ def drawn_up(
     file and bank; `near` tells of each position what is nearly the same, as in IntakeRow."""
     files, prints = (intake.reading.get(name, {}) for name in ("files", "prints"))
     whole = {**reading, "files": files, "prints": prints}
-    made = grid.rows(whole, rows.known(intake.bank_id, grid.hashes(whole)))
+    made = grid.rows(whole, examining.known(intake.bank_id, grid.hashes(whole)))
     told = {name: value for name, value in whole.items() if name != "items"}
     return DrawnUp(
         told,
@@ -36,7 +36,7 @@ def drawn_up(
                 "position": row.index,
                 "item": dict(row.item),
                 "near": [dict(one) for one in near.get(row.index, ())],
-                **rows.kept(row),
+                **examining.kept(row),
             }
             for row in made
         ],

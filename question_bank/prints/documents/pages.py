@@ -18,7 +18,7 @@ from question_bank.papers.models import Variant
 from question_bank.papers.rules.drawing import pool_heading
 from question_bank.prints.rules.columns import option_columns
 from question_bank.prints.rules.runs import PrintKind
-from question_bank.prints.rules.sheets import RULES, answer_parts
+from question_bank.prints.rules.sheets import RULES, answer_parts, wants_bracket
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Full-width characters that a line of text takes beside the number of the item.
@@ -75,6 +75,7 @@ def content_html(
         wide=kind is PrintKind.A3,
         letters=LETTERS,
         option_lines=lambda options: option_lines(options, LINE[kind]),
+        wants_bracket=wants_bracket,
         media_of=_media_of,
     )
 

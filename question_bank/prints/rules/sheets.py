@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ RULES = (
     "3. 其他题用黑色签字笔在框内作答，写在框外、试卷和草稿纸上无效。"
 )
 _LETTERED = ("single", "multiple")
+_BRACKET = re.compile(r"[（(]\s*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class AnswerPart:
     def widest(self) -> int:
         """The most boxes that a field has."""
         return max((len(field.boxes) for field in self.fields), default=0)
+
+
+def wants_bracket(asked: Mapping[str, Any]) -> bool:
+    """Whether a judgement has no bracket of its own that it could be written into."""
+    return asked["kind"] == "truth" and not _BRACKET.search(asked["stem"])
 
 
 def answer_parts(content: Mapping[str, Any]) -> list[AnswerPart]:
@@ -72,6 +79,8 @@ def _field(label: str, asked: Mapping[str, Any]) -> Field:
         return Field(label, points, boxes=("√", "×"))
     if kind == "blank":
         return Field(label, points, blanks=max(1, int(asked.get("blanks") or 1)))
-    if kind in ("matching", "ordering", "speaking"):
+    if kind == "speaking":
+        return Field(f"{label}（口语，由考官记分）", points, blanks=1)
+    if kind in ("matching", "ordering"):
         return Field(label, points, blanks=1)
     return Field(label, points, lines=22 if kind == "essay" else 7)

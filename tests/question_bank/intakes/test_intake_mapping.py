@@ -25,7 +25,7 @@ from lms.ground.uploads import actions as uploads
 from question_bank.intakes.actions import previewing, reading, taking_in
 from question_bank.intakes.intake import read
 from question_bank.intakes.models import Intake
-from question_bank.intakes.queries import intakes, rows
+from question_bank.intakes.queries import examining, intakes, rows
 from question_bank.intakes.rules.columns import mapping_faults, signature
 from question_bank.intakes.rules.grid import Standing
 from question_bank.items import actions as items
@@ -140,7 +140,7 @@ def test_pictures_are_stored_and_their_items_get_them(app: Flask, tmp_path: Path
     with app.app_context(), db.transaction():
         account = _account(account_id)
         intake = intakes.get_intake(intake_id, account)
-        (row,) = rows.examined(intake, rows.all_rows(intake))
+        (row,) = examining.examined(intake, rows.all_rows(intake))
         upload = intakes.file_of(intake, row.media[0])
         assert (row.standing, upload.media_type) == (Standing.DOUBTFUL, "image/png")
         previewing.correct(intake, 0, {}, seen=1, by=account)

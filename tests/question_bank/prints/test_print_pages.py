@@ -25,6 +25,7 @@ from lms.ground.jobs.worker import run_pending
 from question_bank.papers.queries import papers
 from question_bank.prints import actions as prints
 from question_bank.prints.rules.runs import PrintKind
+from question_bank.prints.rules.sheets import answer_parts, wants_bracket
 from tests import cast, make
 
 
@@ -153,3 +154,22 @@ def test_word_keeps_the_seal_in_the_margin_and_the_score_table_in_its_column(app
     for word, widths in ((wide, [173]), (narrow, [172]), (guide, [172] * 9)):
         told = [sum(column.width for column in table.columns) for table in word.tables]
         assert [round(Emu(width).mm) for width in told] == widths
+
+
+@pytest.mark.parametrize(
+    ("stem", "wanted"),
+    [
+        ("村务要公开。", True),
+        ("村务要公开。（ ）", False),
+        ("村务要公开（　　）。", False),
+        ("村务要公开(  )", False),
+    ],
+)
+def test_a_judgement_gets_a_bracket_only_where_it_has_none(stem: str, wanted: bool) -> None:
+    assert wants_bracket({"kind": "truth", "stem": stem}) is wanted
+
+
+def test_a_speaking_item_leaves_the_examiner_a_line() -> None:
+    slot = {"number": 2, "kind": "speaking", "points": "5", "options": [], "parts": []}
+    (part,) = answer_parts({"sections": [{"title": "口语题", "slots": [slot]}]})
+    assert [(one.label, one.blanks) for one in part.fields] == [("2（口语，由考官记分）", 1)]
