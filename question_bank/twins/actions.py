@@ -14,17 +14,18 @@ from lms.ground.db import session
 from lms.ground.errors import Refused
 from question_bank.items import actions as items
 from question_bank.items.rules.terms import ItemState
-from question_bank.twins import queries, solver
+from question_bank.twins import solver
 from question_bank.twins.models import Bucket, Fingerprint, Twin
+from question_bank.twins.queries import comparing, groups
 from question_bank.twins.rules import shingles, similarity, text_of
 
 _FOUR = Decimal("0.0001")
 
 
-def compare(*, at: datetime, limit: int = queries.STRETCH) -> int:
+def compare(*, at: datetime, limit: int = comparing.STRETCH) -> int:
     """Mark the next versions that have no fingerprint, and keep the pairs they make with others;
     how many were marked. For a worker: it loads NumPy."""
-    waiting = queries.unmarked(limit=limit)
+    waiting = comparing.unmarked(limit=limit)
     if not waiting:
         return 0
     ids = [version_id for version_id, _ in waiting]
@@ -43,13 +44,13 @@ def compare(*, at: datetime, limit: int = queries.STRETCH) -> int:
             for number in sorted(set(some))
         ],
     )
-    _keep_pairs(ids, least=queries.threshold(on=local(at).date()))
+    _keep_pairs(ids, least=comparing.threshold(on=local(at).date()))
     return len(ids)
 
 
 def forget_outdated() -> None:
     """Drop the buckets of versions that are no longer current; their pairs show no more."""
-    outdated = queries.outdated()
+    outdated = comparing.outdated()
     session.execute(
         delete(Fingerprint).where(Fingerprint.item_version_id.in_(outdated)),
         execution_options={"synchronize_session": False},
@@ -59,7 +60,7 @@ def forget_outdated() -> None:
 def keep_all(version_ids: Collection[int], *, by: Actor, at: datetime) -> int:
     """All these items stay: their pairs are remembered and not shown again until one of two says
     something else; how many pairs. Refused when they were decided on already."""
-    pairs = queries.undecided_among(version_ids)
+    pairs = groups.undecided_among(version_ids)
     if not pairs:
         raise Refused("这些试题已经处理过了，请刷新页面。")
     for twin in pairs:
@@ -77,7 +78,7 @@ def retire(
 ) -> int:
     """Take some of these alike items out of use; the audit entries say because of which others.
     How many; Refused when none of them is among the alike any more."""
-    pairs = queries.undecided_among(version_ids)
+    pairs = groups.undecided_among(version_ids)
     alike = {one.item_id: one.item for twin in pairs for one in (twin.first, twin.second)}
     wanted = [alike[number] for number in sorted(item_ids) if number in alike]
     in_use = [item for item in wanted if item.state is not ItemState.RETIRED]
@@ -92,12 +93,12 @@ def retire(
 
 
 def _keep_pairs(version_ids: list[int], *, least: float) -> None:
-    found = queries.candidates(version_ids)
-    found -= queries.known(found)
-    texts = queries.texts({one for pair in found for one in pair})
+    found = comparing.candidates(version_ids)
+    found -= comparing.known(found)
+    texts = comparing.texts({one for pair in found for one in pair})
     grams = {version_id: shingles(text) for version_id, text in texts.items()}
-    places = queries.places_of({one for pair in found for one in pair})
-    before = queries.kept_before(version_ids)
+    places = comparing.places_of({one for pair in found for one in pair})
+    before = comparing.kept_before(version_ids)
     rows = []
     for first, second in sorted(found):
         share = similarity(grams[first], grams[second])

@@ -15,8 +15,9 @@ from question_bank.items.kinds.protocol import Content, content_of
 from question_bank.items.models import ItemVersion
 from question_bank.items.queries import visible_banks
 from question_bank.items.rules.differences import Change, changes
-from question_bank.twins import actions, queries
-from question_bank.twins.queries import Group
+from question_bank.twins import actions
+from question_bank.twins.queries import groups as queries
+from question_bank.twins.queries.groups import Group
 
 blueprint = Blueprint("twins", __name__, template_folder="templates")
 

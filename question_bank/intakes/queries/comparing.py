@@ -17,7 +17,7 @@ from question_bank.intakes.rules import grid
 from question_bank.intakes.rules.grid import Standing
 from question_bank.intakes.rules.terms import IntakeState
 from question_bank.items.kinds.protocol import Content
-from question_bank.twins import queries as twins
+from question_bank.twins.queries import comparing as twins
 
 _MOST_NEAR = 5
 Near = dict[int, list[dict[str, Any]]]

@@ -16,8 +16,9 @@ from question_bank.items.kinds.protocol import Content
 from question_bank.items.models import Item
 from question_bank.items.queries import get_item
 from question_bank.items.rules.terms import ItemState
-from question_bank.twins import actions, queries, solver
-from question_bank.twins.queries import Group
+from question_bank.twins import actions, solver
+from question_bank.twins.queries import comparing, groups
+from question_bank.twins.queries.groups import Group
 from question_bank.twins.rules import clusters, shingles, similarity, text_of
 from tests import cast, make, markup
 
@@ -82,7 +83,7 @@ def test_a_file_is_held_against_its_bank(context: None) -> None:
         Content("single", LONG.replace("一年", "两年"), options=("甲", "乙", "丙", "丁")),
         Content("truth", "一道完全不同的判断题，谁也没有写过。"),
     ]
-    found = queries.alike(bank.id, read, on=today())
+    found = comparing.alike(bank.id, read, on=today())
     assert {place: [one.item_id for one in near] for place, near in found.in_bank.items()} == {
         0: [kept.id]
     }
@@ -101,7 +102,7 @@ def test_twins_of_a_bank_are_found_kept_and_remembered(context: None) -> None:
     assert _undecided() == []
     with pytest.raises(Refused, match="已经处理过了"):
         actions.keep_all(_ids(group), by=office, at=now())
-    assert [found.kept_by for found in queries.pairs_of(one.id, office)] == [office.name]
+    assert [found.kept_by for found in groups.pairs_of(one.id, office)] == [office.name]
 
 
 def test_a_changed_item_is_compared_anew(context: None) -> None:
@@ -129,7 +130,7 @@ def test_what_was_kept_stays_kept_while_both_say_the_same(context: None) -> None
     )
     _compare_all()
     assert _undecided() == []
-    assert [found.first.number for found in queries.pairs_of(one.id, office)] == [2]
+    assert [found.first.number for found in groups.pairs_of(one.id, office)] == [2]
 
 
 def test_alike_items_are_shown_together_and_all_but_one_are_retired(app: Flask) -> None:
@@ -179,7 +180,7 @@ def _compare_all() -> None:
 
 
 def _undecided() -> list[Group]:
-    return list(queries.groups(cast.office(), bank_id=None, kept=False, page=1).rows)
+    return list(groups.groups(cast.office(), bank_id=None, kept=False, page=1).rows)
 
 
 def _ids(group: Group) -> list[int]:
