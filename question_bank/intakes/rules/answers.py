@@ -12,6 +12,8 @@ _BRACKET = re.compile(
     rf"(?:[（(〔【\[]|_{{2,}})\s*((?:[A-LＡ-Ｌ][\s,，、]*){{1,10}}|[a-l]{{1,10}}|{keys.JUDGING}|[10])\s*[。.]?\s*(?:[)）〕】\]]|_{{2,}})"
 )
 _FILLED_BRACKET = re.compile(r"[（(【][ \t]*([^（）()【】\n]{1,40}?)[ \t]*[)）】]")
+# What judges only where nothing else can be meant.
+_SHORT = re.compile(r"[10YNVX是否]")
 _EMPTY = re.compile(r"[（(]\s*[)）]")
 _AFTER = re.compile(r"^\s*(?:[。.]\s*(?=[)）〕】\]]))?")
 _FILLED_GAP = re.compile(r"_{2,}[ \t]*([^_\n，,。；;、]{1,40}?)[ \t]*_{2,}")
@@ -83,7 +85,7 @@ def _canonical(answer: str) -> str:
 
 def in_stem(fields: Fields) -> str:
     """An answer written into the bracket of the stem, or behind it; taken out of the stem."""
-    found = list(_BRACKET.finditer(fields.stem))
+    found = [match for match in _BRACKET.finditer(fields.stem) if _stands_alone(match)]
     if found and _EMPTY.search(fields.stem) and all(_may_answer(m[1], fields) for m in found):
         fields.report(
             "bracket_left", f"题干里有“{found[0][0]}”，又有空的括号，没有把它当作答案，请填写答案。"
@@ -114,6 +116,14 @@ def in_stem(fields: Fields) -> str:
         fields.stem = fields.stem[: trailing.start()].rstrip()
         return trailing[1]
     return ""
+
+
+def _stands_alone(found: re.Match[str]) -> bool:
+    """Whether a bracket may hold an answer where it stands: `第（1）项` and `the (a) part` do not."""
+    before, behind = found.string[: found.start()].rstrip(), found.string[found.end() :].strip()
+    if _SHORT.fullmatch(found[1]):
+        return not behind.strip("。.？?！!；;")
+    return not (found[1].islower() and re.search(r"\w$", before, re.ASCII))
 
 
 def _may_answer(text: str, fields: Fields) -> bool:

@@ -70,7 +70,7 @@ def table(rng: random.Random, folder: Path) -> tuple[Path, Path | None, list[Kno
     return path, None, book.known, f"{form} {book.style}"
 
 
-WAYS = {"documents": document, "tables": table}
+WAYS = {"texts": document, "tables": table}
 
 
 def scored(way: str, sources: Iterable[tuple[str, random.Random]], folder: Path) -> Score:

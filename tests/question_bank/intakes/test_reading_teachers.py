@@ -97,3 +97,9 @@ def test_an_option_that_lists_letters_keeps_them(tmp_path: Path) -> None:
         ),
     )
     assert draft.options == ("A、B两项", "甲项", "乙项")
+
+
+@pytest.mark.parametrize("stem", ["依照第（1）项的规定，村务要公开。", "填（是）或者不填都可以。"])
+def test_a_bracket_inside_a_sentence_judges_nothing(tmp_path: Path, stem: str) -> None:
+    found = drafts(tmp_path, "一、判断题", "1、村务要公开（1）", f"2、{stem}", "3、可以罚款（0）。")
+    assert keys(found) == ["true", "", "false"]
