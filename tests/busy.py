@@ -41,6 +41,7 @@ from question_bank.topics.models import Topic
 from tests.conftest import log_in
 
 ROSTER = "姓名,单位\n王小明,茶山乡\n"
+LESSONS = "日期,时间,课程\n12月1日,上午,学习贯彻党章\n12月1日,下午,没有的课\n"
 ITEMS = "1. 下列哪一项正确？（ A ）\nA. 甲\nB. 乙\n\n2. 没有答案的一题？\nA. 甲\nB. 乙\n"
 
 
@@ -81,6 +82,7 @@ def begin(app: Flask) -> list[str]:
     _post(office, f"/sittings/new?cohort={running}", title="补考", paper=paper, pass_score="60")
     _post(office, f"/marking/{exam}/score", after="1", reason="复核")
     _post(office, f"/person_files/{learner}/file")
+    sheet = _post(office, f"/series/cohorts/{running}/sheets", file=_file("课表.csv", LESSONS))
     trip = _plan_trip(app, office, running)
     _bring_material(app, office)
     _write_reflection(app)
@@ -97,6 +99,9 @@ def begin(app: Flask) -> list[str]:
     assembling = _post(office, f"/assemblies/blueprints/{blueprint}", title="又卷", seed="8")
     return [
         roster,
+        sheet,
+        "/venues/1/close?on=2026-01-01&reason=改造",
+        "/venues/1/blockings?starts_at=2026-01-01T08:00&ends_at=2026-01-02T08:00&cause=检修",
         trip,
         waiting,
         assembled,
