@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DecimalField, FieldList, IntegerField, RadioField
+from wtforms import DecimalField, FieldList, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from lms.exams.marking.rules.corrections import REMEDY_NAMES
 from lms.exams.marking.rules.modes import MODE_NAMES, Mode
 from lms.exams.sittings.forms import CheckboxesField
 from lms.ground.accounts.models import Account
@@ -23,6 +24,7 @@ class MarkForm(Form):
     points = FieldList(DecimalField(_l("得分"), [InputRequired(_l("请打分。"))], places=None))
     remark = TextField(_l("评语"), [Length(max=500)])
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    answered = StringField(widget=HiddenInput())
 
     def given(self) -> list[Decimal]:
         return [field.data for field in self.points]
@@ -33,6 +35,23 @@ class ScoreForm(Form):
 
     reason = TextField(_l("重新计分的原因"), [Length(max=200)])
     after = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class CorrectionForm(Form):
+    """What is done about an item whose key proves wrong; `version` is the corrected one, or 0."""
+
+    item = IntegerField(_l("题目"), [InputRequired(_l("请选择题目。"))])
+    remedy = RadioField(
+        _l("处理办法"), [InputRequired(_l("请选择处理办法。"))], choices=choices(REMEDY_NAMES)
+    )
+    version = IntegerField(_l("更正后的版本"), [Optional()])
+    reason = TextField(_l("理由和依据"), [Length(max=300)])
+
+
+class ApprovalForm(Form):
+    """What whoever decides on a correction adds to it."""
+
+    note = TextField(_l("意见"), [Length(max=300)])
 
 
 class SchemeForm(Form):

@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.exams.attempts.models import Attempt
+from lms.exams.marking.rules.corrections import Remedy
 from lms.exams.marking.rules.modes import Duty, Mode, Scheme, Standing
 from lms.exams.sittings.models import Exam
 from lms.ground.accounts.models import Account
@@ -95,6 +96,50 @@ class MarkerDuty(Base):
 
     exam: Mapped[Exam] = related()
     account: Mapped[Account] = related()
+
+
+class MarkerItem(Base):
+    """This account marks that item of the exam; whoever has no such row marks all of them."""
+
+    __tablename__ = "marker_item"
+    __table_args__ = (UniqueConstraint("exam_id", "account_id", "item_version_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), index=True)
+
+
+class KeyCorrection(Base):
+    """更正: what is done about an item of a sealed paper whose key proves wrong (`rules.corrections`).
+
+    It holds from the run that follows its approval; the last approved one of an item counts.
+    `item_version_id` stands on the paper, `corrected_id` has the key as it should have been.
+    """
+
+    __tablename__ = "key_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), index=True)
+    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), index=True)
+    remedy: Mapped[Remedy]
+    corrected_id: Mapped[int | None] = mapped_column(ForeignKey("item_version.id"), index=True)
+    reason: Mapped[str]
+    proposer_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+    approved: Mapped[bool | None]
+    note: Mapped[str] = mapped_column(default="")
+    decider_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    decided_by: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime | None]
+
+    corrected: Mapped[ItemVersion | None] = related(foreign_keys=[corrected_id])
+
+    @property
+    def is_overlap(self) -> bool:
+        """Did the same person propose and decide?"""
+        return self.decider_id == self.proposer_id
 
 
 class BlindResponse(Base):

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from lms.exams.marking.models import ScoringRun
+from lms.exams.marking.queries import runs
+from lms.exams.marking.queries.changed import changed
 from lms.exams.marking.queries.exams import lock_exam
 from lms.exams.marking.queries.matrix import first_day, table_of
 from lms.exams.results import queries
@@ -134,6 +136,14 @@ def _releasable(exam: Exam, run_number: int | None) -> ScoringRun:
     left_out = queries.unscored(exam, run)
     if left_out:
         raise Refused(f"有 {left_out} 份答卷是计分之后交的，请先重新计分再公布。")
+    waiting = len(changed(exam.id))
+    if waiting:
+        raise Refused(
+            f"有 {waiting} 份作答在评阅以后有变化，请先重新打分或由仲裁人裁定、重新计分，再公布。"
+        )
+    since = runs.since(exam.id, run)
+    if since.answers or since.corrections:
+        raise Refused("计分之后有作答经裁定计入，或有更正获得批准，请先重新计分再公布。")
     return run
 
 

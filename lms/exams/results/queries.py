@@ -15,8 +15,10 @@ from courses.cohorts.models import Cohort, Enrolment
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
 from lms.exams.marking.models import ScoringRun
+from lms.exams.marking.queries.corrections import at_run
 from lms.exams.marking.queries.exams import slots_of, variants
 from lms.exams.marking.queries.runs import find_latest_run, sheet_scores, slot_scores
+from lms.exams.marking.rules.corrections import corrected_answers
 from lms.exams.marking.rules.points import SlotScore, full_score
 from lms.exams.recordings.models import Recording
 from lms.exams.recordings.queries import of_sheet
@@ -379,6 +381,7 @@ def slots_of_result(result: Result) -> list[ReadSlot]:
         return []
     given = responses([attempt.id])[attempt.id]
     content, answers = attempt.content, attempt.answers
+    answers = corrected_answers(answers, at_run(result.run_id))
     slots = slots_of(content)
     title = {
         int(slot["number"]): str(section["title"])

@@ -26,8 +26,10 @@ from lms.archives.cohort_files.rules.contents import ExamFacts, FileFacts
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
 from lms.exams.marking.models import Mark
+from lms.exams.marking.queries.corrections import at_run
 from lms.exams.marking.queries.exams import slots_of
 from lms.exams.marking.queries.runs import slots_of_run
+from lms.exams.marking.rules.corrections import Correction, corrected_answers
 from lms.exams.marking.rules.points import SlotScore
 from lms.exams.recordings.models import Recording
 from lms.exams.recordings.queries import of_answers
@@ -172,9 +174,9 @@ def sheets(release: Release) -> list[Sheet]:
     attempts = {one.attempt_id: one.attempt for one in results if one.attempt is not None}
     given = responses([attempt.id for attempt in attempts.values()])
     scores = slots_of_run(release.run_id)
-    markers = _markers(list(given))
+    markers, standing = _markers(list(given)), at_run(release.run_id)
     return [
-        Sheet(one, one.attempt, _slots(one.attempt, given, scores, markers))
+        Sheet(one, one.attempt, _slots(one.attempt, given, scores, markers, standing))
         for one in results
         if one.attempt is not None
     ]
@@ -196,8 +198,9 @@ def _slots(
     given: Mapping[int, Mapping[int, Any]],
     scores: Mapping[int, Sequence[SlotScore]],
     markers: Mapping[tuple[int, int], list[str]],
+    standing: Mapping[int, Correction],
 ) -> list[SheetSlot]:
-    content, answers = attempt.content, attempt.answers
+    content, answers = attempt.content, corrected_answers(attempt.answers, standing)
     slots = slots_of(content)
     titles = {
         int(slot["number"]): str(section["title"])

@@ -93,16 +93,17 @@ def mark(
     rubric_points: Sequence[Decimal],
     remark: str,
     seen: int | None,
+    answered: str = "",
     by: Actor,
     at: datetime,
 ) -> Mark:
     """Give points, line by line; the same marker's earlier mark is changed (`seen`: its version).
 
-    Refused for points outside a line, and where others have settled the response or its
-    arbiter is `by`; Conflict for a stale form. The same form twice is one mark.
+    Refused for points outside a line, where others have settled the response or its arbiter is
+    `by`, and where the answer is no longer the one that was read (`answered`: its digest);
+    Conflict for a stale form. The same form twice is one mark.
     """
-    _check(task, rubric_points)
-    blind.lock_response(response)
+    _begin(response, task, rubric_points, answered)
     told = [str(points) for points in rubric_points]
     found = blind.find_mark(response, by.id)
     if found is not None and seen is None and (found.rubric_points, found.remark) == (told, remark):
@@ -136,6 +137,7 @@ def arbitrate(
     rubric_points: Sequence[Decimal],
     remark: str,
     seen: int | None,
+    answered: str = "",
     by: Actor,
     at: datetime,
 ) -> Mark:
@@ -144,10 +146,9 @@ def arbitrate(
     Refused for whoever marked the response, for points outside a line, and without a remark
     that says why; Conflict when it was arbitrated meanwhile (`seen`: the version that was read).
     """
-    _check(task, rubric_points)
     if not remark:
         raise Refused("请写明裁定的理由。")
-    blind.lock_response(response)
+    _begin(response, task, rubric_points, answered)
     marks = blind.marks_on(response)
     if any(one.marker_id == by.id and not one.arbitrates for one in marks):
         raise Refused("您评阅过这份作答，须由没有评阅过它的人仲裁。")
@@ -185,10 +186,16 @@ def judge_all(exam: Exam, scheme: Scheme) -> None:
     session.flush()
 
 
-def _check(task: exams.Task, rubric_points: Sequence[Decimal]) -> None:
+def _begin(
+    response: BlindResponse, task: exams.Task, rubric_points: Sequence[Decimal], answered: str
+) -> None:
+    """Let whoever else marks the response wait; Refused for wrong points or another answer."""
     faults = check_given(task.lines, rubric_points)
     if faults:
         raise Refused(*faults)
+    blind.lock_response(response)
+    if answered and answered != blind.digest_of(response, blind.answer_to(response)):
+        raise Refused("考生的这份作答刚刚有变化，打分没有保存：请看过现在的作答再打分。")
 
 
 def _new_mark(response: BlindResponse, *, by: Actor, at: datetime) -> Mark:

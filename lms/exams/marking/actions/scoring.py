@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import insert
 
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
-from lms.exams.marking.models import ScoringRun, SheetScore
-from lms.exams.marking.queries import blind, exams, runs
+from lms.exams.marking.models import KeyCorrection, ScoringRun, SheetScore
+from lms.exams.marking.queries import blind, corrections, exams, runs
+from lms.exams.marking.queries.changed import changed
+from lms.exams.marking.queries.runs import Difference
 from lms.exams.marking.queries.schemes import scheme_of
+from lms.exams.marking.rules.changes import changed_sentences
+from lms.exams.marking.rules.corrections import Correction, Remedy, score_corrected
 from lms.exams.marking.rules.modes import Standing
 from lms.exams.marking.rules.points import (
     NO_MARKS,
@@ -24,7 +30,6 @@ from lms.exams.marking.rules.points import (
     full_score,
     kept,
     pending_sentences,
-    score_slot,
     sheet_total,
 )
 from lms.exams.sittings.models import Exam
@@ -40,6 +45,7 @@ from question_bank.papers.rules.drawing import own_answers, own_content, own_num
 Told = Callable[[int, int], None]
 AT_ONCE = 200
 NOTHING = Fraction(0)
+NO_TRIAL: Mapping[int, Correction] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def scored(exam: Exam, *, at: datetime, told: Told | None = None) -> list[dict[s
         found += scorer.score(sheets[first : first + AT_ONCE])
         if told is not None:
             told(len(found), len(sheets))
-    reasons = over + pending_sentences(_pending(found))
+    reasons = over + pending_sentences(_pending(found)) + _changed(exam, scorer)
     if reasons:
         raise Refused(*reasons)
     return [_row(sheet) for sheet in found]
@@ -141,12 +147,54 @@ def _check_order(exam: Exam, reason: str, after: int) -> None:
         raise Refused("已经计过分。重新计分请写明原因，原来的结果保留备查。")
 
 
-class _Scorer:
-    """Scores sheets of one exam; what many answered alike and nobody marked is scored once."""
+def previewed(exam: Exam, proposal: KeyCorrection) -> list[Difference]:
+    """What a correction would change, sheet by sheet, by learner number; only reads."""
+    item = proposal.item_version_id
+    scorers = _Scorer(exam), _Scorer(exam, trial={item: corrections.as_correction(proposal)})
+    sheets = exams.sheets(exam.id)
+    places = exams.numbers_of_items(exam, sheets)
+    found: dict[int, tuple[int, SlotPoints, SlotPoints]] = {}
+    for first in range(0, len(sheets), AT_ONCE):
+        some = [one for one in sheets[first : first + AT_ONCE] if item in places[one.id]]
+        given = responses([one.id for one in some])
+        for sheet in some:
+            number = places[sheet.id][item]
+            now, then = (one.slot(sheet, number, given[sheet.id]).points for one in scorers)
+            if (now.points, now.full) != (then.points, then.full):
+                found[sheet.id] = number, now, then
+    return [
+        Difference(name, learner, number, _shown(now), _shown(then), then.why)
+        for sheet_id, name, learner in runs.learners(found)
+        for number, now, then in [found[sheet_id]]
+    ]
 
-    def __init__(self, exam: Exam) -> None:
+
+def _shown(points: SlotPoints) -> Decimal | None:
+    return None if points.points is None else kept(points.points)
+
+
+def _changed(exam: Exam, scorer: _Scorer) -> list[str]:
+    """Whose answers have changed since they were marked; not of items that nobody's marks count for."""
+    settled = {
+        one
+        for one, correction in scorer.corrections.items()
+        if correction.remedy in (Remedy.FULL, Remedy.DROPPED)
+    }
+    labels = {task.item_version_id: task.label for task in exams.tasks(exam)}
+    waiting = [one.response.item_version_id for one in changed(exam.id)]
+    return changed_sentences([labels[one] for one in waiting if one not in settled])
+
+
+class _Scorer:
+    """Scores sheets of one exam; what many answered alike and nobody marked is scored once.
+
+    `trial`: corrections as if they held already.
+    """
+
+    def __init__(self, exam: Exam, trial: Mapping[int, Correction] = NO_TRIAL) -> None:
         self._variants, self._marks = exams.variants(exam), blind.marks_of(exam.id)
         self._scheme = scheme_of(exam)
+        self.corrections = {**corrections.in_force(exam.id), **trial}
         self._alike: dict[tuple[int, int, int, str], ScoredSlot] = {}
 
     def score(self, sheets: Sequence[Attempt]) -> list[ScoredSheet]:
@@ -162,15 +210,22 @@ class _Scorer:
         }
         return ScoredSheet(sheet, variant, numbers, slots)
 
+    def slot(self, sheet: Attempt, number: int, given: Mapping[int, Any]) -> ScoredSlot:
+        """What one slot of a sheet comes to."""
+        numbers = own_numbers(self._variants[sheet.variant_id].content, sheet.seed)
+        return self._points(sheet, number, numbers[number - 1], given.get(number))
+
     def _points(self, sheet: Attempt, number: int, place: int, response: Any) -> ScoredSlot:
         """Of the sheet's slot `number`, which is the variant's slot `place`."""
         entry: Entry = self._variants[sheet.variant_id].answers[str(place)]
         marks = self._marks.get((sheet.id, number))
+        correction = self.corrections.get(int(entry["item_version_id"]))
         if marks is not None:
-            return _slot(number, score_slot(entry, response, marks, self._scheme))
+            points = score_corrected(entry, response, marks, self._scheme, correction)
+            return _slot(number, points)
         key = (sheet.variant_id, place, number, repr(response))
         if key not in self._alike:
-            points = score_slot(entry, response, NO_MARKS, self._scheme)
+            points = score_corrected(entry, response, NO_MARKS, self._scheme, correction)
             self._alike[key] = _slot(number, points)
         return self._alike[key]
 
@@ -198,6 +253,8 @@ def _row(sheet: ScoredSheet) -> dict[str, Any]:
     return {
         "attempt_id": sheet.attempt.id,
         "exact": str(total),
-        "full_points": full_score(answers),
+        "full_points": full_score(
+            {one: entry for one, entry in answers.items() if sheet.slots[int(one)].points.full}
+        ),
         "slots": [sheet.slots[number].document for number in sorted(sheet.slots)],
     }

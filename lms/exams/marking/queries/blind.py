@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,9 +13,11 @@ from sqlalchemy.orm import aliased, joinedload
 
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
+from lms.exams.attempts.rules.digests import slot_digests
 from lms.exams.marking.models import BlindResponse, Mark, MarkerDuty
+from lms.exams.marking.queries.changed import ChangedResponse
 from lms.exams.marking.queries.exams import Task, attempts
-from lms.exams.marking.queries.schemes import may_arbitrate, may_mark
+from lms.exams.marking.queries.schemes import marks_item, may_arbitrate, may_mark
 from lms.exams.marking.rules.modes import WAITING, Duty, Standing, dealing_order
 from lms.exams.marking.rules.points import Given, Marks
 from lms.ground.accounts.models import Account
@@ -107,7 +109,9 @@ def tallies(exam_id: int, tasks: Sequence[Task]) -> dict[int, Tally]:
     }
 
 
-def entries(exam_id: int, task: Task, marker: Account) -> list[Entry]:
+def entries(
+    exam_id: int, task: Task, marker: Account, changes: Iterable[ChangedResponse] = ()
+) -> list[Entry]:
     """The responses to one item that this marker may mark, in the marker's own order, in one
     statement; check scripts lie among them and look the same."""
     mine = aliased(Mark)
@@ -128,12 +132,13 @@ def entries(exam_id: int, task: Task, marker: Account) -> list[Entry]:
             marking_scope(marker),
         )
     ).all()
+    again = {one.response.id for one in changes if marker.id in one.markers}
     found = [
         Entry(
             row.id,
             row.blind_number,
-            row.mine is None and (row.copy > 0 or row.standing in WAITING),
-            row.mine is not None,
+            row.id in again or (row.mine is None and (row.copy > 0 or row.standing in WAITING)),
+            row.mine is not None and row.id not in again,
         )
         for row in rows
     ]
@@ -143,7 +148,8 @@ def entries(exam_id: int, task: Task, marker: Account) -> list[Entry]:
 def marking_scope(marker: Account) -> ColumnElement[bool]:
     """The WHERE clause on BlindResponse and Person: who has a part in marking the exam, and is
     neither the candidate nor of the candidate's own unit."""
-    return and_(may_mark(BlindResponse.exam_id, marker), ~_is_near(marker.id))
+    own = marks_item(BlindResponse.exam_id, BlindResponse.item_version_id, marker.id)
+    return and_(may_mark(BlindResponse.exam_id, marker), own, ~_is_near(marker.id))
 
 
 def waiting_for(marker: Account) -> Select[int]:
@@ -195,10 +201,8 @@ def get_response_to_hear(
     exam_id: int, task: Task, blind_number: int, account: Account
 ) -> BlindResponse:
     """The response for whoever marks or judges it."""
-    either = or_(
-        may_mark(BlindResponse.exam_id, account), may_arbitrate(BlindResponse.exam_id, account)
-    )
-    scope = and_(either, ~_is_near(account.id))
+    judges = and_(may_arbitrate(BlindResponse.exam_id, account), ~_is_near(account.id))
+    scope = or_(marking_scope(account), judges)
     return _one(exam_id, task.item_version_id, blind_number, scope)
 
 
@@ -208,9 +212,11 @@ def page_to_judge(
     *,
     item: int | None = None,
     standing: Standing | None = None,
+    among: Collection[int] | None = None,
     page: int | None = None,
 ) -> Page[BlindResponse]:
-    """The responses that this account may arbitrate, of one item or standing, by blind number."""
+    """The responses that this account may arbitrate, of one item or standing or `among` these, by
+    blind number."""
     wanted = (
         select(BlindResponse)
         .join(BlindResponse.attempt)
@@ -227,6 +233,8 @@ def page_to_judge(
         wanted = wanted.where(BlindResponse.item_version_id == item)
     if standing is not None:
         wanted = wanted.where(BlindResponse.standing == standing)
+    if among is not None:
+        wanted = wanted.where(BlindResponse.id.in_(among))
     return paginate(wanted, number=page)
 
 
@@ -261,6 +269,11 @@ def lock_response(response: BlindResponse) -> None:
 def answer_to(response: BlindResponse) -> Any:
     """What the candidate answered."""
     return responses([response.attempt_id])[response.attempt_id].get(response.number)
+
+
+def digest_of(response: BlindResponse, answer: Any) -> str:
+    """The digest of what the candidate answered; "" for nothing."""
+    return slot_digests({response.number: answer}).get(response.number, "")
 
 
 def find_mark(response: BlindResponse, marker_id: int | None) -> Mark | None:
@@ -330,6 +343,7 @@ def _waiting_by_marker(exam_id: int) -> dict[int, int]:
         BlindResponse.exam_id == MarkerDuty.exam_id,
         BlindResponse.standing.in_(WAITING),
         BlindResponse.copy == 0,
+        marks_item(MarkerDuty.exam_id, BlindResponse.item_version_id, MarkerDuty.account_id),
         ~mine,
     )
     far = and_(Person.id == Attempt.person_id, ~_is_near(MarkerDuty.account_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CompoundSelect, ScalarSelect, Select, func, select, union
 
@@ -12,7 +13,7 @@ from courses.cohorts.models import Enrolment
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.invigilation.models import StepDecision
-from lms.exams.marking.models import Mark, MarkingScheme, ScoringRun, SheetScore
+from lms.exams.marking.models import KeyCorrection, Mark, MarkingScheme, ScoringRun, SheetScore
 from lms.exams.marking.queries.exams import attempts
 from lms.exams.marking.rules.points import SlotScore, slot_score
 from lms.exams.sittings.models import Candidate
@@ -36,16 +37,17 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What a run does not hold yet: sheets, sheets whose answers changed, marks, and whether the
-    way of marking was set anew (1)."""
+    """What a run does not hold yet: sheets, sheets whose answers changed, marks, whether the
+    way of marking was set anew (1), and corrections of keys."""
 
     sheets: int = 0
     answers: int = 0
     marks: int = 0
     schemes: int = 0
+    corrections: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.sheets or self.answers or self.marks or self.schemes)
+        return self != Since()
 
 
 def runs(exam_id: int) -> list[ScoringRun]:
@@ -119,12 +121,12 @@ def differences(before: ScoringRun, after: ScoringRun) -> list[Difference]:
         Difference(
             name, number, slot.number, old.get((attempt_id, slot.number)), slot.points, slot.why
         )
-        for attempt_id, name, number in _learners(changed)
+        for attempt_id, name, number in learners(changed)
         for slot in changed[attempt_id]
     ]
 
 
-def _learners(attempt_ids: Collection[int]) -> list[tuple[int, str, str]]:
+def learners(attempt_ids: Collection[int]) -> list[tuple[int, str, str]]:
     """`(attempt, name, learner number)` of the people behind these sheets, by learner number."""
     rows = session.execute(
         select(Attempt.id, Person.name, Enrolment.learner_number)
@@ -156,10 +158,15 @@ def since(exam_id: int, run: ScoringRun) -> Since:
     reset = select(MarkingScheme.id).where(
         MarkingScheme.exam_id == exam_id, MarkingScheme.set_at > at
     )
-    counted = select(_count(sheets), _count(changed), _count(marked), _count(reset))
-    new, differing, given, schemes = session.execute(counted).one()
-    return Since(new, differing, given, schemes)
+    fixed = select(KeyCorrection.id).where(
+        KeyCorrection.exam_id == exam_id,
+        KeyCorrection.approved.is_(True),
+        KeyCorrection.decided_at > at,
+    )
+    parts = [_count(one) for one in (sheets, changed, marked, reset, fixed)]
+    counts: list[int] = [*session.execute(select(*parts)).one()]
+    return Since(*counts)
 
 
-def _count(rows: Select[int] | CompoundSelect[int]) -> ScalarSelect[int]:
+def _count(rows: Select[Any] | CompoundSelect[Any]) -> ScalarSelect[int]:
     return select(func.count()).select_from(rows.subquery()).scalar_subquery()

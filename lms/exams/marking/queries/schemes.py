@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from lms.exams.marking.models import MarkerDuty, MarkingScheme
+from lms.exams.marking.models import MarkerDuty, MarkerItem, MarkingScheme
 from lms.exams.marking.rules.modes import Duty, Scheme, parse_mode
 from lms.exams.sittings.models import Exam
 from lms.ground.access import ROLE_PERMISSIONS, Permission, Role
@@ -62,6 +64,30 @@ def may_mark(exam_id: ExamId, account: Account) -> ColumnElement[bool]:
     if Permission.MARK not in account.permissions:
         return false()
     return or_(_appointed(exam_id, Duty.MARK, account), ~_appointed(exam_id, Duty.MARK, None))
+
+
+def marks_item(exam_id: ExamId, item: ExamId, account: ExamId | int | None) -> ColumnElement[bool]:
+    """The WHERE clause on an item's version: the account marks it, or all of the exam's items."""
+    own = and_(MarkerItem.exam_id == exam_id, MarkerItem.account_id == account)
+    return or_(~exists().where(own), exists().where(own, MarkerItem.item_version_id == item))
+
+
+def items_by_marker(exam_id: int) -> dict[int, set[int]]:
+    """The items of whoever does not mark all of them, by account."""
+    found: dict[int, set[int]] = {}
+    rows = session.execute(
+        select(MarkerItem.account_id, MarkerItem.item_version_id).where(
+            MarkerItem.exam_id == exam_id
+        )
+    )
+    for account_id, item in rows:
+        found.setdefault(account_id, set()).add(item)
+    return found
+
+
+def items_of(exam_id: int, account: Account, items: Collection[int]) -> set[int]:
+    """Which of these items the account marks, if it marks in the exam."""
+    return set(items) & items_by_marker(exam_id).get(account.id or 0, set(items))
 
 
 def may_arbitrate(exam_id: ExamId, account: Account) -> ColumnElement[bool]:

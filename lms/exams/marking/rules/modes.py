@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -147,6 +147,26 @@ def scheme_faults(mode: Mode, tolerance: Fraction, *, markers: int) -> list[str]
     if needed > 1 and markers < needed:
         faults.append(f"{MODE_NAMES[mode]}至少要指定 {needed} 名阅卷人，现在有 {markers} 名。")
     return faults
+
+
+def coverage_faults(
+    mode: Mode,
+    marker_ids: Collection[int],
+    items: Mapping[int, Collection[int]],
+    tasks: Mapping[int, str],
+) -> list[str]:
+    """Which items too few of the appointed mark; `items` of a marker: none for all, `tasks` by
+    item version their names. Nobody appointed means whoever may mark."""
+    needed = markers_needed(mode)
+    counts = {
+        item: sum(not items.get(one) or item in items[one] for one in set(marker_ids))
+        for item in tasks
+    }
+    return [
+        f"{tasks[item]}只有 {number} 名阅卷人可评，至少要 {needed} 名。"
+        for item, number in counts.items()
+        if marker_ids and number < needed
+    ]
 
 
 def dealing_order(marker_id: int, response_id: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from lms.exams.marking.actions import marks
 from lms.exams.marking.forms import MarkForm
 from lms.exams.marking.models import BlindResponse, Mark
 from lms.exams.marking.queries import blind, exams
+from lms.exams.marking.queries.changed import ChangedResponse, changed
 from lms.exams.marking.views.blueprint import blueprint
 from lms.exams.recordings.queries import get_upload, told
 from lms.exams.recordings.rules import named_in
@@ -30,7 +31,7 @@ from question_bank.items.queries import media
 def next_response(exam_id: int, item_version_id: int) -> ResponseReturnValue:
     exam = exams.get_exam(exam_id, current_user)
     task = exams.get_task(exam, item_version_id)
-    entries = blind.entries(exam.id, task, current_user)
+    entries = blind.entries(exam.id, task, current_user, changed(exam.id))
     entry = _next_waiting(entries, request.args.get("after", 0, type=int))
     if entry is None:
         return render_template("marking/done.html", exam=exam, task=task, entries=entries)
@@ -55,15 +56,7 @@ def give(exam_id: int, item_version_id: int, blind_number: int) -> ResponseRetur
     response = blind.get_response(exam.id, task, blind_number, current_user)
     if form.validate():
         with form.telling_refusals():
-            marks.mark(
-                response,
-                task,
-                rubric_points=form.given(),
-                remark=form.remark.data or "",
-                seen=form.version.data,
-                by=current_user,
-                at=now(),
-            )
+            give_points(marks.mark, response, task, form)
             following = url_for(
                 "marking.next_response",
                 exam_id=exam_id,
@@ -99,13 +92,15 @@ def _desk_page(
     exam: Exam, task: exams.Task, response: BlindResponse, mark: Mark | None, form: MarkForm
 ) -> str:
     # What others settled is passed over: who opens it by its number finds nothing to mark.
-    pile = [one for one in blind.entries(exam.id, task, current_user) if one.mine or one.waits]
+    changes = changed(exam.id)
+    entries = blind.entries(exam.id, task, current_user, changes)
+    pile = [one for one in entries if one.mine or one.waits]
     numbers = [entry.blind_number for entry in pile]
     at = numbers.index(response.blind_number) if response.blind_number in numbers else None
     following = numbers[0:] if at is None else numbers[at + 1 :]
     return render_template(
         "marking/desk.html",
-        **shown(exam, task, response),
+        **shown(exam, task, response, changes),
         mark=mark,
         form=form,
         open=at is not None,
@@ -116,17 +111,39 @@ def _desk_page(
     )
 
 
-def shown(exam: Exam, task: exams.Task, response: BlindResponse) -> dict[str, Any]:
-    """What a page shows of a response: the item, the answer, and what was said."""
+def shown(
+    exam: Exam, task: exams.Task, response: BlindResponse, changes: Iterable[ChangedResponse]
+) -> dict[str, Any]:
+    """What a page shows of a response: the item, the answer, what was said, and what changed."""
     answer = blind.answer_to(response)
+    change = next((one for one in changes if one.response.id == response.id), None)
+    before = change and change.before
     return {
         "exam": exam,
         "task": task,
         "media": media(task.media, address_in(exam, task)),
         "response": response,
         "answer": answer,
-        "spoken": told(response.attempt_id, answer),
+        "spoken": {**told(response.attempt_id, before), **told(response.attempt_id, answer)},
+        "change": change,
+        "answered": blind.digest_of(response, answer),
     }
+
+
+def give_points(
+    act: Callable[..., Mark], response: BlindResponse, task: exams.Task, form: MarkForm
+) -> None:
+    """Mark or arbitrate as the form says."""
+    act(
+        response,
+        task,
+        rubric_points=form.given(),
+        remark=form.remark.data or "",
+        seen=form.version.data,
+        answered=form.answered.data or "",
+        by=current_user,
+        at=now(),
+    )
 
 
 def address_in(exam: Exam, task: exams.Task) -> Callable[[Upload], str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from flask_login import current_user
 from lms.exams.marking.actions import marks, scoring
 from lms.exams.marking.forms import ScoreForm
 from lms.exams.marking.queries import blind, exams, runs, schemes
+from lms.exams.marking.queries.changed import changed
 from lms.exams.marking.rules.modes import MODE_NAMES, MODE_SENTENCES, Duty
 from lms.exams.marking.views.blueprint import blueprint
 from lms.exams.sittings.models import Exam
@@ -116,6 +119,8 @@ def _exam_page(exam: Exam, form: ScoreForm) -> str:
         told=MODE_SENTENCES[scheme.mode],
         scheme=scheme,
         duties=schemes.duties(exam.id),
+        changed=Counter(one.response.item_version_id for one in changed(exam.id)),
+        mine=schemes.items_of(exam.id, current_user, [task.item_version_id for task in tasks]),
         Duty=Duty,
     )
 

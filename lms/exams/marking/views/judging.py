@@ -16,9 +16,10 @@ from lms.exams.marking.documents import quality_workbook
 from lms.exams.marking.forms import MarkForm
 from lms.exams.marking.models import BlindResponse
 from lms.exams.marking.queries import blind, checks, exams, schemes
+from lms.exams.marking.queries.changed import changed
 from lms.exams.marking.rules.modes import STANDING_NAMES, Standing
 from lms.exams.marking.views.blueprint import blueprint
-from lms.exams.marking.views.desk import address_of, filled, form_of, shown
+from lms.exams.marking.views.desk import address_of, filled, form_of, give_points, shown
 from lms.exams.sittings.models import Exam
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now
@@ -32,11 +33,13 @@ def responses(exam_id: int) -> str:
     exam = exams.get_exam(exam_id, current_user)
     tasks = {task.item_version_id: task for task in exams.tasks(exam)}
     wanted = request.args.get("standing", "")
+    changes = {one.response.id for one in changed(exam.id)}
     page = blind.page_to_judge(
         exam.id,
         current_user,
         item=request.args.get("item", type=int),
         standing=Standing(wanted) if wanted in set(Standing) else None,
+        among=changes if request.args.get("changed") else None,
         page=request.args.get("page", type=int),
     )
     return render_template(
@@ -47,6 +50,7 @@ def responses(exam_id: int) -> str:
         standings=STANDING_NAMES,
         Standing=Standing,
         disputed=blind.count_disputed(exam.id, current_user),
+        changed=changes,
     )
 
 
@@ -75,15 +79,7 @@ def arbitrate(exam_id: int, item_version_id: int, blind_number: int) -> Response
     disputed, form = found.standing is Standing.DISPUTED, MarkForm()
     if form.validate():
         with form.telling_refusals():
-            marks.arbitrate(
-                found,
-                task,
-                rubric_points=form.given(),
-                remark=form.remark.data or "",
-                seen=form.version.data,
-                by=current_user,
-                at=now(),
-            )
+            give_points(marks.arbitrate, found, task, form)
             flash(_("已裁定，这份作答以您给的分为准。"))
             if disputed:
                 return redirect(url_for("marking.next_disputed", exam_id=exam_id), 303)
@@ -174,7 +170,7 @@ def _response_page(
 ) -> str:
     return render_template(
         "marking/response.html",
-        **shown(exam, task, found),
+        **shown(exam, task, found, changed(exam.id)),
         marks=blind.marks_on(found),
         form=filled(form, task),
         check=filled(check, task),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from collections.abc import Collection, Mapping
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -33,7 +35,7 @@ def scheme(exam_id: int) -> str:
             "version": found and found.version,
         },
     )
-    return _page(exam, form)
+    return _page(exam, form, schemes.items_by_marker(exam.id))
 
 
 @blueprint.post("/<int:exam_id>/scheme")
@@ -49,20 +51,28 @@ def set_scheme(exam_id: int) -> ResponseReturnValue:
                 tolerance=form.tolerance,
                 marker_ids=form.markers.data or (),
                 arbiter_ids=form.arbiters.data or (),
+                items=_typed_items(form.markers.data or ()),
                 seen=form.version.data,
                 by=current_user,
                 at=now(),
             )
             flash(_("阅卷安排已保存。"))
             return redirect(url_for("marking.show", exam_id=exam_id), 303)
-    return _page(exam, form), 422
+    return _page(exam, form, _typed_items(form.markers.data or ())), 422
 
 
-def _page(exam: Exam, form: SchemeForm) -> str:
+def _typed_items(marker_ids: Collection[int]) -> dict[int, set[int]]:
+    """The items that were ticked for each marker."""
+    return {one: set(request.form.getlist(f"items-{one}", type=int)) for one in marker_ids}
+
+
+def _page(exam: Exam, form: SchemeForm, items: Mapping[int, Collection[int]]) -> str:
     form.offer(schemes.possible_markers())
     return render_template(
         "marking/scheme.html",
         exam=exam,
         form=form,
+        tasks=exams.tasks(exam),
+        items=items,
         modes=[(mode.value, MODE_NAMES[mode], MODE_SENTENCES[mode]) for mode in MODE_NAMES],
     )

@@ -1,0 +1,262 @@
+"""A key that proves wrong: proposed, looked at, approved by another, scored anew; all else stays."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.exams.attempts.models import Attempt
+from lms.exams.marking.actions import corrections, marks, scoring
+from lms.exams.marking.models import KeyCorrection, ScoringRun
+from lms.exams.marking.queries import corrections as reading
+from lms.exams.marking.queries import exams, runs
+from lms.exams.marking.rules.corrections import Remedy, approver_faults
+from lms.exams.results import actions as results
+from lms.exams.results.models import Result
+from lms.exams.results.queries import slots_of_result
+from lms.ground import db
+from lms.ground.access import Role
+from lms.ground.accounts.models import Account
+from lms.ground.clock import now
+from lms.ground.errors import Refused
+from question_bank.items.models import ItemVersion
+from question_bank.papers.models import Variant
+from tests import cast, make
+from tests.lms.exams.marking import hall
+
+SAYS_A = {**hall.ALL_RIGHT, 1: "A", 5: None, 6: None}
+SAYS_B = {**hall.ALL_RIGHT, 5: None, 6: None}
+
+
+@dataclass
+class Story:
+    exam: int
+    items: dict[int, int]
+    sealed: str
+
+    @property
+    def address(self) -> str:
+        return f"/marking/{self.exam}/corrections"
+
+
+@pytest.fixture
+def story(app: Flask) -> Story:
+    """甲 chose A in the first item and got nothing, 乙 chose B and got 20 points; scored once."""
+    with app.app_context(), db.transaction():
+        people = {make.person("甲某某"): SAYS_A, make.person("乙某某"): SAYS_B}
+        held = hall.hold(hall.cohort(), people)
+        scoring.score(held.exam, by=cast.office(), at=now())
+        return Story(held.exam.id, held.items, sealed(app))
+
+
+def colleague() -> Account:
+    """Somebody else of the office."""
+    found = db.session.scalar(select(Account).where(Account.login == "colleague"))
+    return found or make.account(Role.OFFICE, login="colleague", name="王教务")
+
+
+def sealed(app: Flask) -> str:
+    rows = db.session.execute(select(Variant.content, Variant.answers).order_by(Variant.id))
+    return json.dumps([[*row] for row in rows], sort_keys=True)
+
+
+def totals(exam_id: int, number: int) -> dict[str, tuple[Decimal, Decimal]]:
+    run = runs.get_run(exam_id, number)
+    scores = runs.sheet_scores(run)
+    names = {sheet: name for sheet, name, _ in runs.learners(scores)}
+    return {names[one.attempt_id]: (Decimal(one.exact), one.full_points) for one in scores.values()}
+
+
+def fixed(story: Story, key: list[str], options: list[str] | None = None) -> int:
+    """The first item with this key, as a new version in the bank."""
+    old = db.session.get_one(ItemVersion, story.items[1])
+    made = ItemVersion(
+        item_id=old.item_id,
+        number=old.number + 1,
+        stem=old.stem,
+        options=options or ["三年", "五年"],
+        key=key,
+        content_hash="fixed",
+        written_by="系统",
+        written_at=now(),
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def propose(story: Story, remedy: Remedy, corrected_id: int | None = None) -> KeyCorrection:
+    return corrections.propose(
+        exams.get_exam_for_work(story.exam),
+        item_version_id=story.items[1],
+        remedy=remedy,
+        corrected_id=corrected_id,
+        reason="法条已修改",
+        by=cast.office(),
+        at=now(),
+    )
+
+
+def approve(story: Story, one: KeyCorrection, approved: bool = True) -> None:
+    exam = exams.get_exam_for_work(story.exam)
+    told = {"approved": approved, "note": "" if approved else "依据不足"}
+    corrections.decide(exam, one.id, **told, by=colleague(), at=now())
+
+
+def rescore(story: Story, after: int = 1) -> ScoringRun:
+    exam = exams.get_exam_for_work(story.exam)
+    return scoring.score(exam, by=cast.office(), at=now(), reason="更正答案", after=after)
+
+
+def test_the_corrected_key_scores_every_sheet_anew_and_the_paper_stays(
+    app: Flask, story: Story
+) -> None:
+    with app.app_context(), db.transaction():
+        one = propose(story, Remedy.CORRECTED, fixed(story, ["A"]))
+        exam = exams.get_exam_for_work(story.exam)
+        shown = scoring.previewed(exam, one)
+        assert [(it.learner, it.before, it.after) for it in shown] == [
+            ("甲某某", 0, 20),
+            ("乙某某", 20, 0),
+        ]
+        approve(story, one)
+        first = runs.get_run(story.exam, 1)
+        assert runs.since(story.exam, first).corrections == 1
+        with pytest.raises(Refused, match="更正获得批准"):
+            results.release(exam, by=cast.office(), at=now())
+        run = rescore(story)
+        assert {name: points for name, (points, _) in totals(story.exam, 1).items()} == {
+            "甲某某": 50,
+            "乙某某": 70,
+        }
+        assert {name: points for name, (points, _) in totals(story.exam, 2).items()} == {
+            "甲某某": 70,
+            "乙某某": 50,
+        }
+        changes = {it.learner: it.why for it in runs.differences(first, run)}
+        assert changes["甲某某"][-1] == "按更正后的答案计分：法条已修改"
+        assert sealed(app) == story.sealed
+        results.release(exam, by=cast.office(), at=now())
+        sheet = joinedload(Result.attempt).joinedload(Attempt.variant)
+        mine = select(Result).options(sheet).where(Result.score == Decimal(70))
+        (slot, *_) = slots_of_result(db.session.scalars(mine).one())
+        assert (slot.report.key, slot.score.points) == ("A", Decimal(20))
+
+
+@pytest.mark.parametrize(
+    ("remedy", "found"),
+    [
+        (Remedy.FULL, {"甲某某": (70, 100), "乙某某": (70, 100)}),
+        (Remedy.DROPPED, {"甲某某": (50, 80), "乙某某": (50, 80)}),
+    ],
+)
+def test_everybody_gets_the_points_or_the_item_is_left_out(
+    app: Flask, story: Story, remedy: Remedy, found: dict[str, tuple[int, int]]
+) -> None:
+    with app.app_context(), db.transaction():
+        approve(story, propose(story, remedy))
+        rescore(story)
+        assert totals(story.exam, 2) == found
+        approve(story, propose(story, Remedy.SEALED))
+        rescore(story, after=2)
+        assert totals(story.exam, 3) == totals(story.exam, 1)
+
+
+def test_what_was_turned_down_changes_nothing(app: Flask, story: Story) -> None:
+    with app.app_context(), db.transaction():
+        one = propose(story, Remedy.FULL)
+        with pytest.raises(Refused, match="已有一个更正等待批准"):
+            propose(story, Remedy.DROPPED)
+        approve(story, one, approved=False)
+        with pytest.raises(Refused, match="已经处理过"):
+            approve(story, one)
+        assert reading.in_force(story.exam) == {}
+        assert propose(story, Remedy.DROPPED).approved is None
+
+
+def test_whoever_proposed_leaves_the_approval_to_another_unless_the_norm_lets_them(
+    app: Flask, story: Story
+) -> None:
+    with app.app_context(), db.transaction():
+        one, exam = propose(story, Remedy.FULL), exams.get_exam_for_work(story.exam)
+        told = {"approved": True, "note": "", "by": cast.office(), "at": now()}
+        with pytest.raises(Refused, match="须由另一人批准"):
+            corrections.decide(exam, one.id, **told)
+        make.norm("marking.same_approver", Decimal(1))
+        corrections.decide(exam, one.id, **told)
+        assert (one.approved, one.is_overlap) == (True, True)
+    assert approver_faults(approver_id=1, proposer_id=1, may_overlap=True) == []
+    page = cast.browser(app, cast.office).get(story.address).text
+    assert "同一人" in page
+
+
+@pytest.mark.parametrize(
+    ("number", "key", "options", "told"),
+    [
+        (1, ["B"], None, "与试卷上的相同"),
+        (1, ["A"], ["三年", "四年"], "改了选项或小题"),
+        (1, None, None, "请选择更正后的版本"),
+        (5, None, None, "由人评阅"),
+    ],
+)
+def test_a_version_that_does_not_fit_is_refused(
+    app: Flask,
+    story: Story,
+    number: int,
+    key: list[str] | None,
+    options: list[str] | None,
+    told: str,
+) -> None:
+    with app.app_context(), db.transaction():
+        version = fixed(story, key, options) if key else None
+        with pytest.raises(Refused, match=told):
+            corrections.propose(
+                exams.get_exam_for_work(story.exam),
+                item_version_id=story.items[number],
+                remedy=Remedy.CORRECTED,
+                corrected_id=version,
+                reason="有误",
+                by=cast.office(),
+                at=now(),
+            )
+
+
+def test_the_pages_lead_from_the_item_to_the_approval(app: Flask, story: Story) -> None:
+    office, leader = cast.browser(app, cast.office), cast.browser(app, colleague)
+    assert "更正标准答案" in office.get(f"/marking/{story.exam}").text
+    page = office.get(f"{story.address}?item={story.items[1]}").text
+    assert ["试卷上的答案" in page, "题库里还没有更正后的版本" in page] == [True, True]
+    data = {"item": story.items[1], "remedy": "full", "version": "0", "reason": ""}
+    refused = office.post(story.address, data=data)
+    assert (refused.status_code, "请写明更正的理由和依据" in refused.text) == (422, True)
+    made = office.post(story.address, data={**data, "reason": "超出大纲"})
+    assert made.status_code == 303
+    page = office.get(made.location).text
+    assert ["甲某某" in page, "须由另一人批准" in page, 'value="approve"' in page] == [
+        True,
+        True,
+        False,
+    ]
+    done = leader.post(made.location, data={"verdict": "approve"})
+    assert (done.status_code, done.location) == (303, story.address)
+    assert "还没有算进成绩" in leader.get(story.address).text
+    assert "1 个更正获得批准" in office.get(f"/marking/{story.exam}").text
+    assert cast.browser(app, cast.marker).get(story.address).status_code == 403
+
+
+def test_marks_are_not_waited_for_where_the_item_is_dropped(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        held = hall.hold(hall.cohort(), {make.person("甲某某"): {**hall.ALL_RIGHT, 6: None}})
+        marks.collect(held.exam, by=cast.office(), at=now())
+        with pytest.raises(Refused, match="没有评阅"):
+            scoring.score(held.exam, by=cast.office(), at=now())
+        story = Story(held.exam.id, {1: held.items[5]}, "")
+        approve(story, propose(story, Remedy.DROPPED))
+        scoring.score(held.exam, by=cast.office(), at=now())
+        assert totals(held.exam.id, 1) == {"甲某某": (70, 90)}
