@@ -64,7 +64,7 @@ def _seal(sitting_id: int, ripe: datetime, at: datetime) -> int:
     known = queries.seals(sitting_id)
     after = known[-1].last if known else dict.fromkeys(Source, 0)
     previous = known[-1].hash if known else BEGINNING
-    fresh = [one for one in queries.lines(sitting_id, before=ripe) if one.id > after[one.source]]
+    fresh = queries.lines(sitting_id, before=ripe, after=after)
     if not fresh:
         return 0
     session.add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -136,10 +136,38 @@ def seals(sitting_id: int) -> list[Seal]:
     ]
 
 
-def lines(sitting_id: int, *, before: datetime | None = None) -> list[Line]:
-    """The whole log of a sitting as plain data, table by table, by number."""
+def lines(
+    sitting_id: int, *, before: datetime | None = None, after: Mapping[Source, int] | None = None
+) -> list[Line]:
+    """The log of a sitting as plain data, table by table, by number; all of it, or what came
+    until `before` and has a number above `after`."""
     found: list[Line] = []
-    for source, kind, home, at in (
+    for source, kind, home, at in _tables(sitting_id):
+        wanted: Select[Any] = select(kind).where(home).order_by(kind.id)
+        if before is not None:
+            wanted = wanted.where(at <= before)
+        if after is not None:
+            wanted = wanted.where(kind.id > after[source])
+        columns = [one.name for one in kind.__table__.columns if one.name != "id"]
+        found += [
+            Line(source, row.id, {name: getattr(row, name) for name in columns})
+            for row in session.scalars(wanted)
+        ]
+    return found
+
+
+def count_lines(sitting_id: int) -> int:
+    """How many rows the log of a sitting has, in one statement."""
+    counts = [
+        select(func.count()).select_from(kind).where(home).scalar_subquery()
+        for _, kind, home, _ in _tables(sitting_id)
+    ]
+    return sum(session.execute(select(*counts)).one())
+
+
+def _tables(sitting_id: int) -> list[tuple[Source, Any, ColumnElement[bool], Any]]:
+    """The tables that the log of a sitting is in: which rows are its own, and when each came."""
+    return [
         (Source.SIGHTING, Sighting, _of_sitting(sitting_id), Sighting.received_at),
         (Source.INCIDENT, Incident, Incident.sitting_id == sitting_id, Incident.noted_at),
         (
@@ -148,16 +176,7 @@ def lines(sitting_id: int, *, before: datetime | None = None) -> list[Line]:
             Intervention.sitting_id == sitting_id,
             Intervention.done_at,
         ),
-    ):
-        wanted: Select[Any] = select(kind).where(home).order_by(kind.id)
-        if before is not None:
-            wanted = wanted.where(at <= before)
-        columns = [one.name for one in kind.__table__.columns if one.name != "id"]
-        found += [
-            Line(source, row.id, {name: getattr(row, name) for name in columns})
-            for row in session.scalars(wanted)
-        ]
-    return found
+    ]
 
 
 def false_receipts() -> Iterator[tuple[Attempt, str]]:

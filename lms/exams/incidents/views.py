@@ -24,7 +24,7 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @allow(*WATCH)
 def show(sitting_id: int) -> str:
     sitting = get_sitting(sitting_id, current_user)
-    seals, lines = queries.seals(sitting_id), queries.lines(sitting_id)
+    seals, checked = queries.seals(sitting_id), "verify" in request.args
     return render_template(
         "incidents/show.html",
         sitting=sitting,
@@ -35,9 +35,11 @@ def show(sitting_id: int) -> str:
         counts=queries.counts(sitting_id),
         names=SIGHT_NAMES,
         sealed=sum(one.entries for one in seals),
-        entries=len(lines),
+        entries=queries.count_lines(sitting_id),
         last_hash=seals[-1].hash if seals else "",
-        broken=broken_at(seals, lines, is_signed),
+        checked=checked,
+        seals=len(seals),
+        broken=broken_at(seals, queries.lines(sitting_id), is_signed) if checked else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask import render_template
@@ -19,8 +19,10 @@ from lms.exams.invigilation.rules import (
     Print,
     snake,
 )
-from lms.exams.sittings.models import Sitting
+from lms.exams.sittings.models import Candidate, Sitting
 from lms.ground import pdf
+from lms.ground.clock import local
+from lms.ground.sheets.writing import Column, SheetSpec, workbook
 
 
 def sheets_pdf(
@@ -63,3 +65,40 @@ def plan(sitting: Sitting, listed: Sequence[AtDoor]) -> list[list[AtDoor]]:
 
 def _instants(sheets: Sequence[Attempt], name: str) -> list[datetime]:
     return [found for one in sheets if (found := getattr(one, name)) is not None]
+
+
+def records_workbook(
+    title: str, incidents: Iterable[Incident], interventions: Iterable[Intervention]
+) -> bytes:
+    """What was noted and what was done in a sitting, as an .xlsx of two sheets."""
+    noted = [
+        (
+            _when(one.noted_at), *_whom(one.candidate), str(INCIDENT_NAMES[one.kind]),
+            one.text, one.noted_by,
+        )
+        for one in incidents
+    ]  # fmt: skip
+    done = [
+        (
+            _when(one.done_at), *_whom(one.candidate), str(DEED_NAMES[one.deed]),
+            one.minutes or "", one.text, one.done_by,
+        )
+        for one in interventions
+    ]  # fmt: skip
+    head = (Column("时间", 20), Column("座位", 6), Column("姓名", 12))
+    note = (Column("情况", 28), Column("说明", 40), Column("记录人", 12))
+    deed = (Column("处置", 12), Column("分钟", 6), Column("原因或内容", 40), Column("执行人", 12))
+    return workbook(
+        [
+            SheetSpec("异常违纪", (*head, *note), noted, title=title, landscape=True),
+            SheetSpec("监考处置", (*head, *deed), done, title=title, landscape=True),
+        ]
+    )
+
+
+def _when(instant: datetime) -> str:
+    return f"{local(instant):%Y-%m-%d %H:%M:%S}"
+
+
+def _whom(candidate: Candidate | None) -> tuple[int | str, str]:
+    return ("", "全场") if candidate is None else (candidate.seat, candidate.enrolment.person.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
 from flask import (
@@ -13,6 +14,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -22,7 +24,7 @@ from flask_login import current_user
 from lms.exams.attempts.rules.digests import show_code
 from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES
 from lms.exams.invigilation import actions, queries
-from lms.exams.invigilation.documents import plan
+from lms.exams.invigilation.documents import plan, records_workbook
 from lms.exams.invigilation.forms import ArrivalForm, DecisionForm, DeedForm, SeatsForm
 from lms.exams.invigilation.rules import (
     DEED_NAMES,
@@ -32,6 +34,7 @@ from lms.exams.invigilation.rules import (
     USUAL_COLUMNS,
     Deed,
     DoorTimes,
+    IncidentKind,
     Look,
     Print,
     door_times,
@@ -49,6 +52,7 @@ blueprint = Blueprint("invigilation", __name__, template_folder="templates")
 
 WATCH = (Permission.ARRANGE_EXAMS, Permission.INVIGILATE)
 INCIDENT = "incident"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/<int:sitting_id>/console")
@@ -94,14 +98,35 @@ def candidate(sitting_id: int, candidate_id: int) -> str:
 @blueprint.get("/<int:sitting_id>/log")
 @allow(*WATCH)
 def log(sitting_id: int) -> str:
-    """Everything that was done and noted, with who, when and why."""
+    """What was noted, or what was done, with who, when and why: one list at a time."""
     sitting = get_sitting(sitting_id, current_user)
+    done = request.args.get("list") == "done"
+    listed = queries.page_of_interventions if done else queries.page_of_incidents
+    page = listed(sitting_id, _wanted(done), page=request.args.get("page", type=int))
     return _render(
         "invigilation/log.html",
         sitting=sitting,
-        interventions=queries.interventions(sitting_id),
-        incidents=queries.incidents(sitting_id),
+        done=done,
+        page=page,
+        interventions=page.rows if done else [],
+        incidents=[] if done else page.rows,
     )
+
+
+@blueprint.get("/<int:sitting_id>/log.xlsx")
+@allow(*WATCH)
+def export(sitting_id: int) -> Response:
+    """Both lists as a file, narrowed as the page was."""
+    sitting = get_sitting(sitting_id, current_user)
+    found = queries.all_records(sitting_id, queries.Wanted(_wanted(False).search))
+    content = records_workbook(sitting.exam.title, *found)
+    name = f"{sitting.exam.cohort.title}{sitting.exam.title}考场处置记录.xlsx"
+    return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+def _wanted(done: bool) -> queries.Wanted:
+    kind, known = request.args.get("kind", ""), set(Deed) if done else set(IncidentKind)
+    return queries.Wanted(request.args.get("search", "").strip(), kind if kind in known else "")
 
 
 @blueprint.get("/<int:sitting_id>/aside")

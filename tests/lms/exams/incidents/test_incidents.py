@@ -146,7 +146,9 @@ def test_verify_tells_of_every_change_and_fails(
         db.session.execute(change)
     status, output = verify(app)
     assert (status, told in output) == (1, True), output
-    assert "日志被改动过" in cast.browser(app, cast.office).get(f"/incidents/{sitting}").text
+    assert (
+        "日志被改动过" in cast.browser(app, cast.office).get(f"/incidents/{sitting}?verify=1").text
+    )
 
 
 def test_a_second_seal_follows_the_first(app: Flask, school: School) -> None:
@@ -193,6 +195,10 @@ def test_the_log_is_searched_and_taken_away(app: Flask, school: School) -> None:
     office = cast.browser(app, cast.invigilator)
     page = office.get(f"/incidents/{sitting}").text
     assert ["离开页面" in page, "12 秒" in page, "共 4 条" in page] == [True, True, True]
+    seal(app)
+    page = office.get(f"/incidents/{sitting}?verify=1").text
+    assert ["都已封存" in page, "封印核对无误" in page] == [True, True]
+    assert "封印核对无误" not in office.get(f"/incidents/{sitting}").text
     assert "没有这样的记录" in office.get(f"/incidents/{sitting}?kind=copy").text
     assert "没有这样的记录" in office.get(f"/incidents/{sitting}?search=无此人").text
     assert "12 秒" in office.get(f"/incidents/{sitting}?search=1&kind=left").text

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from courses.cohorts.queries import get_cohort
@@ -248,6 +250,31 @@ def test_incidents_are_noted_of_a_candidate_and_of_the_hall(app: Flask, school: 
     assert "手机响铃" in page and "跳闸" not in page and read(page)[0] == []
     log = watcher.get(f"/invigilation/{sitting}/log").text
     assert "手机响铃" in log and "跳闸" in log and read(log)[0] == []
+
+
+def test_what_was_noted_and_done_is_paged_searched_and_taken_away(
+    app: Flask, school: School
+) -> None:
+    sitting = running_sitting(app, school)
+    begin(app)
+    watcher, one = cast.browser(app, cast.invigilator), candidate_of(app, 1)
+    for text in ("手机响铃", "左右张望"):
+        assert do(watcher, sitting, "incident", who=one, kind="phone", text=text) == 303
+    assert do(watcher, sitting, "incident", everyone="y", kind="equipment", text="跳闸") == 303
+    assert do(watcher, sitting, "extend", who=one, minutes=5, text="补时") == 303
+
+    def rows(**asked: str) -> int:
+        page = watcher.get(f"/invigilation/{sitting}/log", query_string=asked).text
+        return page.count('<tr><td class="text-nowrap">')
+
+    assert [rows(), rows(list="done"), rows(search="1"), rows(search="无此人")] == [3, 1, 2, 0]
+    assert [rows(kind="equipment"), rows(list="done", kind="pause"), rows(kind="x")] == [1, 0, 3]
+    assert "补时" in watcher.get(f"/invigilation/{sitting}/log?list=done").text
+    book = load_workbook(BytesIO(watcher.get(f"/invigilation/{sitting}/log.xlsx").data))
+    assert [sheet.max_row for sheet in book] == [5, 3]
+    assert (
+        cast.browser(app, cast.marker).get(f"/invigilation/{sitting}/log.xlsx").status_code == 403
+    )
 
 
 def test_a_candidate_of_another_sitting_is_none_of_this_hall(app: Flask, school: School) -> None:
