@@ -227,49 +227,42 @@ def _instants(dialect: Dialect, first: int, *names: str) -> str:
     )
 
 
+def _integers(first: int, *names: str) -> str:
+    return ", ".join(
+        f"CAST(one.value ->> {place} AS integer) AS {name}"
+        for place, name in enumerate(names, start=first)
+    )
+
+
+def _sent(dialect: Dialect, *columns: str) -> str:
+    """The rows of a group; each begins with whose attempt it is and who asks for it."""
+    told = ", ".join((_integers(0, "attempt_id", "account_id", "epoch", "door"), *columns))
+    return f"(SELECT {told} FROM {dialect.source}) AS sent"
+
+
 def _operations(dialect: Dialect) -> str:
     """Rows as `saving.write` makes them."""
-    return f"""(
-        SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
-            CAST(one.value ->> 1 AS integer) AS account_id,
-            CAST(one.value ->> 2 AS integer) AS epoch,
-            CAST(one.value ->> 3 AS integer) AS door,
-            CAST(one.value ->> 4 AS integer) AS lease,
-            CAST(one.value ->> 5 AS integer) AS seq,
-            CAST(one.value ->> 6 AS integer) AS number,
-            CAST(one.value ->> 7 AS TEXT) AS value,
-            {_instants(dialect, 8, "received_at")},
-            CAST(one.value ->> 9 AS integer) AS place
-        FROM {dialect.source}
-    ) AS sent"""
+    return _sent(
+        dialect,
+        _integers(4, "lease", "seq", "number"),
+        "CAST(one.value ->> 7 AS TEXT) AS value",
+        _instants(dialect, 8, "received_at"),
+        _integers(9, "place"),
+    )
 
 
 def _reports(dialect: Dialect) -> str:
     """Rows as `reporting.write` makes them."""
-    return f"""(
-        SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
-            CAST(one.value ->> 1 AS integer) AS account_id,
-            CAST(one.value ->> 2 AS integer) AS epoch,
-            CAST(one.value ->> 3 AS integer) AS door,
-            CAST(one.value ->> 4 AS integer) AS lease,
-            CAST(one.value ->> 5 AS integer) AS seq,
-            CAST(one.value ->> 6 AS TEXT) AS kind,
-            CAST(one.value ->> 7 AS integer) AS seconds,
-            CAST(one.value ->> 8 AS TEXT) AS detail,
-            {_instants(dialect, 9, "at", "received_at")}
-        FROM {dialect.source}
-    ) AS sent"""
+    return _sent(
+        dialect,
+        _integers(4, "lease", "seq"),
+        "CAST(one.value ->> 6 AS TEXT) AS kind",
+        _integers(7, "seconds"),
+        "CAST(one.value ->> 8 AS TEXT) AS detail",
+        _instants(dialect, 9, "at", "received_at"),
+    )
 
 
 def _logins(dialect: Dialect) -> str:
     """Rows of `[attempt_id, account_id, epoch, door, instant, place]`, of a beat with `unsent`."""
-    return f"""(
-        SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
-            CAST(one.value ->> 1 AS integer) AS account_id,
-            CAST(one.value ->> 2 AS integer) AS epoch,
-            CAST(one.value ->> 3 AS integer) AS door,
-            {_instants(dialect, 4, "at")},
-            CAST(one.value ->> 5 AS integer) AS place,
-            CAST(one.value ->> 6 AS integer) AS unsent
-        FROM {dialect.source}
-    ) AS sent"""
+    return _sent(dialect, _instants(dialect, 4, "at"), _integers(5, "place", "unsent"))
