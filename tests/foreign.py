@@ -191,9 +191,16 @@ CHARGE = (
     "POST /reviews/cohorts/{0}/compute",
 )
 
+_HASH = "0" * 64
+RECORDING = (
+    "GET /recordings/{0}",
+    f"GET /recordings/{{0}}/{_HASH}",
+    f"POST /recordings/{{0}}/{_HASH}",
+)
 FOREIGN = (
     Foreign("learner1", "sheet", _attempts, SHEET, is_json=True),
     Foreign("learner1", "paper", _attempts, ("GET /attempts/{0}",)),
+    Foreign("learner1", "recording", _attempts, RECORDING),
     Foreign("learner1", "enrolment", _enrolments, ("GET /rosters/learners/{0}",)),
     Foreign("learner1", "reflection", _reflections, REFLECTION),
     Foreign("learner1", "conduct", _conduct, ("POST /conduct/{0}/acknowledge",)),
