@@ -1141,6 +1141,39 @@ CREATE INDEX ix_job_owner_id ON job (owner_id);
 
 CREATE INDEX ix_job_state_id ON job (state, id);
 
+CREATE TABLE key_correction (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	item_version_id INTEGER NOT NULL, 
+	remedy VARCHAR(40) NOT NULL, 
+	corrected_id INTEGER, 
+	reason VARCHAR NOT NULL, 
+	proposer_id INTEGER NOT NULL, 
+	proposed_by VARCHAR NOT NULL, 
+	proposed_at DATETIME NOT NULL, 
+	approved BOOLEAN, 
+	note VARCHAR NOT NULL, 
+	decider_id INTEGER, 
+	decided_by VARCHAR NOT NULL, 
+	decided_at DATETIME, 
+	CONSTRAINT pk_key_correction PRIMARY KEY (id), 
+	CONSTRAINT fk_key_correction_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_key_correction_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id), 
+	CONSTRAINT fk_key_correction_corrected_id FOREIGN KEY(corrected_id) REFERENCES item_version (id), 
+	CONSTRAINT fk_key_correction_proposer_id FOREIGN KEY(proposer_id) REFERENCES account (id), 
+	CONSTRAINT fk_key_correction_decider_id FOREIGN KEY(decider_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_key_correction_corrected_id ON key_correction (corrected_id);
+
+CREATE INDEX ix_key_correction_decider_id ON key_correction (decider_id);
+
+CREATE INDEX ix_key_correction_exam_id ON key_correction (exam_id);
+
+CREATE INDEX ix_key_correction_item_version_id ON key_correction (item_version_id);
+
+CREATE INDEX ix_key_correction_proposer_id ON key_correction (proposer_id);
+
 CREATE TABLE launch (
 	id INTEGER NOT NULL, 
 	token_hash VARCHAR NOT NULL, 
@@ -1267,6 +1300,22 @@ CREATE TABLE marker_duty (
 );
 
 CREATE INDEX ix_marker_duty_account_id ON marker_duty (account_id);
+
+CREATE TABLE marker_item (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	item_version_id INTEGER NOT NULL, 
+	CONSTRAINT pk_marker_item PRIMARY KEY (id), 
+	CONSTRAINT uq_marker_item_exam_id_account_id_item_version_id UNIQUE (exam_id, account_id, item_version_id), 
+	CONSTRAINT fk_marker_item_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_marker_item_account_id FOREIGN KEY(account_id) REFERENCES account (id), 
+	CONSTRAINT fk_marker_item_item_version_id FOREIGN KEY(item_version_id) REFERENCES item_version (id)
+);
+
+CREATE INDEX ix_marker_item_account_id ON marker_item (account_id);
+
+CREATE INDEX ix_marker_item_item_version_id ON marker_item (item_version_id);
 
 CREATE TABLE marking_scheme (
 	id INTEGER NOT NULL, 
