@@ -31,14 +31,15 @@ class Diary:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows: dict[tuple[Claimed, int], list[Row]] = defaultdict(list)
-        self._places: dict[Holder, tuple[int, str]] = {}
+        # By holder and start: a trip has a place at every stop, and none for who is out all day.
+        self._places: dict[tuple[Holder, datetime], tuple[int, str]] = {}
         self._people: dict[Holder, list[str]] = defaultdict(list)
         self._longest = timedelta(0)
         for row in sorted(rows, key=_START):
             kind, holder_id, starts_at, ends_at, _, venue_id, venue, person_id, person, cohort = row
             if venue_id is not None:
                 self._rows[Claimed.VENUE, venue_id].append(row)
-                self._places[kind, holder_id] = venue_id, venue or ""
+                self._places[(kind, holder_id), starts_at] = venue_id, venue or ""
             if person_id is not None:
                 self._rows[Claimed.PERSON, person_id].append(row)
                 self._people[kind, holder_id].append(person or "")
@@ -74,7 +75,7 @@ class Diary:
 
     def _booked(self, claimed: Claimed, number: int, row: Row) -> Booked:
         kind, holder_id, starts_at, ends_at, label, _, venue, _, person, _ = row
-        place_id, place = self._places.get((kind, holder_id), (None, ""))
+        place_id, place = self._places.get(((kind, holder_id), starts_at), (None, ""))
         names = {Claimed.VENUE: venue, Claimed.PERSON: person, Claimed.COHORT: "本班次"}
         name, span = names[claimed] or "", Span(starts_at, ends_at)
         people = tuple(self._people.get((kind, holder_id), ()))
