@@ -266,6 +266,8 @@ def test_what_is_set_for_all_that_are_listed_settles_nothing(app: Flask) -> None
     assert [str(one["points"]) for one in drafts] == ["3"] * 6
     assert [one["difficulty"] for one in drafts] == ["难"] * 5 + ["易"]
     assert drafts[3]["standing"] == "doubtful"
+    page = browser.get(_rows(address)).text
+    assert re.search(r'<input [^>]*id="all-topic"[^>]* list="topics"', page) is not None
     nothing = browser.post(_rows(address) + "/all", data={"deed": "topic", "difficulty": "easy"})
     assert (nothing.status_code, "请先填写要设成什么" in nothing.text) == (422, True)
 
