@@ -24,8 +24,9 @@ TRAVEL_TO_BASE = "timetable.travel_to_base"
 
 @dataclass(frozen=True)
 class Sought:
-    """What the list of venues is narrowed by."""
+    """What the list of venues is narrowed by: in use, or closed, on the day `on`."""
 
+    on: date
     search: str = ""
     kind: VenueKind | None = None
     closed: bool = False
@@ -222,9 +223,10 @@ def lock_claimed(*, venue_id: int | None = None, person_ids: Iterable[int] = ())
 
 def _narrowed(what: Sought) -> Select[Venue]:
     statement = select(Venue).order_by(Venue.name)
-    statement = statement.where(
-        Venue.closed_on.is_not(None) if what.closed else Venue.closed_on.is_(None)
-    )
+    if what.closed:
+        statement = statement.where(Venue.closed_on <= what.on)
+    else:
+        statement = statement.where(or_(Venue.closed_on.is_(None), Venue.closed_on > what.on))
     if what.search:
         like = f"%{what.search}%"
         statement = statement.where(or_(Venue.name.ilike(like), Venue.equipment.ilike(like)))

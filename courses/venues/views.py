@@ -253,6 +253,7 @@ def _venue_page(
 
 def _sought() -> queries.Sought:
     return queries.Sought(
+        on=today(),
         search=request.args.get("search", "").strip(),
         kind=request.args.get("kind", type=VenueKind),
         closed="closed" in request.args,

@@ -143,3 +143,17 @@ def test_a_blocking_shows_what_it_affects_before_it_is_entered(app: Flask, schoo
     wrong = {**entered, "ends_at": f"{day}T00:00"}
     again = office.get(f"/venues/{school.venue}/blockings", query_string=wrong).text
     assert "结束时间须晚于开始时间" in again
+
+
+def test_a_venue_that_will_be_closed_is_listed_as_in_use_until_then(
+    app: Flask, school: School
+) -> None:
+    office = cast.browser(app, cast.office)
+    with app.app_context(), db.transaction():
+        session.get_one(Venue, school.venue).closed_on = today() + timedelta(days=1)
+    address = f'href="/venues/{school.venue}"'
+    pages = ["/venues/", "/venues/?closed=on"]
+    assert [address in office.get(page).text for page in pages] == [True, False]
+    with app.app_context(), db.transaction():
+        session.get_one(Venue, school.venue).closed_on = today()
+    assert [address in office.get(page).text for page in pages] == [False, True]
