@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from lms.ground.words import word
-from question_bank.items.rules.draft import Draft, Place
+from question_bank.items.rules.draft import Draft, Place, limits_in
 from question_bank.items.rules.terms import KIND_NAMES, Kind
 
 MOST_AT_ONCE = 20_000
@@ -80,7 +80,7 @@ def draft_of(
         rationale=content.get("rationale", ""),
         points=None if points is None else Decimal(str(points)).normalize() + 0,
         media=tuple(media),
-        plays=content.get("plays"),
+        **limits_in(content),
         transcript=content.get("transcript") or "",
     )
 

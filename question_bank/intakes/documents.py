@@ -8,7 +8,7 @@ from typing import Any
 
 from question_bank.intakes.rules.grid import Row
 from question_bank.items.formats import template_xlsx
-from question_bank.items.rules.draft import Draft, Place
+from question_bank.items.rules.draft import Draft, Place, limits_in
 
 
 def workbook(rows: Sequence[Row]) -> bytes:
@@ -44,6 +44,6 @@ def draft_of(item: Mapping[str, Any]) -> Draft:
         difficulty=str(item.get("difficulty", "")),
         cognition=str(item.get("cognition", "")),
         rubric=tuple(item.get("rubric", ())),
-        plays=item.get("plays"),
+        **limits_in(item),
         transcript=str(item.get("transcript") or ""),
     )

@@ -25,7 +25,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, insert, select, text
 
-from app import create_app
+from app import serve
 from lms.ground import db
 from lms.ground.access import Role
 from lms.ground.clock import now, today
@@ -122,7 +122,7 @@ def _databases(folder: Path) -> Iterator[str]:
 
 
 def _measure(url: str, folder: Path, items: int, rounds: int) -> float:
-    app = create_app(Config(var=folder, database_url=url, testing=True))
+    app = serve(Config(var=folder, database_url=url, testing=True))
     print(f"\n{url.partition(':')[0]}, {items:,} items")
     started = time.perf_counter()
     with app.app_context(), db.transaction():

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from flask import Flask
 from sqlalchemy import func, insert, select, text
 
-from app import create_app
+from app import serve
 from courses.catalogue.models import Course
 from courses.catalogue.rules import CourseForm, CourseKind
 from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
@@ -249,9 +249,7 @@ def measure(app: Flask, rounds: int) -> None:
 
 def run(name: str, url: str, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(
-            Config(Path(folder), url or f"sqlite:///{folder}/bench.sqlite3", testing=True)
-        )
+        app = serve(Config(Path(folder), url or f"sqlite:///{folder}/bench.sqlite3", testing=True))
         app.config["WTF_CSRF_ENABLED"] = False
         with app.app_context(), db.transaction():
             db.Base.metadata.drop_all(session.connection())

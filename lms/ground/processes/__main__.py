@@ -143,7 +143,7 @@ def web_command(address: Address) -> tuple[str, ...]:
     crowd = ("--http", "1", "--backlog", "4096", "--backpressure", str(CONNECTIONS))
     return (
         *(sys.executable, "-m", "granian", "--log-level", "error"),
-        *(*listen, *capacity, *crowd, *_tls(address), "--factory", "app:create_app"),
+        *(*listen, *capacity, *crowd, *_tls(address), "--factory", "app:serve"),
     )
 
 

@@ -26,6 +26,7 @@ from question_bank.items.actions import Admission
 from question_bank.items.kinds.protocol import Content
 from question_bank.items.models import Item
 from question_bank.items.queries import get_bank
+from question_bank.items.rules.draft import LIMITS
 from question_bank.items.rules.identity import plain_part, plain_rubric
 from question_bank.items.rules.terms import Kind
 from question_bank.topics.actions import prune
@@ -186,7 +187,7 @@ def _admission(row: Row, files: Mapping[str, int]) -> Admission:
         "points": content.points or Decimal(1),
         "difficulty": row.difficulty,
         "cognition": row.cognition,
-        "plays": content.plays,
+        **{name: getattr(content, name) for name in LIMITS.values()},
         "transcript": content.transcript,
         "content_hash": row.hash,
     }

@@ -18,6 +18,7 @@ from question_bank.items.kinds.protocol import Content, content_of
 from question_bank.items.models import Item, ItemVersion
 from question_bank.items.queries import item_scope, key_scope
 from question_bank.items.rules.differences import Change, changes
+from question_bank.items.rules.draft import LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _content(version: ItemVersion, kind: str) -> Content:
             "parts",
             "rationale",
             "points",
-            "plays",
+            *LIMITS.values(),
             "transcript",
         )
     }

@@ -71,6 +71,8 @@ PROBLEM_NAMES = {
     "picture_large": "图片过大",
     "picture_lost": "图片没有读入",
     "plays": "播放次数不对",
+    "seconds": "录音秒数不对",
+    "tries": "录音次数不对",
     "points": "分值不是数字",
     "rubric": "采分点没有分值",
     "same_options": "选项文字相同",

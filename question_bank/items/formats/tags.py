@@ -12,13 +12,14 @@ from question_bank.items.formats.escapes import joined, split
 from question_bank.items.formats.protocol import blank_key
 from question_bank.items.kinds.credits import credits, cut_note, plain, with_credits
 from question_bank.items.kinds.gaps import gaps
-from question_bank.items.rules.draft import Draft, Problem
+from question_bank.items.rules.draft import Draft, Problem, limits_said, limits_text
 from question_bank.items.rules.finding import tag_of
 from question_bank.items.rules.terms import KIND_NAMES, Kind, Source
 from question_bank.items.rules.typed import CREDITED
 
 _TAG = re.compile(
-    r"(题型|题分|难度|认知层次|可换序|计分|顺序|出处|知识点|播放次数|标签)[：:](.*)", re.DOTALL
+    r"(题型|题分|难度|认知层次|可换序|计分|顺序|出处|知识点|播放次数|录音秒数|录音次数|标签)[：:](.*)",
+    re.DOTALL,
 )
 _KINDS = {name: kind.value for kind, name in KIND_NAMES.items()}
 # What a reader may have taken for another: only these does a tag put right.
@@ -34,7 +35,7 @@ def tags_of(draft: Draft, *, but: Collection[str] = ()) -> list[str]:
         ("认知层次", draft.cognition),
         ("知识点", draft.topic),
         ("可换序", groups_text(draft)),
-        ("播放次数", "" if draft.plays is None else str(draft.plays)),
+        *limits_text(draft).items(),
         *(("出处", source_text(source)) for source in draft.sources),
     ]
     own = [f"{name}：{value}" for name, value in told if value and name not in but]
@@ -80,8 +81,8 @@ def _applied(draft: Draft, name: str, value: str) -> Draft | None:
             return replace(draft, cognition=value)
         case "知识点":
             return replace(draft, topic=value)
-        case "播放次数":
-            return replace(draft, plays=int(value)) if value.isdecimal() else None
+        case "播放次数" | "录音秒数" | "录音次数":
+            return _limited(draft, name, value)
         case "标签":
             return replace(draft, tags=(*draft.tags, value)) if value == tag_of(value) else None
         case "可换序":
@@ -95,6 +96,11 @@ def _applied(draft: Draft, name: str, value: str) -> Draft | None:
         case _:
             source = source_of(value)
             return None if source is None else replace(draft, sources=(*draft.sources, source))
+
+
+def _limited(draft: Draft, name: str, value: str) -> Draft | None:
+    limits, wrong = limits_said(limits_text(draft) | {name: value})
+    return None if wrong else replace(draft, **limits)
 
 
 def _as_kind(draft: Draft, kind: str) -> Draft | None:

@@ -24,7 +24,7 @@ from question_bank.items.formats.template_docx_writing import (
 )
 from question_bank.items.kinds.protocol import letter
 from question_bank.items.rules.characters import narrow
-from question_bank.items.rules.draft import Draft, Place, Problem, Reading
+from question_bank.items.rules.draft import LIMITS, Draft, Place, Problem, Reading, limits_said
 from question_bank.items.rules.finding import tags_of
 from question_bank.items.rules.runs import sign
 
@@ -34,7 +34,7 @@ _OWN = (STEM, PART, OPTION, FIELD, NOTE)
 _HEAD = re.compile(r"\s*(?:[（(]?\s*(\d+)\s*[.．、)）])?\s*[\[【]\s*([^\[\]【】]{1,8}?)\s*[\]】]")
 _LETTER = re.compile(r"\s*([A-ZＡ-Ｚ])\s*[.．、:：)）]")
 _FIELD = re.compile(
-    r"\s*(答案|左栏|可换序|采分点|解析|分值|难度|认知层次|知识点|标签|出处|播放次数|录音文字|附图)\s*[:：]"
+    r"\s*(答案|左栏|可换序|采分点|解析|分值|难度|认知层次|知识点|标签|出处|播放次数|录音秒数|录音次数|录音文字|附图)\s*[:：]"
 )
 
 
@@ -198,9 +198,9 @@ def _draft(item: _Open) -> Draft:
     for line, source in sources:
         if source is None:
             item.report("source", f"出处“{line[:30]}”没有看懂。")
-    plays = item.one("播放次数")
-    if plays and not plays.isdecimal():
-        item.report("plays", f"播放次数“{plays[:20]}”不是整数。")
+    limits, strange_limits = limits_said({name: item.one(name) for name in LIMITS})
+    for code, sentence in strange_limits:
+        item.report(code, sentence)
     draft = Draft(
         item.number, item.kind, item.stem, tuple(item.options), key, item.place,
         parts=tuple(parts),
@@ -212,7 +212,7 @@ def _draft(item: _Open) -> Draft:
         cognition=item.one("认知层次"),
         rubric=tuple(row for _, row in rows if row is not None),
         sources=tuple(source for _, source in sources if source is not None),
-        plays=int(plays) if plays.isdecimal() else None,
+        **limits,
         transcript=item.one("录音文字"),
     )  # fmt: skip
     if item.one("可换序"):

@@ -12,7 +12,7 @@ from PIL import Image
 from question_bank.items.formats import figures, template
 from question_bank.items.formats.tags import groups_text, source_text
 from question_bank.items.kinds.protocol import letter
-from question_bank.items.rules.draft import Draft
+from question_bank.items.rules.draft import Draft, limits_text
 from question_bank.items.rules.terms import KIND_NAMES, Kind
 
 STEM, PART, OPTION, FIELD, NOTE = "逢学题干", "逢学小题", "逢学选项", "逢学属性", "逢学说明"
@@ -99,7 +99,7 @@ def _fields(draft: Draft) -> Iterator[Paragraph]:
         ("知识点", draft.topic),
         ("标签", "、".join(draft.tags)),
         *(("出处", source_text(source)) for source in draft.sources),
-        ("播放次数", "" if draft.plays is None else str(draft.plays)),
+        *limits_text(draft).items(),
         ("录音文字", draft.transcript),
     ]
     for name, text in told:

@@ -21,7 +21,14 @@ from question_bank.items.formats.tags import groups_text, source_of, source_text
 from question_bank.items.formats.unreadable import Unreadable
 from question_bank.items.kinds.protocol import letter
 from question_bank.items.rules.characters import narrow
-from question_bank.items.rules.draft import Draft, Place, Problem, Reading
+from question_bank.items.rules.draft import (
+    Draft,
+    Place,
+    Problem,
+    Reading,
+    limits_said,
+    limits_text,
+)
 from question_bank.items.rules.finding import tags_of
 from question_bank.items.rules.terms import KIND_NAMES, Kind
 
@@ -29,8 +36,12 @@ SUFFIX = ".xlsx"
 SHEET, GUIDE = "试题", "填写说明"
 _BEFORE = ("题号", "小题", "题型", "题干", "左栏")
 _BEHIND = ("答案", "可换序", "采分点", "解析", "分值", "难度", "认知层次", "知识点", "标签", "出处", "播放次数",
-           "录音文字")  # fmt: skip
-_LATER = "标签"  # templates that were handed out before have no such column
+           "录音文字", "录音秒数", "录音次数")  # fmt: skip
+_LATER = {
+    "标签",
+    "录音秒数",
+    "录音次数",
+}  # templates that were handed out before have no such columns
 _FEWEST, _MOST = 6, 26
 _WIDTHS = {"题号": 6, "小题": 6, "题型": 11, "题干": 48, "左栏": 16, "答案": 16, "采分点": 24, "解析": 30,
            "知识点": 18, "出处": 24}  # fmt: skip
@@ -101,8 +112,8 @@ def _columns(rows: Sequence[Sequence[str]]) -> dict[str, int] | None:
     """The place of every column; None unless the first row names all of the template's."""
     header = {name: at for at, name in enumerate(rows[0])} if rows else {}
     lettered = [name for name in header if re.fullmatch("选项[A-Z]", name)]
-    wanted = {*_BEFORE, *_BEHIND, "选项A", "选项B"} - {_LATER}
-    known = {*wanted, *lettered, _LATER, ""}
+    wanted = {*_BEFORE, *_BEHIND, "选项A", "选项B"} - _LATER
+    known = {*wanted, *lettered, *_LATER, ""}
     return header if wanted <= set(header) <= known else None
 
 
@@ -174,13 +185,12 @@ def _further(draft: Draft, cells: _Cells, told: list[tuple[str, str]]) -> Draft:
         key, strange = template.grouped(draft, cells["可换序"])
         told += [("groups", strange)] if strange else []
         draft = replace(draft, key=key)
-    plays = cells["播放次数"]
-    if plays and not plays.isdecimal():
-        told.append(("plays", f"播放次数“{plays[:20]}”不是整数。"))
+    limits, strange_limits = limits_said(cells.values)
+    told += strange_limits
     return replace(
         draft, parts=parts, rubric=rubric, points=points,
         sources=tuple(one for _, one in sources if one is not None),
-        plays=int(plays) if plays.isdecimal() else None,
+        **limits,
     )  # fmt: skip
 
 
@@ -275,6 +285,6 @@ def _cells(draft: Draft, part: str) -> dict[str, str]:
         "知识点": draft.topic,
         "标签": "、".join(draft.tags),
         "出处": "\n".join(map(source_text, draft.sources)),
-        "播放次数": "" if draft.plays is None else str(draft.plays),
+        **limits_text(draft),
         "录音文字": draft.transcript,
     }

@@ -26,4 +26,7 @@ def summarise(response: Response) -> str:
 
 def limits(content: Content) -> dict[str, int]:
     """What the page needs to know before it records."""
-    return {"seconds": content.seconds or SECONDS, "tries": content.tries or TRIES}
+    return {
+        "seconds": min(content.seconds or SECONDS, MOST_SECONDS),
+        "tries": min(content.tries or TRIES, MOST_TRIES),
+    }

@@ -45,6 +45,10 @@ class Problem:
         return {"code": self.code, "sentence": self.sentence, "notice": self.notice, **position}
 
 
+LIMITS = {"播放次数": "plays", "录音秒数": "seconds", "录音次数": "tries"}
+"""How often it may be heard; how long and how often an answer may be spoken: as files call it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One item as the file has it; `kind` is "" where nothing in the file tells it."""
@@ -66,6 +70,8 @@ class Draft:
     rubric: tuple[Mapping[str, Any], ...] = ()
     sources: tuple[Source, ...] = ()
     plays: int | None = None
+    seconds: int | None = None
+    tries: int | None = None
     transcript: str = ""
     problems: tuple[Problem, ...] = ()
     told: str = ""
@@ -101,8 +107,9 @@ class Draft:
             told["rubric"] = [
                 {"text": row["text"], "points": str(row["points"])} for row in self.rubric
             ]
-        if self.plays is not None:
-            told["plays"] = self.plays
+        told |= {
+            name: said for name in LIMITS.values() if (said := getattr(self, name)) is not None
+        }
         if self.transcript:
             told["transcript"] = self.transcript
         if self.tags:
@@ -147,3 +154,28 @@ def _number(points: Decimal | None) -> int | float | None:
     if points is None:
         return None
     return int(points) if points == points.to_integral_value() else float(points)
+
+
+def limits_text(draft: Draft) -> dict[str, str]:
+    """The limits of a draft as files have them; empty where there is none."""
+    said = {name: getattr(draft, field) for name, field in LIMITS.items()}
+    return {name: "" if limit is None else str(limit) for name, limit in said.items()}
+
+
+def limits_said(
+    said: Mapping[str, str],
+) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The limits that a file says, by their fields; and what is no number, as code and sentence."""
+    given = {name: said.get(name, "") for name in LIMITS}
+    wrong = [
+        (LIMITS[name], f"{name}“{text[:20]}”不是整数。")
+        for name, text in given.items()
+        if text and not text.isdecimal()
+    ]
+    found = {LIMITS[name]: int(text) for name, text in given.items() if text.isdecimal()}
+    return {field: found.get(field) for field in LIMITS.values()}, wrong
+
+
+def limits_in(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The limits of an item's content, by their fields."""
+    return {name: content.get(name) for name in LIMITS.values()}

@@ -155,7 +155,7 @@ def test_the_web_server_is_one_process_with_threads() -> None:
     assert command == (
         f"{sys.executable} -m granian --log-level error --host 127.0.0.1 --port 8123 "
         "--interface wsgi --workers 1 --blocking-threads 32 "
-        "--http 1 --backlog 4096 --backpressure 65536 --factory app:create_app"
+        "--http 1 --backlog 4096 --backpressure 65536 --factory app:serve"
     )
 
 

@@ -209,6 +209,9 @@ def dressed(draw: st.DrawFn, inner: st.SearchStrategy[Draft]) -> Draft:
         cognition=draw(st.sampled_from(["", "识记", "应用"])),
         sources=tuple(draw(st.lists(_sources, max_size=2))),
     )
+    if said.kind == "speaking":
+        limits = st.sampled_from([None, 3, 90])
+        said = replace(said, seconds=draw(limits), tries=draw(limits))
     return tidy(said)
 
 
