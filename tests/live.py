@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.test import run_wsgi_app
 
 from lms.ground.accounts.models import Account
 from tests import cast
@@ -17,7 +19,7 @@ from tests import cast
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """The address at which the app answers; the end waits for the last request."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
     server.daemon_threads = False  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -29,12 +31,24 @@ def serving(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
+def _whole(app: Flask) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
+    """The app, answering all at once: Werkzeug's server does not close an answer, and so leaves
+    its file open, when the browser breaks the connection off."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body, status, headers = run_wsgi_app(app, environ, buffered=True)
+        start_response(status, list(headers))
+        return list(body)
+
+    return answer
+
+
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*options: str) -> Iterator[Browser]:
     """Debian's Chromium, whose windows are closed before the server is."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", *options]
         )
         yield browser
         browser.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +11,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from courses.faculty.queries import get_instructor
 from courses.faculty.rules import InstructorState
 from lms.ground import db
-from tests import make
+from tests import live, make
 from tests.courses.boards.test_board import DAY, Here, here, office, times  # noqa: F401
 
 pytestmark = pytest.mark.journey
@@ -49,20 +47,10 @@ class Hall:
 def hall(app: Flask, office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
     """The server runs in this process: what is stored can be looked at."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     cookie = office.get_cookie("fengxue")
     assert cookie is not None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield Hall(browser, f"http://127.0.0.1:{server.server_port}", cookie.value)
-        browser.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with live.serving(app) as address, live.chromium("--disable-gpu") as browser:
+        yield Hall(browser, address, cookie.value)
 
 
 def test_a_lesson_is_moved_by_keyboard_and_taken_back(app: Flask, hall: Hall, here: Here) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,15 +9,14 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from courses.trips import queries
 from courses.trips.models import TripCheck
 from courses.trips.rules import Moment, present
 from lms.ground import db
 from lms.ground.db import session
-from tests import cast, make
+from tests import cast, live, make
 from tests.courses.trips.outing import outing, planned
 
 SOON = 20_000
@@ -74,29 +72,21 @@ class Road:
 
 @pytest.fixture(scope="module", name="chromium")
 def launch_chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with live.chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(name="road")
 def set_out(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Road]:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     with app.app_context(), db.transaction():
         trip = planned(outing()).id
     cookies = [cast.browser(app, one).get_cookie("fengxue") for one in (cast.adviser, cast.office)]
     own, other = (cookie.value for cookie in cookies if cookie is not None)
-    yield Road(app, f"http://127.0.0.1:{server.server_port}", chromium, trip, own, other)
-    for context in chromium.contexts:
-        context.close()
-    server.shutdown()
-    thread.join()
+    with live.serving(app) as address:
+        yield Road(app, address, chromium, trip, own, other)
+        for context in chromium.contexts:
+            context.close()
 
 
 def test_checks_without_signal_survive_a_closed_tab_and_count_once(road: Road) -> None:

@@ -71,7 +71,7 @@ def ask_for_steps(app: Flask, count: int) -> int:
 
 
 def await_progress(app: Flask, job_id: int, least: int) -> None:
-    for _ in range(400):
+    for _ in range(2400):  # a loaded machine needs a minute to start a process
         with app.app_context():
             if session.scalar(select(Job.progress).where(Job.id == job_id)) >= least:
                 return
@@ -109,7 +109,7 @@ def test_a_worker_told_to_stop_ends_soon_and_gives_its_job_back(app: Flask) -> N
     with process(app, "-c", WORKER) as worker:
         await_progress(app, job_id, 2)
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=5) == 0
+        assert worker.wait(timeout=30) == 0
     with app.app_context():
         job = session.scalars(select(Job)).one()
     assert (job.state, job.tries) == (JobState.QUEUED, 0)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from lms.ground.jobs.worker import run_pending
-from tests import cast
+from tests import cast, live
 
 pytestmark = pytest.mark.journey
 TEXT = """一、单选题
@@ -50,25 +48,14 @@ def preview(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     where = client.post("/intakes/", data=data).location
     run_pending(app)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_port}"
     cookie = client.get_cookie("fengxue")
     assert cookie is not None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with live.serving(app) as address, live.chromium() as browser:
         context = browser.new_context()
         context.add_cookies([{"name": "fengxue", "value": cookie.value, "url": address}])
         page = context.new_page()
         page.goto(address + where)
         yield page
-        browser.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def _standings(page: Page) -> dict[int, str]:

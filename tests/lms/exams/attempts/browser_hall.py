@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from lms.exams.attempts import queries
 from lms.exams.attempts.models import Attempt
 from lms.ground import db
 from lms.ground.people.queries import get_person_of
-from tests import cast, make
+from tests import cast, live, make
 from tests.conftest import log_in
 
 SOON = 15_000
@@ -91,28 +89,16 @@ for _section in PAPER["sections"]:  # type: ignore[attr-defined]
 
 @pytest.fixture(scope="module", name="chromium")
 def launch_chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            # A microphone that beeps, and nobody to be asked for it.
-            args=[
-                "--no-sandbox",
-                "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream",
-            ],
-        )
+    # A microphone that beeps, and nobody to be asked for it.
+    with live.chromium(
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
+    ) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(name="hall")
 def open_hall(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    # Closing waits for them: the database is made new for the next test.
-    server.daemon_threads = False  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     client = app.test_client()
     with app.app_context(), db.transaction():
         log_in(client, cast.learner())
@@ -120,13 +106,10 @@ def open_hall(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) ->
         attempt_id = sheet.id
     cookie = client.get_cookie("fengxue")
     assert cookie is not None
-    address = f"http://127.0.0.1:{server.server_port}"
-    yield Hall(app, address, chromium, attempt_id, cookie.value)
-    for context in chromium.contexts:
-        context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with live.serving(app) as address:
+        yield Hall(app, address, chromium, attempt_id, cookie.value)
+        for context in chromium.contexts:
+            context.close()
 
 
 def choose(page: Page, number: int, *texts: str) -> None:
