@@ -72,6 +72,12 @@ def get_trip_to_run(trip_id: int, account: Account) -> Trip:
     return _one(_loaded().where(Trip.id == trip_id, leads(account)))
 
 
+def may_run(trip_id: int, account: Account) -> bool:
+    """May `account` tick people off on the day?"""
+    wanted = select(Trip.id).join(Trip.cohort).where(Trip.id == trip_id, leads(account))
+    return session.scalar(wanted) is not None
+
+
 def kept_until(trip: Trip, *, at: datetime) -> datetime:
     """How long an organiser's phone may keep a page with names that it opened at `at`."""
     days = norms.value("trips.keep_days", on=local(at).date())

@@ -244,7 +244,6 @@ def _form_page(form: TripForm, cohort: Cohort, route: Route, trip: Trip | None) 
 def _trip_page(trip: Trip, decision: DecisionForm, report: ReportForm) -> str:
     found = queries.riders(trip.id)
     ticked = present(queries.checks(trip.id))
-    runs = may(Permission.PLAN) or may(Permission.TAKE_ATTENDANCE)
     chart = chart_of(trip.stops, on=today())
     if chart:
         show_images_of(*chart.service.origins)
@@ -267,7 +266,7 @@ def _trip_page(trip: Trip, decision: DecisionForm, report: ReportForm) -> str:
         verdicts=VERDICT_NAMES,
         begun=now() >= trip.starts_at,
         plans=may(Permission.PLAN),
-        runs=runs,
+        runs=queries.may_run(trip.id, current_user),
     )  # fmt: skip
 
 

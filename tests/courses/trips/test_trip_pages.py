@@ -102,6 +102,9 @@ def test_only_those_who_run_the_trip_tick_people_off(app: Flask, trip: int) -> N
     assert learner.get(f"/trips/{trip}/state.json").status_code == 403
     page = cast.browser(app, cast.adviser).get(f"/trips/{trip}/field").text
     assert page.count('class="col-6 col-md-3 rider"') == 3
+    for member, leads in ((cast.instructor, False), (cast.adviser, True), (cast.office, True)):
+        shown = cast.browser(app, member).get(f"/trips/{trip}").text
+        assert (f'href="/trips/{trip}/field"' in shown) == leads
 
 
 def test_lists_in_the_clear_want_a_reason(app: Flask, trip: int) -> None:
