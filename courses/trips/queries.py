@@ -26,6 +26,7 @@ from courses.trips.rules import Check, TripDraft, Verdict, visits
 from courses.venues import queries as venues
 from courses.venues.models import Venue
 from courses.venues.rules import opening_fault
+from lms.ground.access import Permission
 from lms.ground.accounts.models import Account
 from lms.ground.clock import local
 from lms.ground.db import session
@@ -34,6 +35,9 @@ from lms.ground.norms import queries as norms
 from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
 from lms.ground.spans import Span
+
+RUNNERS = Permission.TAKE_ATTENDANCE, Permission.PLAN, Permission.TEACH
+"""Who may tick people off, if the trip is theirs to lead."""
 
 
 def leads(account: Account) -> ColumnElement[bool]:
@@ -74,6 +78,8 @@ def get_trip_to_run(trip_id: int, account: Account) -> Trip:
 
 def may_run(trip_id: int, account: Account) -> bool:
     """May `account` tick people off on the day?"""
+    if account.permissions.isdisjoint(RUNNERS):
+        return False
     wanted = select(Trip.id).join(Trip.cohort).where(Trip.id == trip_id, leads(account))
     return session.scalar(wanted) is not None
 

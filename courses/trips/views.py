@@ -208,7 +208,7 @@ def remove_photo(trip_id: int, photo_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:trip_id>/field")
-@allow(Permission.TAKE_ATTENDANCE, Permission.PLAN, Permission.TEACH)
+@allow(*queries.RUNNERS)
 def field(trip_id: int) -> ResponseReturnValue:
     """The organiser's phone on the day: static/trips.js; kept there for one person, for a term."""
     trip = queries.get_trip_to_run(trip_id, current_user)
