@@ -127,7 +127,10 @@ def items(search: Search, account: Account, *, page: int | None) -> Page[Item]:
 
 def _found(search: Search, account: Account, *, page: int | None) -> Page[Item]:
     """The same for words: texts are read through once, not once to count and once to show."""
-    numbers = matching(search, account).with_only_columns(Item.id).order_by(Item.id.desc())
+    numbers = select(Item.id).where(item_scope(account), *_conditions(search, account))
+    if search.difficulty is not None or search.cognition is not None:
+        numbers = numbers.join(Item.current)
+    numbers = numbers.order_by(Item.id.desc())
     ids = list(session.scalars(numbers.limit(MOST_FOUND + 1)))
     total, more = min(len(ids), MOST_FOUND), len(ids) > MOST_FOUND
     last = max(1, -(-total // PAGE_SIZE))

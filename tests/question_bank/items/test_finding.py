@@ -21,7 +21,7 @@ from question_bank.items.rules.finding import (
     search_of,
     tags_of,
 )
-from question_bank.items.rules.terms import Kind
+from question_bank.items.rules.terms import Cognition, Difficulty, Kind
 from tests import cast, make
 
 FIELDS: dict[str, Any] = {
@@ -43,6 +43,15 @@ TYPED = [
 def test_an_item_is_found_by_what_stands_in_it(context: None, typed: str, found: bool) -> None:
     make.item(**FIELDS)
     assert queries.items(Search(text=typed), cast.office(), page=1).total == int(found)
+
+
+@pytest.mark.parametrize("by", ["difficulty", "cognition"])
+def test_words_and_what_the_version_says_narrow_together(context: None, by: str) -> None:
+    values = {"difficulty": list(Difficulty), "cognition": list(Cognition)}[by]
+    made = [make.item(stem=f"同一句话{value}（　）", **{by: value}).id for value in values[:2]]
+    for item_id, value in zip(made, values, strict=False):
+        search = Search(text="同一句话", **{by: value})
+        assert [one.id for one in queries.items(search, cast.office(), page=1).rows] == [item_id]
 
 
 def test_parts_and_accepted_blanks_are_found_as_well(context: None) -> None:
