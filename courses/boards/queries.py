@@ -35,7 +35,7 @@ from courses.timetable.queries import checks, situations
 from courses.timetable.queries.lessons import entry, get_lesson, usual_times, whole_lessons
 from courses.timetable.rules import HalfDay, day_span, left_over, parts_of, whole_days
 from courses.timetable.rules.arrangement import moved
-from courses.timetable.rules.conflicts import Conflict, Wanted
+from courses.timetable.rules.conflicts import Conflict
 from courses.venues import queries as venues
 from courses.venues.models import Booking, Venue
 from lms.ground.accounts.models import Account
@@ -164,18 +164,17 @@ def places(
     for line, venue, instructor in hands:
         for day in days:
             for half in HalfDay:
-                span = piece.span(day, half, times)
-                wanted = Wanted(
-                    cohort=facts,
+                against = known.against(
+                    facts,
+                    course_id=piece.course.id,
                     course_title=piece.course.title,
-                    span=span,
-                    venue=known.venue(venue),
-                    instructor=known.instructor(instructor, piece.course.id, span, moving=moving),
-                    hours=piece.hours,
                     in_plan=in_plan,
-                    shared=known.shared.get(piece.cohort.id, ()),
+                    span=piece.span(day, half, times),
+                    venue_id=venue,
+                    instructor_id=instructor,
+                    hours=piece.hours,
+                    moving=moving,
                 )
-                against = known.against(wanted, moving=moving)
                 if against:
                     found[line, day, half] = against
     return found
@@ -282,7 +281,6 @@ def _usual_venue(cohort_id: int) -> Venue | None:
 
 def _only_teacher(course_id: int) -> Instructor | None:
     able = session.scalars(select(Teaches.instructor_id).where(Teaches.course_id == course_id))
-    present = [
-        one for one in checks.instructors_by_id(able.all()) if one.state is InstructorState.IN_POOL
-    ]
-    return faculty.get_instructor(present[0].id) if len(present) == 1 else None
+    known = faculty.instructors_by_id(able.all()).values()
+    present = [one for one in known if one.state is InstructorState.IN_POOL]
+    return present[0] if len(present) == 1 else None

@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
+from courses.catalogue.queries import courses_by_id
 from courses.cohorts import actions as cohorts
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import lock_cohort
 from courses.cohorts.rules import CohortDraft, CohortStage
+from courses.faculty.queries import instructors_by_id
 from courses.quotas import actions as quotas
 from courses.quotas.queries import quotas as quotas_of
 from courses.series import queries
@@ -19,8 +21,9 @@ from courses.series.models import Series
 from courses.series.rules import SERIES_KIND_NAMES, Proposal, SeriesKind, refuse_too_many
 from courses.timetable.actions import planning
 from courses.timetable.models import LessonChange
-from courses.timetable.queries import checks, releases
+from courses.timetable.queries import releases
 from courses.timetable.rules.conflicts import REASON_WANTED
+from courses.venues.queries import venues_by_id
 from courses.venues.rules import when
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
@@ -155,9 +158,9 @@ def _put(
     """Schedule all of these; Refused with what is wrong with each of those that cannot be had."""
     refuse_too_many(taken)
     wanted = [one.arrangement for one in taken]
-    courses = queries.courses_by_id({one.course_id for one in wanted})
-    venues = {one.id: one for one in checks.venues_by_id({one.venue_id for one in wanted})}
-    instructors = queries.instructors_by_id({one.instructor_id for one in wanted})
+    courses = courses_by_id({one.course_id for one in wanted})
+    venues = venues_by_id({one.venue_id for one in wanted})
+    instructors = instructors_by_id({one.instructor_id for one in wanted})
     numbers, reasons = [], []
     for one, want in zip(taken, wanted, strict=True):
         try:

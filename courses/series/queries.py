@@ -7,25 +7,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import cohort_scope
-from courses.faculty.models import Instructor
 from courses.series.models import Series
 from courses.series.rules import Proposal, Shift, repeats, shift_days, shifted, without
 from courses.timetable.models import Lesson
 from courses.timetable.queries import checks, lessons
 from courses.timetable.queries.situations import situation
 from courses.timetable.rules.arrangement import Arrangement
-from courses.timetable.rules.conflicts import CohortFacts, Wanted
+from courses.timetable.rules.conflicts import CohortFacts
 from courses.venues.rules import say_day
 from lms.ground.accounts.models import Account
 from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.errors import Missing
-from lms.ground.people.models import Person
 from lms.ground.spans import Span
 
 
@@ -92,17 +89,17 @@ def weigh(
     found = []
     for one in proposals:
         want = one.arrangement
-        lesson = Wanted(
-            cohort=cohort,
+        against = known.against(
+            cohort,
+            course_id=want.course_id,
             course_title=one.course,
-            span=one.span,
-            venue=known.venue(want.venue_id),
-            instructor=known.instructor(want.instructor_id, want.course_id, one.span, moving=None),
-            hours=want.hours,
             in_plan=want.course_id in plan,
-            shared=known.shared.get(cohort.id, ()),
+            span=one.span,
+            venue_id=want.venue_id,
+            instructor_id=want.instructor_id,
+            hours=want.hours,
         )
-        found.append(replace(one, conflicts=tuple(known.against(lesson))))
+        found.append(replace(one, conflicts=tuple(against)))
     return found
 
 
@@ -136,24 +133,6 @@ def get_sheet(series_id: int, account: Account) -> Series:
 def present_lessons(series: Series) -> list[Lesson]:
     """Those of its lessons that are still on the timetable."""
     return list(session.scalars(lessons.whole_lessons().where(Lesson.id.in_(series.lesson_ids))))
-
-
-def courses_by_id(numbers: Collection[int]) -> dict[int, Course]:
-    """These courses, in one statement."""
-    return {one.id: one for one in session.scalars(select(Course).where(Course.id.in_(numbers)))}
-
-
-def instructors_by_id(numbers: Collection[int | None]) -> dict[int, Instructor]:
-    """These instructors with all that a lesson says of them."""
-    wanted = (
-        select(Instructor)
-        .where(Instructor.id.in_(numbers))
-        .options(
-            joinedload(Instructor.person).joinedload(Person.unit),
-            selectinload(Instructor.teaches),
-        )
-    )
-    return {one.id: one for one in session.scalars(wanted)}
 
 
 def _proposal(lesson: Lesson, arrangement: Arrangement, key: str) -> Proposal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from courses.timetable.queries import affected
@@ -23,15 +23,19 @@ def tell_affected(what: str, numbers: Sequence[int], *, link: str, at: datetime)
     if not found:
         return 0
     planners = affected.planners()
-    subject = f"{len(found)}项安排需要调整"
-    tell(planners, subject, _body(what, found.values()), at=at, link=link)
+    tell(planners, _subject(found), _body(what, found.values()), at=at, link=link)
     notices = len(planners)
     for adviser, cohorts in affected.advisers(list(found)).items():
         for cohort, own in cohorts.items():
-            body = _body(what, [found[number] for number in dict.fromkeys(own)])
-            tell([adviser], subject, body, at=at, link=f"/timetable/cohorts/{cohort}")
+            theirs = [found[number] for number in dict.fromkeys(own)]
+            link = f"/timetable/cohorts/{cohort}"
+            tell([adviser], _subject(theirs), _body(what, theirs), at=at, link=link)
             notices += 1
     return notices
+
+
+def _subject(found: Collection[object]) -> str:
+    return f"{len(found)}项安排需要调整"
 
 
 def _body(what: str, found: Iterable[Booking]) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload, selectinload
 
 from courses.catalogue.models import Course
 from courses.cohorts import queries as cohorts
@@ -26,7 +25,6 @@ from courses.timetable.rules import HOLDER
 from courses.timetable.rules.conflicts import (
     CohortFacts,
     Conflict,
-    Wanted,
 )
 from courses.timetable.rules.releases import Entry
 from courses.venues import queries as bookings
@@ -48,17 +46,17 @@ def conflicts_of(
     """What stands against a lesson at this moment: reads only, for the form while it is filled."""
     number, teacher = moving.id if moving else None, instructor.id if instructor else None
     known = situation(span, [cohort.id], instructors=[] if teacher is None else [teacher])
-    wanted = Wanted(
-        cohort=cohort_facts([cohort])[cohort.id],
+    return known.against(
+        cohort_facts([cohort])[cohort.id],
+        course_id=course.id,
         course_title=course.title,
-        span=span,
-        venue=known.venue(venue.id if venue else None),
-        instructor=known.instructor(teacher, course.id, span, moving=number),
-        hours=hours,
         in_plan=any(line.course_id == course.id for line in cohort.courses),
-        shared=known.shared.get(cohort.id, ()),
+        span=span,
+        venue_id=venue.id if venue else None,
+        instructor_id=teacher,
+        hours=hours,
+        moving=number,
     )
-    return known.against(wanted, moving=number)
 
 
 def standing_conflicts(cohort: Cohort) -> list[tuple[Entry, Conflict]]:
@@ -92,17 +90,17 @@ def standing(span: Span, which: ColumnElement[bool] | None = None) -> dict[int, 
         when = Span(row.starts_at, row.ends_at)
         if not when.touches(span):
             continue
-        wanted = Wanted(
-            cohort=facts[row.cohort_id],
+        against = known.against(
+            facts[row.cohort_id],
+            course_id=row.course_id,
             course_title=known.courses[row.course_id],
-            span=when,
-            venue=known.venue(row.venue_id),
-            instructor=known.instructor(row.instructor_id, row.course_id, when, moving=row.id),
-            hours=row.hours,
             in_plan=(row.cohort_id, row.course_id) in plans,
-            shared=known.shared.get(row.cohort_id, ()),
+            span=when,
+            venue_id=row.venue_id,
+            instructor_id=row.instructor_id,
+            hours=row.hours,
+            moving=row.id,
         )
-        against = known.against(wanted, moving=row.id)
         if against:
             found[row.id] = against
     return found
@@ -125,18 +123,6 @@ def taken(span: Span, *, moving: Lesson | None) -> tuple[set[int], set[int]]:
         {one.venue_id for one in found if one.venue_id is not None},
         {one.person_id for one in found if one.person_id is not None},
     )
-
-
-def venues_by_id(numbers: Collection[int | None]) -> Sequence[Venue]:
-    """These venues, in one statement."""
-    return session.scalars(select(Venue).where(Venue.id.in_(numbers))).all()
-
-
-def instructors_by_id(numbers: Collection[int | None]) -> Sequence[Instructor]:
-    """These instructors with person and courses, in one statement and another for the courses."""
-    wanted = select(Instructor).where(Instructor.id.in_(numbers))
-    loaded = joinedload(Instructor.person), selectinload(Instructor.teaches)
-    return session.scalars(wanted.options(*loaded)).all()
 
 
 def _cohorts(numbers: Collection[int]) -> tuple[dict[int, CohortFacts], set[tuple[int, int]]]:

@@ -23,6 +23,7 @@ from courses.timetable.models import Lesson
 from courses.timetable.queries.rest import REST_DAYS, WEEKDAYS, rest_of
 from courses.timetable.rules import HOLDER, HalfDay, half_day_at, lesson_label
 from courses.timetable.rules.conflicts import (
+    CohortFacts,
     Conflict,
     InstructorFacts,
     SharedLearner,
@@ -72,19 +73,39 @@ class Situation:
     shared: _Shared
     rest: RestDays
 
-    def against(self, wanted: Wanted, *, moving: int | None = None) -> list[Conflict]:
+    def against(
+        self,
+        cohort: CohortFacts,
+        *,
+        course_id: int,
+        course_title: str,
+        in_plan: bool,
+        span: Span,
+        venue_id: int | None,
+        instructor_id: int | None,
+        hours: Decimal,
+        moving: int | None = None,
+    ) -> list[Conflict]:
         """What stands against a lesson; `moving` is its own number, if it is planned already."""
+        wanted = Wanted(
+            cohort=cohort,
+            course_title=course_title,
+            span=span,
+            venue=self._venue(venue_id),
+            instructor=self._instructor(instructor_id, course_id, span, moving),
+            hours=hours,
+            in_plan=in_plan,
+            shared=self.shared.get(cohort.id, ()),
+        )
         own = (HOLDER, moving) if moving is not None else None
         return conflicts(wanted, self._near(wanted, own), self.travel, self.rest)
 
-    def venue(self, number: int | None) -> VenueFacts | None:
-        """What rules ask of a venue."""
+    def _venue(self, number: int | None) -> VenueFacts | None:
         return None if number is None else self.venues.get(number)
 
-    def instructor(
-        self, number: int | None, course_id: int, span: Span, *, moving: int | None
+    def _instructor(
+        self, number: int | None, course_id: int, span: Span, moving: int | None
     ) -> InstructorFacts | None:
-        """What rules ask of an instructor for a lesson in `span`."""
         teacher = None if number is None else self.teachers.get(number)
         if teacher is None:
             return None
@@ -130,10 +151,8 @@ def gathered(
     wide, on = widened(span), local(span.start).date()
     found = norms.in_force(PAID_HOURS, WEEKDAYS, REST_DAYS, on=on)
     paid = found.get(PAID_HOURS)
-    rooms, people = (
-        _venues(wide),
-        _teachers({*instructors, *(row.instructor_id for row in rows)}),
-    )
+    rooms = _venues(wide)
+    people = _teachers({*instructors, *(row.instructor_id for row in rows)})
     courses = _course_titles({row.course_id for row in rows})
     return Situation(
         Diary([*_claims(rows, rooms, people, courses), *bookings.claims(wide, besides=HOLDER)]),

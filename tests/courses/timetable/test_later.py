@@ -188,10 +188,14 @@ def test_planners_and_the_adviser_hear_of_what_cannot_stay(school: School) -> No
     school.cohort.adviser_id = adviser.id
     stranger = make.cohort(number=9, adviser=make.person())
     lesson = school.schedule()
+    venues.claim(
+        holder_kind="other", holder_id=1, span=AFTERNOON, label="借用", venue_id=school.venue.id
+    )
     numbers = list(session.scalars(select(Booking.id).where(Booking.venue_id == school.venue.id)))
     assert tell_affected("教室停用。", numbers, link="/venues/1", at=now()) == 2
     found = {one.person_id: one for one in session.scalars(select(Notice))}
-    assert set(found) == {office.id, adviser.id}
+    told = {number: one.subject for number, one in found.items()}
+    assert told == {office.id: "2项安排需要调整", adviser.id: "1项安排需要调整"}
     assert stranger.adviser_id not in found
     body = found[adviser.id].body.split("\n")
     assert body[0] == "教室停用。"
