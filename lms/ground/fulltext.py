@@ -99,10 +99,15 @@ def advice() -> list[str]:
     return [] if there else [ADVICE]
 
 
+def is_indexed(word: str) -> bool:
+    """Whether an index finds the word; else texts are read through."""
+    return len(word) >= _GRAM
+
+
 def holds(table: Table, columns: Sequence[str], word: str) -> ColumnElement[bool]:
     """The WHERE clause on a row of the table: the word stands in one of `columns`."""
     if session.get_bind().dialect.name == "sqlite":
-        if len(word) >= _GRAM:
+        if is_indexed(word):
             matches: ColumnElement[bool] = _key(table).in_(_matched(table, columns, word))
             return matches
         return or_(*(func.instr(table.c[name], word) > 0 for name in columns))

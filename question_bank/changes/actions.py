@@ -17,11 +17,11 @@ from question_bank.changes import queries
 from question_bank.changes.models import BulkChange, BulkChangeLine
 from question_bank.changes.rules import (
     FIELD_NAMES,
-    MOST_AT_ONCE,
     TAG_FIELDS,
     VERSION_FIELDS,
     Field,
     changed,
+    few_enough,
     outcome,
     parsed,
     tag_deed,
@@ -49,8 +49,7 @@ def change(
     A version that was reviewed or used stays: its item gets a new one. What was reviewed is asked
     as before, so the item keeps its state, and the new version the looks at the old one.
     """
-    if len(item_ids) > MOST_AT_ONCE:
-        raise Refused(f"一次最多修改{MOST_AT_ONCE}道试题，请缩小范围。")
+    few_enough(len(item_ids))
     plain = parsed(field, value)
     if field is Field.TOPIC and plain:
         get_topic(int(plain))

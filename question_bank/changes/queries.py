@@ -12,11 +12,11 @@ from sqlalchemy.orm import selectinload
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
-from lms.ground.paging import Page, paginate
+from lms.ground.paging import Page, count, paginate
 from question_bank.changes.models import BulkChange, BulkChangeLine
 from question_bank.changes.rules import TAG_FIELDS, Field, Line
 from question_bank.items.models import Item, ItemReview, ItemTag, ItemVersion
-from question_bank.items.queries import matching
+from question_bank.items.queries import numbers
 from question_bank.items.rules.finding import Search
 from question_bank.topics.queries import using
 
@@ -26,7 +26,12 @@ _MOST_SHOWN = 20
 
 def found_ids(search: Search, account: Account) -> list[int]:
     """The items that a search finds for the account."""
-    return list(session.scalars(matching(search, account).with_only_columns(Item.id)))
+    return list(session.scalars(numbers(search, account)))
+
+
+def found_number(search: Search, account: Account) -> int:
+    """How many items a search finds for the account."""
+    return count(numbers(search, account))
 
 
 def lines(field: Field, value: str, item_ids: Collection[int]) -> list[Line]:

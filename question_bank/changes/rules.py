@@ -61,6 +61,12 @@ class Line:
     tied: bool = False
 
 
+def few_enough(number: int) -> None:
+    """Refused when so many items cannot be changed at once."""
+    if number > MOST_AT_ONCE:
+        raise Refused(f"查到{number}道，一次最多修改{MOST_AT_ONCE}道试题，请缩小范围。")
+
+
 def parsed(field: Field, typed: str) -> str:
     """The new value as it is kept; Refused when it is none. "" is no topic."""
     plain = typed.strip()

@@ -19,19 +19,18 @@ from question_bank.changes import actions, queries
 from question_bank.changes.forms import ChangeForm
 from question_bank.changes.rules import (
     FIELD_NAMES,
-    MOST_AT_ONCE,
     TAG_FIELDS,
     VERSION_FIELDS,
     Field,
     changed,
+    few_enough,
     parsed,
     shown,
 )
-from question_bank.items.rules.finding import search_of
+from question_bank.items.rules.finding import Search, search_of
 from question_bank.topics import queries as topics
 
 blueprint = Blueprint("changes", __name__, template_folder="templates")
-_SEARCH = ("text", "bank_id", "kind", "topic_id", "difficulty", "cognition", "state", "tag")
 
 
 @blueprint.get("/")
@@ -48,13 +47,14 @@ def index() -> str:
 def new() -> str:
     """The form; once a field is named, what the change would do."""
     form = _form()
-    if "field" not in request.args:
-        return _page(form)
+    # Who has just come from the list brings the list's own names.
+    search = _meant() if "field" in request.args else search_of(request.args)
     try:
-        preview = _preview(*form.typed())
+        few_enough(_number(search))
+        preview = _preview(*form.typed()) if "field" in request.args else None
     except Refused as refusal:
-        return _page(form, refusal.reasons)
-    return _page(form, preview=preview)
+        return _page(form, search, refusal.reasons)
+    return _page(form, search, preview=preview)
 
 
 @blueprint.post("/")
@@ -68,7 +68,7 @@ def change() -> ResponseReturnValue:
             _chosen(), field=field, value=value, expected=expected, by=current_user, at=now()
         )
     except Refused as refusal:
-        return _page(form, refusal.reasons), 422
+        return _page(form, _meant(), refusal.reasons), 422
     flash(_("已修改%(number)s道试题，可以在这里整批撤回。", number=made.items))
     return redirect(url_for("changes.index"), 303)
 
@@ -106,15 +106,11 @@ def _form() -> ChangeForm:
 
 
 def _page(
-    form: ChangeForm, reasons: Sequence[str] = (), preview: dict[str, Any] | None = None
+    form: ChangeForm,
+    search: Search,
+    reasons: Sequence[str] = (),
+    preview: dict[str, Any] | None = None,
 ) -> str:
-    search = {
-        f"in_{name}": request.values[f"in_{name}"]
-        for name in _SEARCH
-        if f"in_{name}" in request.values
-    }
-    if "field" not in request.values:  # just come from the list, under the list's own names
-        search = {f"in_{name}": request.values[name] for name in _SEARCH if name in request.values}
     return render_template(
         "changes/new.html",
         form=form,
@@ -122,9 +118,8 @@ def _page(
         preview=preview,
         all="all" in request.values,
         chosen=request.values.getlist("item"),
-        search=search,
-        number=len(_chosen(search)),
-        most=MOST_AT_ONCE,
+        search={f"in_{name}": value for name, value in search.as_json().items()},
+        number=_number(search),
     )
 
 
@@ -148,10 +143,25 @@ def _preview(field: Field, value: str) -> dict[str, Any]:
     }
 
 
-def _chosen(search: dict[str, str] | None = None) -> list[int]:
+def _chosen() -> list[int]:
     """The items that are meant: those that were ticked, or all that the search finds."""
     if "all" not in request.values:
-        return [int(value) for value in request.values.getlist("item") if value.isdigit()]
-    source = request.values if search is None else search
-    conditions = {name: source.get(f"in_{name}", "") for name in _SEARCH}
-    return queries.found_ids(search_of(conditions), current_user)
+        return _ticked()
+    return queries.found_ids(_meant(), current_user)
+
+
+def _number(search: Search) -> int:
+    """How many are meant."""
+    if "all" not in request.values:
+        return len(_ticked())
+    return queries.found_number(search, current_user)
+
+
+def _ticked() -> list[int]:
+    return [int(value) for value in request.values.getlist("item") if value.isdigit()]
+
+
+def _meant() -> Search:
+    """The search that the page carries along."""
+    named = {name: request.values.get(f"in_{name}", "") for name in Search.__slots__}
+    return search_of(named)

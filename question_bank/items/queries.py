@@ -117,6 +117,14 @@ def matching(search: Search, account: Account) -> Select[Item]:
     return select(Item).join(Item.current).where(item_scope(account), *_conditions(search, account))
 
 
+def numbers(search: Search, account: Account) -> Select[int]:
+    """The ids of the items that a search finds for an account; versions are joined where asked of."""
+    statement = select(Item.id).where(item_scope(account), *_conditions(search, account))
+    if search.difficulty is None and search.cognition is None:
+        return statement
+    return statement.join(Item.current)
+
+
 def items(search: Search, account: Account, *, page: int | None) -> Page[Item]:
     """A page of what a search finds, with bank, topic, tags and current version, the latest first."""
     if search.words:
@@ -127,11 +135,8 @@ def items(search: Search, account: Account, *, page: int | None) -> Page[Item]:
 
 def _found(search: Search, account: Account, *, page: int | None) -> Page[Item]:
     """The same for words: texts are read through once, not once to count and once to show."""
-    numbers = select(Item.id).where(item_scope(account), *_conditions(search, account))
-    if search.difficulty is not None or search.cognition is not None:
-        numbers = numbers.join(Item.current)
-    numbers = numbers.order_by(Item.id.desc())
-    ids = list(session.scalars(numbers.limit(MOST_FOUND + 1)))
+    latest = numbers(search, account).order_by(Item.id.desc())
+    ids = list(session.scalars(latest.limit(MOST_FOUND + 1)))
     total, more = min(len(ids), MOST_FOUND), len(ids) > MOST_FOUND
     last = max(1, -(-total // PAGE_SIZE))
     number = min(max(page or 1, 1), last)
@@ -326,8 +331,9 @@ def _conditions(search: Search, account: Account) -> list[ColumnElement[bool]]:
 def _says(words: Sequence[str], account: Account) -> ColumnElement[bool]:
     """Every word stands in the texts that the account may read, or in a tag.
 
-    Texts are read through once, whatever the number of words; items with a tag that says one of
-    them are few, and looked at one by one.
+    Texts are read through once, whatever the number of words, and where no index knows the words
+    only as far as the list reaches; items with a tag that says one of them are few, and looked at
+    one by one.
     """
     columns = ("face", "inside") if knows_keys(account) else ("face",)
     number = TEXTS.c.item_id
@@ -336,6 +342,8 @@ def _says(words: Sequence[str], account: Account) -> ColumnElement[bool]:
         or_(fulltext.holds(TEXTS, columns, word), number.in_(said))
         for word, said in zip(words, tagged, strict=True)
     ]
+    if not any(fulltext.is_indexed(word) for word in words):
+        return exists().where(number == Item.id, *each)
     by_tag = (
         tagged[0] if len(words) == 1 else select(number).where(number.in_(union(*tagged)), *each)
     )

@@ -145,6 +145,29 @@ def test_all_that_a_search_finds_is_changed_on_the_page(app: Flask) -> None:
     assert office.post(f"/changes/{made.id}/undo").status_code == 303
 
 
+def test_the_short_names_of_an_address_narrow_what_is_meant(app: Flask) -> None:
+    office = cast.browser(app, cast.office)
+    with app.app_context(), db.transaction():
+        bank_id = make.item().bank_id
+        make.item(bank=make.bank("另一个题库"))
+    page = office.get(f"/changes/new?all=1&bank={bank_id}").text
+    assert "批量修改1道试题" in page
+    assert f'name="in_bank_id" value="{bank_id}"' in page
+
+
+def test_too_many_are_refused_before_anything_is_read(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("question_bank.changes.rules.MOST_AT_ONCE", 2)
+    office = cast.browser(app, cast.office)
+    with app.app_context(), db.transaction():
+        for _ in range(3):
+            make.item()
+    page = office.get("/changes/new?all=1&field=difficulty&difficulty=hard").text
+    assert "查到3道，一次最多修改2道试题，请缩小范围。" in page
+    assert "将对" not in page
+
+
 def test_instructors_change_nothing_in_bulk(app: Flask) -> None:
     browser = cast.browser(app, cast.instructor)
     assert browser.get("/changes/new").status_code == 403
