@@ -34,6 +34,7 @@ TYPED = [
     ("abc", True), ("ａｂｃ", True), ("三十四", True), ("四条", True), ("基础", True),
     ("公务员 半年", True), ("公务员　壹年", True), ("公务员 不存在", False), ("务公", False),
     ("基础 试用期", True), ("半年 基础题", True), ("基础 基础题", True), ("基础 不存在", False),
+    ("基础 半年", True), ("期 基础", True), ("期 龘", False), ("基础 务公", False),
     ("100%_a", True), ("00%", True), ("%", True), ("_", True), ("a\"b", True), ("\"b'", True),
     ("b'c", True), ("100_", False), ("* OR", False), ("AND", False), ("NEAR(", False), ("", True),
 ]  # fmt: skip
