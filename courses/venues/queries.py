@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from courses.venues.models import Blocking, Booking, TravelTime, Venue, VenueOpening
@@ -155,10 +155,10 @@ def claims(span: Span, *, besides: str) -> Sequence[Row]:
     return [tuple(row) for row in session.execute(statement)]
 
 
-def cohorts_booked(span: Span) -> Select[int | None]:
-    """The numbers of the cohorts with anything on within a span, for a statement around it."""
-    return select(Booking.cohort_id).where(
-        Booking.cohort_id.is_not(None), Booking.starts_at < span.end, Booking.ends_at > span.start
+def is_booked(cohort_id: SQLColumnExpression[int], span: Span) -> ColumnElement[bool]:
+    """Whether a cohort has anything on within a span, for the WHERE clause of a statement."""
+    return exists().where(
+        Booking.cohort_id == cohort_id, Booking.starts_at < span.end, Booking.ends_at > span.start
     )
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
@@ -46,6 +46,19 @@ PAID_HOURS = "timetable.paid_hours"
 _MARGIN = timedelta(days=1)  # farther than any way; and the half-day that a lesson lies in
 _Taught = dict[tuple[int, tuple[date, HalfDay]], dict[int, Decimal]]
 _Shared = dict[int, tuple[SharedLearner, ...]]
+
+
+class Planned(NamedTuple):
+    """A lesson as plain values: reading these off is several times cheaper than off a row."""
+
+    id: int
+    cohort_id: int
+    course_id: int
+    starts_at: datetime
+    ends_at: datetime
+    hours: Decimal
+    venue_id: int | None
+    instructor_id: int | None
 
 
 class Teacher(NamedTuple):
@@ -145,7 +158,7 @@ def situation(
 
 
 def gathered(
-    span: Span, rows: Sequence[Any], shared: _Shared, instructors: Collection[int] = ()
+    span: Span, rows: Sequence[Planned], shared: _Shared, instructors: Collection[int] = ()
 ) -> Situation:
     """What is known; `rows` are the lessons near the span that can stand in the way."""
     wide, on = widened(span), local(span.start).date()
@@ -177,7 +190,7 @@ def shared_learners(cohort_ids: Collection[int], span: Span) -> _Shared:
         .join(here, here.person_id == Person.id)
         .join(there, there.person_id == Person.id)
         .join(Cohort, Cohort.id == there.cohort_id)
-        .where(here.cohort_id.in_(cohort_ids), there.cohort_id.in_(bookings.cohorts_booked(span)))
+        .where(here.cohort_id.in_(cohort_ids), bookings.is_booked(there.cohort_id, span))
         .where(here.cohort_id != there.cohort_id)
         .where(here.withdrawn_on.is_(None), there.withdrawn_on.is_(None))
         .order_by(there.cohort_id, here.learner_number)
@@ -193,16 +206,15 @@ def widened(span: Span) -> Span:
     return Span(span.start - _MARGIN, span.end + _MARGIN)
 
 
-def planned(span: Span, which: ColumnElement[bool] | None = None) -> Sequence[Any]:
-    """The lessons that touch a span, as plain rows; `which` narrows them down."""
-    statement = select(
-        Lesson.id, Lesson.cohort_id, Lesson.course_id, Lesson.starts_at, Lesson.ends_at,
-        Lesson.hours, Lesson.venue_id, Lesson.instructor_id,
-    ).where(Lesson.starts_at < span.end, Lesson.ends_at > span.start)  # fmt: skip
-    return session.execute(statement if which is None else statement.where(which)).all()
+def planned(span: Span, which: ColumnElement[bool] | None = None) -> list[Planned]:
+    """The lessons that touch a span; `which` narrows them down."""
+    columns = [getattr(Lesson, name) for name in Planned._fields]
+    statement = select(*columns).where(Lesson.starts_at < span.end, Lesson.ends_at > span.start)
+    rows = session.execute(statement if which is None else statement.where(which))
+    return [Planned(*row) for row in rows]
 
 
-def rivals(rows: Iterable[Any], shared: _Shared) -> ColumnElement[bool]:
+def rivals(rows: Iterable[Planned], shared: _Shared) -> ColumnElement[bool]:
     """The lessons that claim what these claim, or whose learners sit in these too."""
     others = {one.cohort_id for learners in shared.values() for one in learners}
     return or_(
@@ -213,7 +225,7 @@ def rivals(rows: Iterable[Any], shared: _Shared) -> ColumnElement[bool]:
 
 
 def _claims(
-    rows: Sequence[Any],
+    rows: Sequence[Planned],
     rooms: dict[int, VenueFacts],
     people: dict[int, Teacher],
     courses: dict[int, str],
@@ -222,7 +234,7 @@ def _claims(
     bookings would be."""
     titles = _cohort_titles({row.cohort_id for row in rows})
     for row in rows:
-        teacher, room = people.get(row.instructor_id), rooms.get(row.venue_id)
+        teacher, room = people.get(row.instructor_id or 0), rooms.get(row.venue_id or 0)
         yield (
             HOLDER, row.id, row.starts_at, row.ends_at,
             lesson_label(titles[row.cohort_id], courses[row.course_id]),
@@ -264,7 +276,7 @@ def _cohort_titles(numbers: Collection[int]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def _taught(rows: Iterable[Any]) -> _Taught:
+def _taught(rows: Iterable[Planned]) -> _Taught:
     """The hours of every instructor's lessons, by half-day and lesson."""
     found: _Taught = defaultdict(dict)
     for row in rows:

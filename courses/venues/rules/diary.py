@@ -30,24 +30,28 @@ class Diary:
     """
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self._rows: dict[tuple[Claimed, int], list[Row]] = defaultdict(list)
+        self._rows: dict[Claimed, dict[int, list[Row]]] = {one: {} for one in Claimed}
         # By holder and start: a trip has a place at every stop, and none for who is out all day.
         self._places: dict[tuple[Holder, datetime], tuple[int, str]] = {}
         self._people: dict[Holder, list[str]] = defaultdict(list)
         self._longest = timedelta(0)
+        of_venue, of_person, of_cohort = (self._rows[one] for one in Claimed)
         for row in sorted(rows, key=_START):
             kind, holder_id, starts_at, ends_at, _, venue_id, venue, person_id, person, cohort = row
             if venue_id is not None:
-                self._rows[Claimed.VENUE, venue_id].append(row)
+                of_venue.setdefault(venue_id, []).append(row)
                 self._places[(kind, holder_id), starts_at] = venue_id, venue or ""
             if person_id is not None:
-                self._rows[Claimed.PERSON, person_id].append(row)
+                of_person.setdefault(person_id, []).append(row)
                 self._people[kind, holder_id].append(person or "")
             if cohort is not None:
-                self._rows[Claimed.COHORT, cohort].append(row)
+                of_cohort.setdefault(cohort, []).append(row)
             if ends_at - starts_at > self._longest:
                 self._longest = ends_at - starts_at
-        self._starts = {key: [row[2] for row in rows] for key, rows in self._rows.items()}
+        self._starts = {
+            claimed: {number: [row[2] for row in rows] for number, rows in found.items()}
+            for claimed, found in self._rows.items()
+        }
 
     def around(
         self,
@@ -59,18 +63,18 @@ class Diary:
         apart_from: Holder | None = None,
     ) -> list[Booked]:
         """What claims this within `span`, or up to `reach` before or after it, in order of time."""
-        rows = self._rows.get((claimed, number))
+        rows = self._rows[claimed].get(number)
         if not rows:
             return []
         first, last = span.start - reach, span.end + reach
         found = []
-        starts = self._starts[claimed, number]
+        starts = self._starts[claimed][number]
         for at in range(bisect_left(starts, first - self._longest), len(rows)):
-            kind, holder_id, starts_at, ends_at, *_ = rows[at]
-            if starts_at >= last:
+            row = rows[at]
+            if row[2] >= last:
                 break
-            if ends_at > first and (kind, holder_id) != apart_from:
-                found.append(self._booked(claimed, number, rows[at]))
+            if row[3] > first and row[:2] != apart_from:
+                found.append(self._booked(claimed, number, row))
         return found
 
     def _booked(self, claimed: Claimed, number: int, row: Row) -> Booked:
