@@ -1667,6 +1667,8 @@ CREATE TABLE recording (
 	sha256 VARCHAR NOT NULL, 
 	size INTEGER NOT NULL, 
 	seconds INTEGER NOT NULL, 
+	measured INTEGER, 
+	remark VARCHAR NOT NULL, 
 	received INTEGER NOT NULL, 
 	begun_at DATETIME NOT NULL, 
 	received_at DATETIME, 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from lms.exams.attempts.models import Attempt
@@ -9,9 +10,18 @@ from lms.exams.attempts.queries import sealed
 from lms.exams.attempts.rules.sheets import slots
 from lms.exams.incidents import queries
 from lms.exams.incidents.models import IncidentSeal
-from lms.exams.incidents.rules import BEGINNING, RIPE_AFTER, Line, Source, digest, overplayed
+from lms.exams.incidents.rules import (
+    BEGINNING,
+    RIPE_AFTER,
+    Line,
+    Source,
+    digest,
+    overplayed,
+    overrecorded,
+)
 from lms.exams.invigilation.models import Incident
 from lms.exams.invigilation.rules import IncidentKind
+from lms.exams.sittings.models import Candidate
 from lms.ground.audit.actions import System, record
 from lms.ground.db import session
 from lms.ground.vault import sign
@@ -37,14 +47,28 @@ def note_overplays(*, at: datetime) -> int:
     A device without network counts for itself: what it did beyond the limit is known afterwards.
     """
     heard = queries.played_again(at - LOOKED_BACK)
-    known = queries.noted([one.id for one, *_ in heard], IncidentKind.OVERPLAYED)
     found = [(one, _told(sheet, place, times)) for one, sheet, place, times in heard]
-    fresh = [(one, text) for one, text in found if text and (one.id, text) not in known]
+    return _note([one for one in found if one[1]], IncidentKind.OVERPLAYED, at)
+
+
+def note_overrecordings(*, at: datetime) -> int:
+    """Put on record who recorded more often or longer than the item allows; how many."""
+    found = [
+        (one, overrecorded(said.number, said.remark, said.why_aside))
+        for one, said in queries.recorded_beyond(at - LOOKED_BACK)
+    ]
+    return _note(found, IncidentKind.OVERRECORDED, at)
+
+
+def _note(found: Sequence[tuple[Candidate, str]], kind: IncidentKind, at: datetime) -> int:
+    """Note each sentence of its candidate once."""
+    known = queries.noted([one.id for one, _ in found], kind)
+    fresh = [(one, text) for one, text in found if (one.id, text) not in known]
     for one, text in fresh:
         incident = Incident(
             sitting_id=one.sitting_id,
             candidate_id=one.id,
-            kind=IncidentKind.OVERPLAYED,
+            kind=kind,
             text=text,
             noted_by=System().name,
             noted_at=at,

@@ -9,6 +9,7 @@ from lms.ground.jobs.handlers import every
 
 @every(minutes=1)
 def seal() -> None:
-    """Note who heard a recording too often, and seal whatever is ripe."""
+    """Note who heard or made recordings beyond what items allow, and seal whatever is ripe."""
     actions.note_overplays(at=now())
+    actions.note_overrecordings(at=now())
     actions.seal(at=now())

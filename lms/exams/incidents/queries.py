@@ -18,6 +18,8 @@ from lms.exams.incidents.models import IncidentSeal
 from lms.exams.incidents.rules import Line, Seal, Source
 from lms.exams.invigilation.models import Incident, Intervention
 from lms.exams.invigilation.rules import IncidentKind
+from lms.exams.recordings.models import Recording
+from lms.exams.recordings.queries import remarked
 from lms.exams.sittings.models import Candidate
 from lms.ground.db import session
 from lms.ground.paging import Page, paginate
@@ -79,6 +81,15 @@ def played_again(since: datetime) -> list[tuple[Candidate, Attempt, str, int]]:
         .order_by(Candidate.id, again.c.detail)
     )
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(wanted)]
+
+
+def recorded_beyond(since: datetime) -> list[tuple[Candidate, Recording]]:
+    """Spoken answers that are more or longer than their item allows, of sittings that were not
+    over by `since`, with whose they are."""
+    said = remarked(since)
+    wanted = select(Candidate).where(Candidate.attempt_id.in_({one.attempt_id for one in said}))
+    candidates = {one.attempt_id: one for one in session.scalars(wanted)}
+    return [(candidates[one.attempt_id], one) for one in said if one.attempt_id in candidates]
 
 
 def noted(candidate_ids: Collection[int], kind: IncidentKind) -> set[tuple[int | None, str]]:

@@ -56,6 +56,12 @@ def overplayed(place: str, heard: int, slots: Mapping[int, Mapping[str, Any]]) -
     return f"第 {number} 题的录音播放了 {heard} 次（限 {plays} 次），多为断网时换了设备，请人核实。"
 
 
+def overrecorded(number: int, remark: str, why_aside: str) -> str:
+    """What a recording of the sheet's slot of that number has beyond what the item allows."""
+    kept = f"已留存，待人处理（{why_aside}）" if why_aside else "照常计入，请人核实"
+    return f"第 {number} 题的口语录音：{remark}。{kept}。"
+
+
 def digest(previous_hash: str, lines: Sequence[Line]) -> bytes:
     """SHA-256 over the seal before and the rows, each as one line of canonical JSON."""
     covered = sha256(previous_hash.encode())

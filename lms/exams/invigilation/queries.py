@@ -20,7 +20,7 @@ from lms.exams.invigilation.models import Arrival, Incident, Intervention, StepD
 from lms.exams.invigilation.rules import Look, look_of
 from lms.exams.recordings.models import Recording
 from lms.exams.recordings.queries import is_undecided, set_aside, upload_of
-from lms.exams.recordings.rules import named_in
+from lms.exams.recordings.rules.pieces import named_in
 from lms.exams.sittings.models import Candidate
 from lms.exams.sittings.queries import sitting_scope
 from lms.exams.sittings.rules import PRESENT_WITHIN
@@ -34,7 +34,7 @@ from lms.ground.uploads.models import Upload
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A candidate as the invigilator sees them; counts are of steps but `answered`, `unsent`."""
+    """A candidate as the invigilator sees them; `late` counts steps, `set_aside` recordings too."""
 
     candidate_id: int
     seat: int
@@ -66,11 +66,12 @@ def watch(sitting_id: int, account: Account, at: datetime) -> list[Watched]:
     )
     answered, marks = _answered(sheets), _marks(sheets)
     incidents, arrivals = _incident_counts(sitting_id), _last_arrivals()
-    sightings = _sighting_counts(sheets)
+    sightings, said = _sighting_counts(sheets), _said_aside(sheets)
     statement = (
         select(
             Candidate.id, Candidate.seat, Person.name, Attempt, answered.c.count, marks.c.late,
-            marks.c.aside, marks.c.last, incidents.c.count, sightings.c.count, arrivals.c.present,
+            func.coalesce(marks.c.aside, 0) + func.coalesce(said.c.count, 0), marks.c.last,
+            incidents.c.count, sightings.c.count, arrivals.c.present,
         )
         .join(Candidate.sitting)
         .join(Candidate.enrolment)
@@ -78,6 +79,7 @@ def watch(sitting_id: int, account: Account, at: datetime) -> list[Watched]:
         .outerjoin(Attempt, Attempt.id == Candidate.attempt_id)
         .outerjoin(answered, answered.c.attempt_id == Candidate.attempt_id)
         .outerjoin(marks, marks.c.attempt_id == Candidate.attempt_id)
+        .outerjoin(said, said.c.attempt_id == Candidate.attempt_id)
         .outerjoin(incidents, incidents.c.candidate_id == Candidate.id)
         .outerjoin(sightings, sightings.c.attempt_id == Candidate.attempt_id)
         .outerjoin(arrivals, arrivals.c.candidate_id == Candidate.id)
@@ -366,6 +368,15 @@ def _marks(sheets: Select[Any]) -> Any:
     )
 
 
+def _said_aside(sheets: Select[Any]) -> Any:
+    return (
+        select(Recording.attempt_id, func.count().label("count"))
+        .where(Recording.attempt_id.in_(sheets), is_undecided())
+        .group_by(Recording.attempt_id)
+        .subquery()
+    )
+
+
 def _incident_counts(sitting_id: int) -> Any:
     return (
         select(Incident.candidate_id, func.count().label("count"))
@@ -396,7 +407,7 @@ def _watched(
     sheet: Attempt | None,
     answered: int | None,
     late: int | None,
-    aside: int | None,
+    aside: int,
     last_step_at: datetime | None,
     incidents: int | None,
     sightings: int | None,
@@ -410,7 +421,7 @@ def _watched(
     present = last is not None and at - last < PRESENT_WITHIN
     state = None if sheet is None else sheet.state(at)
     return Watched(
-        candidate_id, seat, name, sheet, answered or 0, late or 0, aside or 0, incidents or 0,
+        candidate_id, seat, name, sheet, answered or 0, late or 0, aside, incidents or 0,
         sightings or 0, bool(arrived), last, present, state,
     )  # fmt: skip
 

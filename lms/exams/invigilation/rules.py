@@ -50,6 +50,7 @@ class IncidentKind(StrEnum):
     EQUIPMENT = "equipment"
     ILLNESS = "illness"
     OVERPLAYED = "overplayed"
+    OVERRECORDED = "overrecorded"
     OTHER = "other"
 
 
@@ -65,6 +66,7 @@ INCIDENT_NAMES = {
     IncidentKind.EQUIPMENT: word("异常：停电、断网、设备故障"),
     IncidentKind.ILLNESS: word("异常：考生身体不适"),
     IncidentKind.OVERPLAYED: word("异常：听力录音播放超过次数"),
+    IncidentKind.OVERRECORDED: word("异常：口语录音超过次数或时长"),
     IncidentKind.OTHER: word("其他异常"),
 }
 TROUBLES = frozenset(
@@ -72,6 +74,7 @@ TROUBLES = frozenset(
         IncidentKind.EQUIPMENT,
         IncidentKind.ILLNESS,
         IncidentKind.OVERPLAYED,
+        IncidentKind.OVERRECORDED,
         IncidentKind.OTHER,
     }
 )

@@ -10,10 +10,13 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from lms.exams.attempts.models import Attempt
-from lms.exams.attempts.queries import get_attempts, responses
+from lms.exams.attempts.queries import get_attempts, responses, sealed
+from lms.exams.attempts.rules.sheets import slots
 from lms.exams.recordings import queries
 from lms.exams.recordings.models import Recording, RecordingPiece
-from lms.exams.recordings.rules import (
+from lms.exams.recordings.rules.allowed import Allowed, allowed_by, remark_on
+from lms.exams.recordings.rules.lengths import measured
+from lms.exams.recordings.rules.pieces import (
     LARGEST,
     MOST_OF_A_SHEET,
     Piece,
@@ -26,17 +29,19 @@ from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Missing, Refused
 from lms.ground.uploads.actions import store
+from question_bank.papers.rules.drawing import own_content
 
 
 def take_in(attempt: Attempt, piece: Piece, *, by: Account, at: datetime) -> Recording:
     """Keep a piece of a recording of this sheet; `received` says from where to go on.
 
     The same piece any number of times, or one from further on, changes nothing. Missing for a
-    slot or lease that the sheet has not got, Refused for what is no recording.
+    lease that the sheet has not got and a slot that is not spoken, Refused for what is no recording.
     """
     check_piece(piece)
-    if not (1 <= piece.number <= attempt.slots and 1 <= piece.lease <= attempt.lease):
-        raise Missing("这场考试")
+    limits = _allowed(attempt, piece.number)
+    if limits is None or not 1 <= piece.lease <= attempt.lease:
+        raise Missing("这道口语题")
     found = queries.lock_recording(attempt.id, piece.sha256) or _begin(attempt, piece, at)
     if found.upload_id is not None or found.size != piece.size or piece.at > found.received:
         return found
@@ -46,7 +51,7 @@ def take_in(attempt: Attempt, piece: Piece, *, by: Account, at: datetime) -> Rec
         found.received += len(fresh)
         session.flush()
     if found.received == found.size:
-        _finish(found, piece.lease, by=by, at=at)
+        _finish(found, limits, piece.lease, by=by, at=at)
     return found
 
 
@@ -94,7 +99,7 @@ def _begin(attempt: Attempt, piece: Piece, at: datetime) -> Recording:
     return made
 
 
-def _finish(found: Recording, lease: int, *, by: Account, at: datetime) -> None:
+def _finish(found: Recording, limits: Allowed, lease: int, *, by: Account, at: datetime) -> None:
     """Make one file of the pieces and judge it; begun anew where it is not what its hash says."""
     content = queries.content_of(found)
     session.execute(delete(RecordingPiece).where(RecordingPiece.recording_id == found.id))
@@ -102,10 +107,10 @@ def _finish(found: Recording, lease: int, *, by: Account, at: datetime) -> None:
         found.received = 0
         return
     name = f"第{found.number}题录音.webm"
-    found.upload_id = store(content, name=name, owner_id=by.id, at=at, limit=LARGEST).id
     sheet = get_attempts([found.attempt_id])[0]
-    answers = responses([sheet.id])[sheet.id]
-    found.lease, found.received_at = lease, at
+    nth = queries.count_counting(sheet.id, found.number) + 1
+    found.upload_id = store(content, name=name, owner_id=by.id, at=at, limit=LARGEST).id
+    found.lease, found.received_at, found.measured = lease, at, measured(content)
     found.standing = standing_of(
         lease,
         at,
@@ -113,6 +118,15 @@ def _finish(found: Recording, lease: int, *, by: Account, at: datetime) -> None:
         submitted_at=sheet.submitted_at,
         paused_at=sheet.paused_at,
         accepts_until=sheet.accepts_until,
-        is_named=found.sha256 in named_in(answers),
+        is_named=found.sha256 in named_in(responses([sheet.id])[sheet.id]),
+        is_surplus=nth > limits.tries,
     )
+    found.remark = remark_on(limits, nth=nth, seconds=found.length, size=found.size)
     session.flush()
+
+
+def _allowed(sheet: Attempt, number: int) -> Allowed | None:
+    """What the slot of that number allows; None where it is not answered by speaking."""
+    paper = sealed(sheet.variant_id, sheet.variant.content_hash)
+    own = {slot["number"]: slot for slot in slots(own_content(paper.content, sheet.seed))}
+    return allowed_by(own[number]) if number in own else None

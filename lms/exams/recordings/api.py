@@ -17,7 +17,7 @@ from lms.exams.attempts.rules.doors import media_pass
 from lms.exams.attempts.rules.states import AttemptState
 from lms.exams.recordings import actions, queries
 from lms.exams.recordings.models import Recording
-from lms.exams.recordings.rules import LARGEST_PIECE, Piece
+from lms.exams.recordings.rules.pieces import LARGEST_PIECE, Piece
 from lms.ground.access import Permission, allow
 from lms.ground.accounts.rules import never_sleeps
 from lms.ground.clock import now

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.states import Standing
+from lms.exams.recordings.rules.pieces import ASIDE_NAMES
 from lms.ground.db import Base, related
 from lms.ground.uploads.models import Upload
 
@@ -18,6 +19,7 @@ class Recording(Base):
 
     `received` bytes of `size` are here; with the last it becomes an upload and gets its
     `standing`. Set aside, a person decides whether it is heard: `counted`, by whom and why.
+    `seconds` the page says, `measured` the file; `remark`: what it has beyond what the item allows.
     """
 
     __tablename__ = "recording"
@@ -33,6 +35,8 @@ class Recording(Base):
     sha256: Mapped[str]
     size: Mapped[int]
     seconds: Mapped[int]
+    measured: Mapped[int | None]
+    remark: Mapped[str] = mapped_column(default="")
     received: Mapped[int] = mapped_column(default=0)
     begun_at: Mapped[datetime]
     received_at: Mapped[datetime | None]
@@ -45,6 +49,16 @@ class Recording(Base):
 
     attempt: Mapped[Attempt] = related()
     upload: Mapped[Upload | None] = related()
+
+    @property
+    def length(self) -> int:
+        """Seconds, as measured where the file says how long it is."""
+        return self.seconds if self.measured is None else self.measured
+
+    @property
+    def why_aside(self) -> str:
+        """Why it was set aside; "" where it was not."""
+        return ASIDE_NAMES.get(self.standing, "") if self.standing else ""
 
     @property
     def is_heard(self) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
+from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
 from lms.exams.attempts.rules.operations import Response
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.recordings.models import Recording, RecordingPiece
-from lms.exams.recordings.rules import named_in
+from lms.exams.recordings.rules.pieces import named_in
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.uploads.models import Upload
@@ -83,7 +85,7 @@ def get_recordings(recording_ids: Collection[int]) -> list[Recording]:
 
 
 def set_aside(attempt_ids: Collection[int]) -> list[Recording]:
-    """The recordings of these sheets that came too late or from a page that was fenced off."""
+    """The recordings of these sheets that do not count by themselves."""
     wanted = select(Recording).where(
         Recording.attempt_id.in_(attempt_ids), Recording.standing != Standing.COUNTS
     )
@@ -99,3 +101,23 @@ def count_of_sheet(attempt_id: int) -> int:
     """How many recordings a sheet has."""
     wanted = select(func.count()).select_from(Recording).where(Recording.attempt_id == attempt_id)
     return session.scalars(wanted).one()
+
+
+def count_counting(attempt_id: int, number: int) -> int:
+    """How many recordings of a slot count by themselves."""
+    wanted = select(func.count()).where(
+        Recording.attempt_id == attempt_id,
+        Recording.number == number,
+        Recording.standing == Standing.COUNTS,
+    )
+    return session.scalars(wanted).one()
+
+
+def remarked(since: datetime) -> list[Recording]:
+    """The recordings with a remark, of sheets that were not over by `since`, as they were begun."""
+    wanted = (
+        select(Recording)
+        .join(Recording.attempt)
+        .where(Recording.remark != "", Attempt.closes_at > since)
+    )
+    return list(session.scalars(wanted.order_by(Recording.id)))

@@ -22,7 +22,7 @@ from lms.exams.marking.rules.corrections import corrected_answers
 from lms.exams.marking.rules.points import SlotScore, full_score
 from lms.exams.recordings.models import Recording
 from lms.exams.recordings.queries import of_sheet
-from lms.exams.recordings.rules import named_in
+from lms.exams.recordings.rules.pieces import named_in
 from lms.exams.results.models import Release, Result
 from lms.exams.results.rules import (
     Band,

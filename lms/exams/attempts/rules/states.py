@@ -19,11 +19,13 @@ class AttemptState(StrEnum):
 
 
 class Standing(StrEnum):
-    """Whether a step counts: late and fenced-off ones wait for a person's decision."""
+    """Whether a step or recording counts: late and fenced-off ones, and recordings beyond the tries
+    that the item allows, wait for a person's decision."""
 
     COUNTS = "counts"
     LATE = "late"
     STALE_LEASE = "stale_lease"
+    SURPLUS = "surplus"
 
 
 class SubmittedBy(StrEnum):

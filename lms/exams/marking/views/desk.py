@@ -16,7 +16,7 @@ from lms.exams.marking.queries import blind, exams
 from lms.exams.marking.queries.changed import ChangedResponse, changed
 from lms.exams.marking.views.blueprint import blueprint
 from lms.exams.recordings.queries import get_upload, told
-from lms.exams.recordings.rules import named_in
+from lms.exams.recordings.rules.pieces import named_in
 from lms.exams.sittings.models import Exam
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now

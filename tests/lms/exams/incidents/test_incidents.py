@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, text, update
 from werkzeug.test import TestResponse
 
 from lms.exams.attempts.models import Attempt, Sighting, Step
+from lms.exams.attempts.rules.states import Standing
 from lms.exams.incidents import actions
 from lms.exams.incidents.models import IncidentSeal
 from lms.exams.incidents.rules import RIPE_AFTER
@@ -26,6 +27,7 @@ from question_bank.papers.models import Variant
 from tests import cast
 from tests.lms.exams.attempts.hall import Seat, seat
 from tests.lms.exams.attempts.test_journal import statements
+from tests.lms.exams.recordings.said import SOUND, said
 from tests.lms.exams.sittings.hall import School, begin, make_school, running_sitting
 
 __all__ = ["make_school"]
@@ -255,3 +257,25 @@ def test_a_play_beyond_the_limit_is_put_on_record_once(app: Flask, school: Schoo
     assert "没有这样的记录" in office.get(f"/incidents/{sitting_id}?search=1").text
     assert "播放听力录音" in office.get(f"/incidents/{sitting_id}?kind=played").text
     assert "听力录音播放超过次数" in office.get(f"/invigilation/{sitting_id}/log").text
+
+
+def test_a_recording_beyond_the_limits_is_put_on_record_once(app: Flask, school: School) -> None:
+    sitting_id = running_sitting(app, school)
+    sheet_id = begin(app).attempt_id
+    with app.app_context(), db.transaction():
+        sheet = db.session.get_one(Attempt, sheet_id)
+        said(sheet, 1)
+        assert actions.note_overrecordings(at=now()) == 0
+        third = "这是本题的第 3 段录音，限录 2 次"
+        said(sheet, 1, SOUND + b"3", standing=Standing.SURPLUS, remark=third)
+        said(sheet, 2, SOUND + b"long", remark="长 48 秒，限 30 秒", measured=48)
+        noted = [actions.note_overrecordings(at=now()) for _ in range(2)]
+        assert (noted, actions.seal(at=now() + timedelta(minutes=3))) == ([2, 0], 2)
+    office = cast.browser(app, cast.office)
+    log = office.get(f"/invigilation/{sitting_id}/log?kind=overrecorded").text
+    assert "这是本题的第 3 段录音，限录 2 次。已留存，待人处理（超过允许的录音次数）。" in log
+    assert "第 2 题的口语录音：长 48 秒，限 30 秒。照常计入，请人核实。" in log
+    seats = office.get(f"/invigilation/{sitting_id}/console/rows").text
+    assert ("<b>存1</b>" in seats, "<b>违2</b>" in seats) == (True, True)
+    aside = office.get(f"/invigilation/{sitting_id}/aside").text
+    assert ("超过允许的录音次数" in aside, "7 秒（按页面所报）" in aside) == (True, True)

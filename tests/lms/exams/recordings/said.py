@@ -39,3 +39,25 @@ def said(
     session.add(row)
     session.flush()
     return row, f"sha256:{found}"
+
+
+def webm(*milliseconds: int) -> bytes:
+    """A WebM file as a browser streams it, of one cluster with a packet at each of these times."""
+    blocks = b"".join(
+        _element(b"\xa3", b"\x81" + one.to_bytes(2) + b"\x80opus") for one in milliseconds
+    )
+    unknown = b"\x01" + b"\xff" * 7
+    scale = _element(b"\x2a\xd7\xb1", (1_000_000).to_bytes(3))
+    return b"".join(
+        (
+            _element(b"\x1aE\xdf\xa3", _element(b"B\x82", b"webm")),
+            b"\x18S\x80g" + unknown,
+            _element(b"\x15I\xa9f", scale),
+            b"\x1fC\xb6u" + unknown,
+            _element(b"\xe7", b"\0") + blocks,
+        )
+    )
+
+
+def _element(name: bytes, content: bytes) -> bytes:
+    return name + (0x4000 | len(content)).to_bytes(2) + content

@@ -79,6 +79,7 @@ def test_a_spoken_answer_is_kept_heard_said_anew_and_handed_in_with_its_hash(hal
     first, second = recordings(spoken)
     assert spoken.answers() == {1: f"sha256:{second.sha256}"}
     assert (second.seconds, second.standing, second.number) == (3, "counts", 1)
+    assert (second.measured, second.remark) == (3, "")
     with (
         hall.app.app_context(),
         delivery.open_bytes(queries.get_upload(spoken.attempt_id, second.sha256)) as file,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -15,16 +16,36 @@ from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.recordings import actions, queries
 from lms.exams.recordings.models import Recording, RecordingPiece
-from lms.exams.recordings.rules import LARGEST, Piece, check_piece, named_in, standing_of
+from lms.exams.recordings.rules.pieces import LARGEST, Piece, check_piece, named_in, standing_of
 from lms.ground import db
+from lms.ground.accounts.models import Account
 from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused
-from tests import cast
+from tests import cast, make
 from tests.lms.exams.attempts.hall import Seat, at_another_device, seat
+from tests.lms.exams.recordings.said import webm
 
 SOUND = b"\x1aE\xdf\xa3" + bytes(range(256)) * 8
 HASH = sha256(SOUND).hexdigest()
 NAMED = f"sha256:{HASH}"
+
+
+def speaker(app: Flask, member: Callable[[], Account] = cast.learner) -> Seat:
+    """A candidate whose first slot is spoken, twice and half a minute at most."""
+    with app.app_context(), db.transaction():
+        paper = make.variant(spoken_paper()).id
+    return seat(app, member, variant_id=paper, slots=2)
+
+
+def spoken_paper() -> dict[str, Any]:
+    slot = {"points": "5", "options": [], "media": [], "blanks": 0, "parts": []}
+    limits = {"seconds": 30, "tries": 2}
+    slots = [
+        {"number": 1, "kind": "speaking", "stem": "请介绍自己", "spoken": limits, **slot},
+        {"number": 2, "kind": "essay", "stem": "再写几句", **slot},
+    ]
+    section = {"title": "一、口语", "kind": "speaking", "points": "10", "slots": slots}
+    return {"title": "口语卷", "minutes": 60, "total": "10", "sections": [section]}
 
 
 def bring(
@@ -41,7 +62,7 @@ def bring(
 
 
 def test_pieces_come_in_any_order_and_number_and_are_kept_once(app: Flask) -> None:
-    one = seat(app)
+    one = speaker(app)
     one.open()
     assert bring(one, b"").get_json()["have"] == 0
     assert bring(one, SOUND[:900]).get_json()["have"] == 900
@@ -61,7 +82,7 @@ def test_pieces_come_in_any_order_and_number_and_are_kept_once(app: Flask) -> No
 
 
 def test_a_recording_that_is_not_what_its_hash_says_begins_anew(app: Flask) -> None:
-    one = seat(app)
+    one = speaker(app)
     one.open()
     broken = SOUND[:-1] + b"?"
     told = bring(one, broken).get_json()
@@ -70,7 +91,7 @@ def test_a_recording_that_is_not_what_its_hash_says_begins_anew(app: Flask) -> N
 
 
 def test_recordings_of_others_are_neither_taken_nor_heard(app: Flask) -> None:
-    one, other = seat(app), seat(app, cast.other_learner)
+    one, other = speaker(app), speaker(app, cast.other_learner)
     one.open()
     other.open()
     assert bring(one).status_code == 200
@@ -87,6 +108,7 @@ def test_recordings_of_others_are_neither_taken_nor_heard(app: Flask) -> None:
         ({"lease": 2}, 404),
         ({"lease": 0}, 404),
         ({"number": 99}, 404),
+        ({"number": 2}, 404),
         ({"size": LARGEST + 1}, 422),
         ({"size": 0}, 422),
         ({"at": -1}, 422),
@@ -97,7 +119,7 @@ def test_recordings_of_others_are_neither_taken_nor_heard(app: Flask) -> None:
 def test_pieces_of_no_slot_lease_or_size_are_refused(
     app: Flask, changed: dict[str, Any], status: int
 ) -> None:
-    one = seat(app)
+    one = speaker(app)
     one.open()
     assert bring(one, **changed).status_code == status
     with app.app_context():
@@ -105,7 +127,7 @@ def test_pieces_of_no_slot_lease_or_size_are_refused(
 
 
 def test_what_is_no_sound_or_too_much_at_once_is_refused(app: Flask) -> None:
-    one = seat(app)
+    one = speaker(app)
     one.open()
     text = b"not a sound at all"
     assert bring(one, text, whole=text).status_code == 422
@@ -115,7 +137,7 @@ def test_what_is_no_sound_or_too_much_at_once_is_refused(app: Flask) -> None:
 
 
 def test_who_was_fenced_off_brings_only_what_an_answer_has_named(app: Flask) -> None:
-    one = seat(app)
+    one = speaker(app)
     one.open()
     other = SOUND + b"more"
     one.save(n1=NAMED)
@@ -125,7 +147,7 @@ def test_who_was_fenced_off_brings_only_what_an_answer_has_named(app: Flask) -> 
 
 
 def test_what_comes_after_the_end_is_set_aside_for_a_person(app: Flask) -> None:
-    one = seat(app)
+    one = speaker(app)
     one.open()
     one.save(n1=NAMED)
     assert one.submit({1: NAMED}).status_code == 200
@@ -143,12 +165,46 @@ def test_what_comes_after_the_end_is_set_aside_for_a_person(app: Flask) -> None:
         assert queries.get_upload(one.attempt_id, HASH).sha256 == HASH
 
 
+def test_a_try_too_many_waits_for_a_person_who_may_let_it_count(app: Flask) -> None:
+    one = speaker(app)
+    one.open()
+    said = [SOUND + bytes([number]) for number in range(3)]
+    told = [bring(one, each, whole=each).get_json()["standing"] for each in said]
+    assert told == ["counts", "counts", "surplus"]
+    assert bring(one, said[0], whole=said[0]).get_json()["standing"] == "counts"
+    third = sha256(said[2]).hexdigest()
+    one.save(n1=f"sha256:{third}")
+    with app.app_context(), db.transaction():
+        (row,) = queries.set_aside([one.attempt_id])
+        assert (row.sha256, row.remark) == (third, "这是本题的第 3 段录音，限录 2 次")
+        assert queries.of_answers([one.attempt_id]) == []
+        actions.decide([row.id], counted=True, reason="第二段断了", by=cast.office(), at=now())
+        assert queries.of_answers([one.attempt_id]) == [row]
+
+
+def test_the_file_says_how_long_it_is_whatever_the_page_says(app: Flask) -> None:
+    one = speaker(app)
+    one.open()
+    long, dumb = webm(0, 16_000, 32_000), SOUND
+    for each in (long, dumb):
+        assert bring(one, each, whole=each, seconds=5).get_json()["done"]
+    with app.app_context():
+        found = [
+            (row.seconds, row.measured, row.remark) for row in queries.of_sheet(one.attempt_id)
+        ]
+    assert found == [(5, 48, "长 48 秒，限 30 秒"), (5, None, "")]
+
+
 def test_a_recording_is_judged_as_an_operation_is() -> None:
     at, sheet = now(), {"submitted_at": None, "paused_at": None, "accepts_until": None}
     over = {**sheet, "accepts_until": at}
 
-    def judged(lease: int, is_named: bool = False, **told: Any) -> Standing:
-        return standing_of(lease, at, present_lease=2, is_named=is_named, **told)
+    def judged(
+        lease: int, is_named: bool = False, is_surplus: bool = False, **told: Any
+    ) -> Standing:
+        return standing_of(
+            lease, at, present_lease=2, is_named=is_named, is_surplus=is_surplus, **told
+        )
 
     assert judged(2, **sheet) is Standing.COUNTS
     assert judged(1, **sheet) is Standing.STALE_LEASE
@@ -157,6 +213,8 @@ def test_a_recording_is_judged_as_an_operation_is() -> None:
     assert judged(2, **{**over, "paused_at": at}) is Standing.COUNTS
     assert judged(2, **{**over, "accepts_until": at + timedelta(seconds=1)}) is Standing.COUNTS
     assert judged(2, **{**sheet, "submitted_at": at}) is Standing.LATE
+    assert judged(2, is_surplus=True, **sheet) is Standing.SURPLUS
+    assert judged(2, is_surplus=True, **over) is Standing.LATE
 
 
 def test_answers_name_recordings_also_in_their_parts() -> None:
@@ -166,7 +224,7 @@ def test_answers_name_recordings_also_in_their_parts() -> None:
 
 
 def test_the_receipt_covers_the_recording_by_its_hash(app: Flask) -> None:
-    one = seat(app)
+    one = speaker(app)
     one.open()
     one.save(n1=NAMED)
     bring(one)

@@ -10,6 +10,7 @@ from typing import Any
 
 from lms.exams.attempts.rules.states import Standing
 from lms.ground.errors import Refused
+from lms.ground.words import word
 
 LARGEST = 30 * 2**20
 """Bytes of one recording: a quarter of an hour at the highest rate that browsers choose."""
@@ -19,7 +20,14 @@ MOST_OF_A_SHEET = 200
 
 _NAMED = re.compile(r"sha256:([0-9a-f]{64})")
 # WebM (Chromium, Firefox), Ogg (old Firefox), MP4 (Safari): all that a MediaRecorder writes.
-_STARTS = ((0, b"\x1aE\xdf\xa3"), (0, b"OggS"), (4, b"ftyp"))
+WEBM, OGG = b"\x1aE\xdf\xa3", b"OggS"
+_STARTS = ((0, WEBM), (0, OGG), (4, b"ftyp"))
+ASIDE_NAMES = {
+    Standing.LATE: word("截止后才送达"),
+    Standing.STALE_LEASE: word("来自已被接替的窗口"),
+    Standing.SURPLUS: word("超过允许的录音次数"),
+}
+"""Why a recording was set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +75,20 @@ def standing_of(
     paused_at: datetime | None,
     accepts_until: datetime | None,
     is_named: bool,
+    is_surplus: bool,
 ) -> Standing:
     """How a recording counts that is whole at `at`, judged as an operation is.
 
     A page that was fenced off brings what an answer that counts has named (`is_named`) as if it
-    had not been: what was said then stood fixed before.
+    had not been: what was said then stood fixed before. What is recorded more often than the item
+    allows (`is_surplus`) waits for a person.
     """
     if lease < present_lease and not is_named:
         return Standing.STALE_LEASE
     is_over = accepts_until is not None and paused_at is None and at >= accepts_until
-    return Standing.LATE if submitted_at is not None or is_over else Standing.COUNTS
+    if submitted_at is not None or is_over:
+        return Standing.LATE
+    return Standing.SURPLUS if is_surplus else Standing.COUNTS
 
 
 def _is_audio(head: bytes) -> bool:
