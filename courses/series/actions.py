@@ -8,23 +8,18 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from courses.catalogue.queries import courses_by_id
 from courses.cohorts import actions as cohorts
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import lock_cohort
 from courses.cohorts.rules import CohortDraft, CohortStage
-from courses.faculty.queries import instructors_by_id
 from courses.quotas import actions as quotas
 from courses.quotas.queries import quotas as quotas_of
 from courses.series import queries
 from courses.series.models import Series
 from courses.series.rules import SERIES_KIND_NAMES, Proposal, SeriesKind, refuse_too_many
-from courses.timetable.actions import planning
+from courses.timetable.actions import planning, together
 from courses.timetable.models import LessonChange
 from courses.timetable.queries import releases
-from courses.timetable.rules.conflicts import REASON_WANTED
-from courses.venues.queries import venues_by_id
-from courses.venues.rules import when
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
@@ -138,15 +133,13 @@ def undo(series: Series, *, cohort: Cohort, by: Actor, at: datetime) -> bool:
         raise Refused(
             "这一批课已经发布过，学员和教师都看到了，不能整批撤销；请在课程表里逐次取消。"
         )
-    for lesson in queries.present_lessons(series):
-        planning.cancel_lesson(
-            lesson=lesson,
-            cohort=cohort,
-            reason=f"整批撤销：{SERIES_KIND_NAMES[series.kind]}",
-            seen=lesson.version,
-            by=by,
-            at=at,
-        )
+    planning.cancel_all(
+        queries.present_lessons(series),
+        cohort=cohort,
+        reason=f"整批撤销：{SERIES_KIND_NAMES[series.kind]}",
+        by=by,
+        at=at,
+    )
     series.undone_by, series.undone_at = by.name, at
     record("series.undo", series, f"整批撤销：{series.told}", by=by, at=at)
     return series.kind is SeriesKind.RERUN and _drop(cohort, series, by=by, at=at)
@@ -157,35 +150,14 @@ def _put(
 ) -> list[int]:
     """Schedule all of these; Refused with what is wrong with each of those that cannot be had."""
     refuse_too_many(taken)
-    wanted = [one.arrangement for one in taken]
-    courses = courses_by_id({one.course_id for one in wanted})
-    venues = venues_by_id({one.venue_id for one in wanted})
-    instructors = instructors_by_id({one.instructor_id for one in wanted})
-    numbers, reasons = [], []
-    for one, want in zip(taken, wanted, strict=True):
-        try:
-            lesson = planning.schedule(
-                cohort=cohort,
-                course=courses[want.course_id],
-                span=want.span,
-                hours=want.hours,
-                venue=venues.get(want.venue_id or 0),
-                instructor=instructors.get(want.instructor_id or 0),
-                form=want.form,
-                host=want.host,
-                note=want.note,
-                reason=reason,
-                by=by,
-                at=at,
-            )
-        except Refused as refusal:
-            told = [f"{when(one.span)}《{one.course}》：{why}" for why in refusal.reasons]
-            reasons += [why for why in told if not why.endswith(REASON_WANTED)]
-        else:
-            numbers.append(lesson.id)
-    if reasons:
-        raise Refused("有的课排不进去，所以一次也没有排：", *reasons, _WAYS_OUT)
-    return numbers
+    try:
+        lessons = together.schedule_all(
+            cohort=cohort, wanted=[one.arrangement for one in taken], reason=reason, by=by, at=at
+        )
+    except Refused as refusal:
+        told = "有的课排不进去，所以一次也没有排："
+        raise Refused(told, *refusal.reasons, _WAYS_OUT) from None
+    return [lesson.id for lesson in lessons]
 
 
 def _keep(

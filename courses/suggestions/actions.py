@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from courses.catalogue import queries as catalogue
+from courses.catalogue.queries import courses_by_id
 from courses.cohorts import queries as cohorts
 from courses.cohorts.models import Cohort
 from courses.cohorts.rules import CohortStage
-from courses.faculty import queries as faculty
 from courses.suggestions.models import Suggestion
 from courses.suggestions.rules.proposals import Proposed, from_json, to_json
-from courses.timetable.actions import planning as timetable
-from courses.venues import queries as venues
-from courses.venues.rules import when
+from courses.timetable.actions import together
+from courses.timetable.rules.arrangement import Arrangement
 from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import record
 from lms.ground.db import session
@@ -57,29 +55,23 @@ def take(suggestion: Suggestion, chosen: Iterable[int], *, by: Account, at: date
     if not wanted:
         raise Refused("请至少勾选一次课。")
     cohort = cohorts.get_cohort(suggestion.cohort_id, by)
-    reasons = []
-    for lesson in wanted:
-        try:
-            _schedule(cohort, lesson, by=by, at=at)
-        except Refused as refusal:
-            told = f"{when(lesson.span)}《{lesson.course}》"
-            reasons += [f"{told}：{reason}" for reason in refusal.reasons]
-    if reasons:
-        raise Refused("有的课已经排不进去，没有采纳，请重新排出建议：", *reasons)
+    try:
+        together.schedule_all(cohort=cohort, wanted=_arranged(wanted), by=by, at=at)
+    except Refused as refusal:
+        told = "有的课已经排不进去，没有采纳，请重新排出建议："
+        raise Refused(told, *refusal.reasons) from None
     suggestion.taken_by, suggestion.taken_at = by.name, at
     sentence = f"采纳了“{cohort.title}”的排课建议，排入{len(wanted)}次课"
     record("suggestions.take", suggestion, sentence, by=by, at=at, lessons=len(wanted))
     return len(wanted)
 
 
-def _schedule(cohort: Cohort, lesson: Proposed, *, by: Account, at: datetime) -> None:
-    timetable.schedule(
-        cohort=cohort,
-        course=catalogue.get_course(lesson.course_id),
-        span=lesson.span,
-        hours=lesson.hours,
-        venue=venues.get_venue(lesson.venue_id),
-        instructor=faculty.get_instructor(lesson.instructor_id),
-        by=by,
-        at=at,
-    )
+def _arranged(lessons: Sequence[Proposed]) -> list[Arrangement]:
+    courses = courses_by_id({one.course_id for one in lessons})
+    return [
+        Arrangement(
+            one.course_id, courses[one.course_id].form, one.starts_at, one.ends_at, one.hours,
+            one.venue_id, one.instructor_id,
+        )
+        for one in lessons
+    ]  # fmt: skip

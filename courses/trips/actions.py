@@ -39,6 +39,7 @@ from courses.trips.rules import (
 )
 from courses.venues import actions as bookings
 from courses.venues.rules import when
+from courses.venues.rules.diary import Claim
 from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
@@ -317,18 +318,16 @@ def _claim(trip: Trip, cohort: Cohort, draft: TripDraft) -> None:
     lesson = _lesson(cohort, draft)
     held = {lesson.instructor.person_id} if lesson and lesson.instructor else set()
     label = f"“{cohort.title}”的现场教学“{trip.route.name}”"
-    bookings.claim(
-        holder_kind=HOLDER, holder_id=trip.id, span=trip.span, label=label,
-        person_ids=set(draft.staff_ids) - held, cohort_ids=() if lesson else (cohort.id,),
-    )  # fmt: skip
+    holder = (HOLDER, trip.id)
+    everybody = set(draft.staff_ids) - held
+    cohorts = () if lesson else (cohort.id,)
+    claims = [Claim(holder, trip.span, label, None, everybody, cohorts)]
     busy = set(draft.staff_ids) | held
     for stop in trip.stops:
-        teacher = {stop.person_id} - busy if stop.person_id is not None else set()
+        teacher = () if stop.person_id is None or stop.person_id in busy else (stop.person_id,)
         venue = None if lesson and stop.venue_id == lesson.venue_id else stop.venue_id
-        bookings.claim(
-            holder_kind=HOLDER, holder_id=trip.id, span=Span(stop.arrives_at, stop.leaves_at),
-            label=label, venue_id=venue, person_ids=[one for one in teacher if one is not None],
-        )  # fmt: skip
+        claims.append(Claim(holder, Span(stop.arrives_at, stop.leaves_at), label, venue, teacher))
+    bookings.claim_all(claims)
 
 
 def _lesson(cohort: Cohort, draft: TripDraft) -> Lesson | None:

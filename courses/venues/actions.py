@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 
@@ -22,11 +22,12 @@ from courses.venues.rules import (
     point_faults,
     when,
 )
+from courses.venues.rules.diary import Claim, Diary, Row
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.jobs import actions as jobs
-from lms.ground.spans import Span
+from lms.ground.spans import Span, around
 
 AFFECTED = "timetable.tell_affected"
 
@@ -133,51 +134,67 @@ def claim(
     span: Span,
     label: str,
     venue_id: int | None = None,
-    person_ids: Iterable[int] = (),
-    cohort_ids: Iterable[int] = (),
+    person_ids: Collection[int] = (),
+    cohort_ids: Collection[int] = (),
 ) -> None:
-    """Book a venue, people and cohorts for a holder ("lesson", "sitting", "trip").
+    """Book a venue, people and cohorts for one holder; see `claim_all`."""
+    claim_all([Claim((holder_kind, holder_id), span, label, venue_id, person_ids, cohort_ids)])
 
-    `label` names the holder: “知行学堂第6期”的《…》. The rows are locked first, so that of two
-    who claim the same time the later is Refused, with every clash as a sentence.
+
+def claim_all(wanted: Sequence[Claim]) -> None:
+    """Book all of this or nothing; however much, it is looked at in the same number of statements.
+
+    The rows are locked first, so that of two who claim the same time the later is Refused, with
+    every clash as a sentence; claims of different holders clash among themselves, too.
     Cohorts stand above this room: whoever claims one locks it (cohorts.queries.lock_cohort).
     """
-    people, cohorts = sorted(set(person_ids)), sorted(set(cohort_ids))
-    queries.lock_claimed(venue_id=venue_id, person_ids=people)
-    wanted = {(Claimed.PERSON, person) for person in people}
-    wanted |= {(Claimed.COHORT, cohort) for cohort in cohorts}
-    wanted |= {(Claimed.VENUE, venue_id)} if venue_id is not None else set()
-    touching = queries.booked(queries.bookings_touching(span, apart_from=(holder_kind, holder_id)))
-    reasons = [clash(one.name, one) for one in touching if (one.claimed, one.id) in wanted]
-    if venue_id is not None:
-        blocked = queries.blockings(span, venue_id=venue_id)
-        reasons += [_blocked(one) for one in blocked]
+    if not wanted:
+        return
+    names = queries.lock_claimed(
+        venue_ids={one.venue_id for one in wanted if one.venue_id is not None},
+        person_ids={person for one in wanted for person in one.person_ids},
+    )
+    whole = around(one.span for one in wanted)
+    rows = [row for one in wanted for row in one.rows(names)]
+    diary = Diary([*queries.claims(whole), *rows])
+    blocked = queries.blocked_by_venue(whole)
+    reasons = [reason for one in wanted for reason in _faults(one, names, diary, blocked)]
     if reasons:
-        raise Refused(*reasons)
-    held = {
-        "starts_at": span.start,
-        "ends_at": span.end,
-        "holder_kind": holder_kind,
-        "holder_id": holder_id,
-        "label": label,
-    }
-    if venue_id is not None:
-        session.add(Booking(venue_id=venue_id, **held))
-    session.add_all(Booking(person_id=person, **held) for person in people)
-    session.add_all(Booking(cohort_id=cohort, **held) for cohort in cohorts)
+        raise Refused(*dict.fromkeys(reasons))
+    session.add_all(_booking(row) for row in rows)
     session.flush()
 
 
-def release_claims(holder_kind: str, holder_id: int) -> None:
-    """Give back everything that a holder has booked."""
-    held = Booking.holder_kind == holder_kind, Booking.holder_id == holder_id
+def release_claims(holder_kind: str, *holder_ids: int) -> None:
+    """Give back everything that these holders have booked."""
+    held = Booking.holder_kind == holder_kind, Booking.holder_id.in_(holder_ids)
     session.flush()
     session.execute(delete(Booking).where(*held))
 
 
-def _blocked(blocking: Blocking) -> str:
-    span = Span(blocking.starts_at, blocking.ends_at)
-    return blocking_fault(blocking.venue.name, Blocked(span, blocking.reason))
+def _faults(
+    wanted: Claim,
+    names: Mapping[tuple[Claimed, int], str],
+    diary: Diary,
+    blocked: Mapping[int, Sequence[Blocked]],
+) -> Iterator[str]:
+    """Everything for which a claim cannot be had, as sentences."""
+    for what, number in wanted.claimed:
+        for one in diary.around(what, number, wanted.span, apart_from=wanted.holder):
+            yield clash(one.name, one)
+    if wanted.venue_id is not None:
+        name = names[Claimed.VENUE, wanted.venue_id]
+        for period in blocked.get(wanted.venue_id, ()):
+            if period.span.touches(wanted.span):
+                yield blocking_fault(name, period)
+
+
+def _booking(row: Row) -> Booking:
+    kind, holder_id, starts_at, ends_at, label, venue_id, _, person_id, _, cohort_id = row
+    return Booking(
+        venue_id=venue_id, person_id=person_id, cohort_id=cohort_id, starts_at=starts_at,
+        ends_at=ends_at, holder_kind=kind, holder_id=holder_id, label=label,
+    )  # fmt: skip
 
 
 def _fill(venue: Venue, draft: VenueDraft) -> None:

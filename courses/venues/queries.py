@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -138,7 +138,7 @@ def travel_times(venue_id: int) -> dict[int, int]:
     return {far if near == venue_id else near: minutes for near, far, minutes in rows}
 
 
-def claims(span: Span, *, besides: str) -> Sequence[Row]:
+def claims(span: Span, *, besides: str = "") -> Sequence[Row]:
     """The bookings that share time with a span but for those of one kind of holder, in one
     statement, as plain rows."""
     statement = (
@@ -213,17 +213,24 @@ def booked(bookings: Sequence[Booking]) -> list[Booked]:
     ]
 
 
-def lock_claimed(*, venue_id: int | None = None, person_ids: Iterable[int] = ()) -> None:
-    """Let whoever would claim the same venue or person wait until this transaction ends.
+def lock_claimed(
+    *, venue_ids: Collection[int] = (), person_ids: Collection[int] = ()
+) -> dict[tuple[Claimed, int], str]:
+    """Let whoever would claim the same venues or people wait until this transaction ends; how
+    they are called.
 
-    Venue first, then people by number, always in this order, so that no two wait for each other.
+    Venues by number, then people by number, always in this order, so that no two wait for each
+    other.
     """
-    if venue_id is not None:
-        session.execute(select(Venue.id).where(Venue.id == venue_id).with_for_update())
-    wanted = sorted(set(person_ids))
-    if wanted:
-        rows = select(Person.id).where(Person.id.in_(wanted)).order_by(Person.id)
-        session.execute(rows.with_for_update())
+    venues = select(Venue.id, Venue.name).where(Venue.id.in_(venue_ids)).order_by(Venue.id)
+    people = select(Person.id, Person.name).where(Person.id.in_(person_ids)).order_by(Person.id)
+    wanted = ((Claimed.VENUE, venues, venue_ids), (Claimed.PERSON, people, person_ids))
+    return {
+        (what, number): name
+        for what, rows, numbers in wanted
+        if numbers
+        for number, name in session.execute(rows.with_for_update())
+    }
 
 
 def _narrowed(what: Sought) -> Select[Venue]:

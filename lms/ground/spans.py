@@ -35,6 +35,12 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
+def around(spans: Iterable[Span]) -> Span:
+    """The span from the first start to the last end; ValueError for none."""
+    every = list(spans)
+    return Span(min(one.start for one in every), max(one.end for one in every))
+
+
 def overlaps(spans: Iterable[Span]) -> Iterator[tuple[Span, Span]]:
     """Every pair of `spans` that touch, by one sweep over their starts."""
     running: list[Span] = []

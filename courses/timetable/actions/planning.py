@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,7 +25,8 @@ from courses.timetable.rules.releases import Change, change
 from courses.venues import actions as venues
 from courses.venues import queries as bookings
 from courses.venues.models import Venue
-from lms.ground.audit.actions import Actor, record
+from courses.venues.rules.diary import Claim
+from lms.ground.audit.actions import Actor, record_all
 from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.spans import Span
@@ -63,7 +65,8 @@ def schedule(
         host=host,
         note=note,
     )
-    return _enter(lesson, found, reason, by=by, at=at)
+    enter([(lesson, found)], reason, by=by, at=at)
+    return lesson
 
 
 def reschedule(
@@ -92,27 +95,37 @@ def reschedule(
     lesson.venue, lesson.instructor, lesson.host, lesson.note = venue, instructor, host, note
     session.flush()
     venues.release_claims(HOLDER, lesson.id)
-    _claim(lesson)
+    _claim([lesson])
     news = change(shown, entry(lesson))
     session.add(
         _logged(lesson, news, to_json(before), to_json(arrangement(lesson)), reason, by, at)
     )
-    _record("timetable.reschedule", lesson, news, found, reason, by=by, at=at)
+    _record("timetable.reschedule", [(lesson, news, found)], reason, by=by, at=at)
 
 
 def cancel_lesson(
     *, lesson: Lesson, cohort: Cohort, reason: str, seen: int | None, by: Actor, at: datetime
 ) -> None:
     """Take a lesson off the timetable and give back what it had booked; Conflict when stale."""
-    _refuse_closed(cohort)
+    lesson.edited_from(seen)
+    cancel_all([lesson], cohort=cohort, reason=reason, by=by, at=at)
+
+
+def cancel_all(
+    lessons: Sequence[Lesson], *, cohort: Cohort, reason: str, by: Actor, at: datetime
+) -> None:
+    """Take lessons of a cohort off the timetable together."""
+    refuse_closed(cohort)
     if not reason:
         raise Refused("请写明取消的原因。")
-    lesson.edited_from(seen)
-    news = change(entry(lesson), None)
-    session.add(_logged(lesson, news, to_json(arrangement(lesson)), None, reason, by, at))
-    _record("timetable.cancel_lesson", lesson, news, [], reason, by=by, at=at)
-    venues.release_claims(HOLDER, lesson.id)
-    session.delete(lesson)
+    told = [(one, change(entry(one), None)) for one in lessons]
+    session.add_all(
+        _logged(one, news, to_json(arrangement(one)), None, reason, by, at) for one, news in told
+    )
+    _record("timetable.cancel_lesson", [(*one, ()) for one in told], reason, by=by, at=at)
+    venues.release_claims(HOLDER, *(one.id for one in lessons))
+    for one in lessons:
+        session.delete(one)
     session.flush()
 
 
@@ -158,7 +171,7 @@ def _restore(step: LessonChange, cohort: Cohort, reason: str, *, by: Actor, at: 
         version=step.version + 1,
         **was,
     )
-    _enter(lesson, found, reason, by=by, at=at)
+    enter([(lesson, found)], reason, by=by, at=at)
 
 
 def _as_before(step: LessonChange) -> dict[str, Any]:
@@ -175,16 +188,20 @@ def _as_before(step: LessonChange) -> dict[str, Any]:
     }
 
 
-def _enter(
-    lesson: Lesson, found: list[Conflict], reason: str, *, by: Actor, at: datetime
-) -> Lesson:
-    session.add(lesson)
+def enter(
+    found: Sequence[tuple[Lesson, Sequence[Conflict]]], reason: str, *, by: Actor, at: datetime
+) -> None:
+    """Put lessons that were looked at on the timetable, each with what stood against it."""
+    lessons = [lesson for lesson, _against in found]
+    session.add_all(lessons)
     session.flush()
-    _claim(lesson)
-    news = change(None, entry(lesson))
-    session.add(_logged(lesson, news, None, to_json(arrangement(lesson)), reason, by, at))
-    _record("timetable.schedule", lesson, news, found, reason, by=by, at=at)
-    return lesson
+    _claim(lessons)
+    told = [(lesson, change(None, entry(lesson)), against) for lesson, against in found]
+    session.add_all(
+        _logged(lesson, news, None, to_json(arrangement(lesson)), reason, by, at)
+        for lesson, news, _against in told
+    )
+    _record("timetable.schedule", told, reason, by=by, at=at)
 
 
 def _check(
@@ -199,10 +216,10 @@ def _check(
     moving: Lesson | None,
 ) -> list[Conflict]:
     """Lock what is claimed, then look: of two who plan at once the later sees the earlier."""
-    _refuse_closed(cohort)
+    refuse_closed(cohort)
     cohorts.lock_cohort(cohort.id)
     bookings.lock_claimed(
-        venue_id=venue.id if venue else None,
+        venue_ids=[venue.id] if venue else [],
         person_ids=[instructor.person_id] if instructor else [],
     )
     found = checks.conflicts_of(
@@ -215,15 +232,19 @@ def _check(
     return found
 
 
-def _claim(lesson: Lesson) -> None:
-    venues.claim(
-        holder_kind=HOLDER,
-        holder_id=lesson.id,
-        span=lesson.span,
-        label=lesson_label(lesson.cohort.title, lesson.course.title),
-        venue_id=lesson.venue.id if lesson.venue else None,
-        person_ids=[lesson.instructor.person_id] if lesson.instructor else [],
-        cohort_ids=[lesson.cohort_id],
+def _claim(lessons: Sequence[Lesson]) -> None:
+    venues.claim_all(
+        [
+            Claim(
+                (HOLDER, lesson.id),
+                lesson.span,
+                lesson_label(lesson.cohort.title, lesson.course.title),
+                lesson.venue.id if lesson.venue else None,
+                [lesson.instructor.person_id] if lesson.instructor else (),
+                [lesson.cohort_id],
+            )
+            for lesson in lessons
+        ]
     )
 
 
@@ -251,20 +272,24 @@ def _logged(
 
 def _record(
     action: str,
-    lesson: Lesson,
-    news: Change,
-    found: list[Conflict],
+    deeds: Iterable[tuple[Lesson, Change, Sequence[Conflict]]],
     reason: str,
     *,
     by: Actor,
     at: datetime,
 ) -> None:
     """Whatever was overridden stands in the trail with its reason."""
-    told = [conflict.sentence for conflict in found]
-    sentence = f"“{lesson.cohort.title}”课程表{news.sentence}"
-    record(action, lesson, sentence, by=by, at=at, reason=reason, despite=told)
+    told = (
+        (
+            lesson,
+            f"“{lesson.cohort.title}”课程表{news.sentence}",
+            {"reason": reason, "despite": [conflict.sentence for conflict in against]},
+        )
+        for lesson, news, against in deeds
+    )
+    record_all(action, told, by=by, at=at)
 
 
-def _refuse_closed(cohort: Cohort) -> None:
+def refuse_closed(cohort: Cohort) -> None:
     if cohort.stage is CohortStage.CLOSED:
         raise Refused(f"“{cohort.title}”已经结班，课程表不能再改。")

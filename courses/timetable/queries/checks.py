@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select
@@ -14,6 +14,8 @@ from courses.faculty.models import Instructor
 from courses.timetable.models import Lesson
 from courses.timetable.queries.lessons import entry, lessons
 from courses.timetable.queries.situations import (
+    Planned,
+    Situation,
     gathered,
     planned,
     rivals,
@@ -22,6 +24,7 @@ from courses.timetable.queries.situations import (
     widened,
 )
 from courses.timetable.rules import HOLDER
+from courses.timetable.rules.arrangement import Arrangement
 from courses.timetable.rules.conflicts import (
     CohortFacts,
     Conflict,
@@ -30,7 +33,7 @@ from courses.timetable.rules.releases import Entry
 from courses.venues import queries as bookings
 from courses.venues.models import Venue
 from lms.ground.db import session
-from lms.ground.spans import Span
+from lms.ground.spans import Span, around
 
 
 def conflicts_of(
@@ -57,6 +60,27 @@ def conflicts_of(
         hours=hours,
         moving=number,
     )
+
+
+def conflicts_of_all(cohort: Cohort, wanted: Sequence[Arrangement]) -> list[list[Conflict]]:
+    """What stands against each of these lessons of a cohort (with courses) that are wanted
+    together, by others and among themselves, in a fixed number of statements."""
+    if not wanted:
+        return []
+    # Numbers that no lesson has: to the rules it is as if they were planned already.
+    rows = [
+        Planned(
+            -number, cohort.id, one.course_id, one.starts_at, one.ends_at, one.hours,
+            one.venue_id, one.instructor_id,
+        )
+        for number, one in enumerate(wanted, start=1)
+    ]  # fmt: skip
+    span = around(one.span for one in wanted)
+    wide = widened(span)
+    known = gathered(span, [*planned(wide), *rows], shared_learners([cohort.id], wide))
+    plans = {(cohort.id, line.course_id) for line in cohort.courses}
+    facts = cohort_facts([cohort])[cohort.id]
+    return [_against(known, row, facts, plans) for row in rows]
 
 
 def standing_conflicts(cohort: Cohort) -> list[tuple[Entry, Conflict]]:
@@ -87,23 +111,28 @@ def standing(span: Span, which: ColumnElement[bool] | None = None) -> dict[int, 
     facts, plans = _cohorts(cohort_ids)
     found = {}
     for row in rows:
-        when = Span(row.starts_at, row.ends_at)
-        if not when.touches(span):
+        if row.starts_at >= span.end or row.ends_at <= span.start:
             continue
-        against = known.against(
-            facts[row.cohort_id],
-            course_id=row.course_id,
-            course_title=known.courses[row.course_id],
-            in_plan=(row.cohort_id, row.course_id) in plans,
-            span=when,
-            venue_id=row.venue_id,
-            instructor_id=row.instructor_id,
-            hours=row.hours,
-            moving=row.id,
-        )
+        against = _against(known, row, facts[row.cohort_id], plans)
         if against:
             found[row.id] = against
     return found
+
+
+def _against(
+    known: Situation, row: Planned, facts: CohortFacts, plans: Collection[tuple[int, int]]
+) -> list[Conflict]:
+    return known.against(
+        facts,
+        course_id=row.course_id,
+        course_title=known.courses[row.course_id],
+        in_plan=(row.cohort_id, row.course_id) in plans,
+        span=Span(row.starts_at, row.ends_at),
+        venue_id=row.venue_id,
+        instructor_id=row.instructor_id,
+        hours=row.hours,
+        moving=row.id,
+    )
 
 
 def cohort_facts(found: Collection[Cohort]) -> dict[int, CohortFacts]:

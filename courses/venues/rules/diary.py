@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from operator import itemgetter
+from typing import NamedTuple
 
 from courses.venues.rules import Booked, Claimed
 from lms.ground.spans import Span
@@ -21,6 +22,38 @@ Row = tuple[
 """What a holder has booked: kind and number of the holder, start, end, label; number and name of
 the venue, of the person, number of the cohort. A booking sets one of the three, a lesson all."""
 _START = itemgetter(2)
+
+
+class Claim(NamedTuple):
+    """What a holder ("lesson", "sitting", "trip") books for a span: a venue, people and cohorts.
+
+    `label` names the holder: “知行学堂第6期”的《…》.
+    """
+
+    holder: Holder
+    span: Span
+    label: str
+    venue_id: int | None = None
+    person_ids: Collection[int] = ()
+    cohort_ids: Collection[int] = ()
+
+    @property
+    def claimed(self) -> list[tuple[Claimed, int]]:
+        """All that it takes up, the venue first."""
+        venue = [] if self.venue_id is None else [(Claimed.VENUE, self.venue_id)]
+        people = [(Claimed.PERSON, number) for number in sorted(set(self.person_ids))]
+        return venue + people + [(Claimed.COHORT, one) for one in sorted(set(self.cohort_ids))]
+
+    def rows(self, names: Mapping[tuple[Claimed, int], str]) -> Iterator[Row]:
+        """What is booked by it, a row for each thing; `names` are those of venues and people."""
+        head = (*self.holder, self.span.start, self.span.end, self.label)
+        for what, number in self.claimed:
+            if what is Claimed.VENUE:
+                yield (*head, number, names[what, number], None, None, None)
+            elif what is Claimed.PERSON:
+                yield (*head, None, None, number, names[what, number], None)
+            else:
+                yield (*head, None, None, None, None, number)
 
 
 class Diary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -47,8 +48,19 @@ def record(
     `action` is `room.verb` ("cohorts.approve"), `subject` the row it was done to (flushed
     here so that it has its id), `sentence` the deed in Chinese, `details` plain JSON values.
     """
+    record_all(action, [(subject, sentence, details)], by=by, at=at)
+
+
+def record_all(
+    action: str,
+    deeds: Iterable[tuple[object, str, Mapping[str, Any]]],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write down deeds of one kind that are done together: subject, sentence and details of each."""
     session.flush()
-    session.add(
+    session.add_all(
         AuditEntry(
             at=at,
             actor_id=by.id,
@@ -57,8 +69,9 @@ def record(
             subject_kind=getattr(subject, "__tablename__", type(subject).__name__),
             subject_id=getattr(subject, "id", None),
             sentence=sentence,
-            details=details,
+            details=dict(details),
         )
+        for subject, sentence, details in deeds
     )
 
 
