@@ -1,5 +1,5 @@
-// The menu remembers which groups were opened; Ctrl+K or "/" goes anywhere. Both are extras: without
-// script the groups fold, and the way to the search is a link.
+// The menu remembers which groups were opened; Ctrl+K or "/" goes anywhere; lists of tabs close by
+// themselves. All are extras: without script the groups fold, and the way to the search is a link.
 const YEAR = 365 * 24 * 60 * 60;
 const kept = document.cookie.match(/(?:^|; )menu=([^;]*)/)?.[1] ?? "";
 const opened = new Set(kept.split(".").filter(Boolean));
@@ -12,6 +12,17 @@ for (const group of document.querySelectorAll(".menu details")) {
     document.cookie = `menu=${[...opened].join(".")}; path=/; max-age=${YEAR}; samesite=lax`;
   });
 }
+
+const lists = [...document.querySelectorAll(".tabs details")];
+document.addEventListener("click", (event) => {
+  for (const list of lists) if (!list.contains(event.target)) list.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const list = event.key === "Escape" && lists.find((one) => one.open);
+  if (!list) return;
+  list.open = false;
+  list.querySelector("summary").focus();
+});
 
 const box = document.getElementById("goto");
 if (box?.showModal) {

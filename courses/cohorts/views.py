@@ -32,7 +32,8 @@ from lms.ground.clock import now, today
 from lms.ground.errors import Refused
 from lms.ground.uploads.delivery import send
 from lms.ground.uploads.media import XLSX
-from lms.ground.web.links import link, ways_from
+from lms.ground.web.links import link
+from lms.ground.web.tabs import PageGroup, pages_of_cohort
 
 blueprint = Blueprint("cohorts", __name__, template_folder="templates")
 READERS = (Permission.READ_COURSES, Permission.NAME_LEARNERS, Permission.STUDY)
@@ -112,6 +113,7 @@ def show(cohort_id: int) -> str:
     return _tab(
         cohort,
         "overview",
+        learners=queries.learner_counts([cohort.id])[cohort.id],
         steps=STEP_NAMES,
         following=next_stage(cohort.stage),
         rerun_url=link("series.rerun", source=cohort_id),
@@ -228,18 +230,14 @@ def _step(cohort_id: int, to: CohortStage) -> ResponseReturnValue:
 
 
 @blueprint.app_context_processor
-def frame() -> dict[str, Callable[[Cohort], dict[str, Any]]]:
-    """What `cohorts/page.html` shows around every page of a cohort, whichever room it is in."""
-    return {"frame_of": _frame_of}
+def frame() -> dict[str, Callable[[Cohort], tuple[PageGroup, ...]]]:
+    """What `cohorts/tabs.html` shows over every page of a cohort, whichever room it is in."""
+    return {"pages_of": _pages_of}
 
 
-def _frame_of(cohort: Cohort) -> dict[str, Any]:
+def _pages_of(cohort: Cohort) -> tuple[PageGroup, ...]:
     in_charge = queries.is_in_charge(cohort, current_user)
-    return {
-        "ways": ways_from(cohort.id, in_charge=in_charge),
-        "count": queries.learner_counts([cohort.id])[cohort.id],
-        "in_charge": may(Permission.TAKE_ATTENDANCE) and in_charge,
-    }
+    return pages_of_cohort(cohort.id, in_charge=in_charge)
 
 
 def _tab(cohort: Cohort, tab: str, **values: object) -> str:

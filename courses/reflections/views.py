@@ -25,16 +25,18 @@ blueprint = Blueprint("reflections", __name__, template_folder="templates")
 @allow(Permission.STUDY, Permission.APPRAISE)
 def index() -> str:
     reads = may(Permission.APPRAISE)
+    cohort_id = request.args.get("cohort", type=int)
     page = queries.reflections(
         current_user,
         search=request.args.get("search", "").strip(),
-        cohort_id=request.args.get("cohort", type=int),
+        cohort_id=cohort_id,
         ungraded="ungraded" in request.args,
         page=request.args.get("page", type=int),
     )
     return render_template(
         "reflections/index.html",
         page=page if reads else None,
+        cohort=cohorts.get_cohort(cohort_id, current_user) if cohort_id and reads else None,
         own=queries.own_reflections(current_user),
         grades=REFLECTION_GRADE_NAMES,
         studies=may(Permission.STUDY),

@@ -72,10 +72,11 @@ WAYS = {
     "课件落实",
     "课酬",
     "课时构成",
-    "考试",
+    "考试安排",
     "逢学必考",
     "鉴定",
     "结班检查",
+    "结业证书",
     "班级档案",
 }
 
@@ -84,7 +85,7 @@ WAYS = {
     ("role", "shown"),
     [
         (Role.OFFICE, WAYS),
-        (Role.ORGANISER, WAYS - {"考试", "授课邀请", "课件落实"}),
+        (Role.ORGANISER, WAYS - {"考试安排", "授课邀请", "课件落实"}),
         (Role.ADVISER, {"鉴定", "课件落实", "课时构成"}),
         (Role.INSTRUCTOR, {"课时构成"}),
         (Role.LEARNER, set()),
@@ -98,7 +99,7 @@ def test_a_cohort_leads_on_to_what_the_account_may_open(
 ) -> None:
     client = cast.browser(app, cast.EVERYBODY[role])
     page = client.get(f"/cohorts/{school.cohort}").text
-    tabs = re.search(r'<ul class="nav nav-tabs.*?</ul>', page, re.DOTALL)
+    tabs = re.search(r'<nav class="tabs.*?</nav>', page, re.DOTALL)
     assert tabs is not None
     links = dict(re.findall(r'href="([^"]+)">([^<]+)</a>', tabs.group()))
     ways = {address: label for address, label in links.items() if label in WAYS}

@@ -14,7 +14,7 @@ import pypdf
 from playwright.sync_api import Browser, Page, expect
 
 from lms.ground.config import ROOT
-from tests.journeys.conftest import School, Seat
+from tests.journeys.conftest import School, Seat, open_page_of_cohort
 from tests.journeys.preparing import COHORT, EXAM
 from tests.journeys.sitting import Place
 
@@ -135,7 +135,7 @@ def release_the_timetable(office: Page) -> None:
     """What was taught is released, as it should have been before."""
     office.goto("/cohorts/")
     office.get_by_role("link", name=COHORT).click()
-    office.get_by_role("link", name="课程表", exact=True).last.click()
+    open_page_of_cohort(office, "教学", "课程表")
     office.get_by_role("button", name="发布").click()
     expect(office.get_by_role("button", name="发布")).to_have_count(0)
 
@@ -144,7 +144,7 @@ def close_and_file(school: School, office: Page) -> None:
     """Close the cohort, give the certificates, make its file, check every hash, read the papers."""
     office.goto("/cohort_files/")
     office.get_by_role("link", name=COHORT).click()
-    office.get_by_role("link", name="结班检查").click()
+    open_page_of_cohort(office, "结班", "结班检查")
     office.get_by_role("button", name="结班", exact=True).click()
     office.get_by_role("link", name="结业证书").click()
     office.get_by_role("button", name="人发证").click()

@@ -162,3 +162,12 @@ def _command(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except FileNotFoundError:
         return b""
+
+
+def open_page_of_cohort(page: Page, group: str, name: str) -> None:
+    """From any page of a cohort to another by its tabs; the groups beside the open one are lists."""
+    tabs = page.get_by_role("navigation", name="班次的各页")
+    lists = tabs.locator("summary:visible", has_text=group)
+    if lists.count():
+        lists.click()
+    tabs.get_by_role("link", name=name, exact=True).click()

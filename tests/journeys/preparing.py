@@ -20,7 +20,7 @@ from lms.desk.rules.inventing import Invented, id_number, invent
 from lms.ground.clock import local, now, today
 from lms.ground.config import ROOT
 from lms.ground.sheets.writing import Column, SheetSpec, workbook
-from tests.journeys.conftest import School, Seat
+from tests.journeys.conftest import School, Seat, open_page_of_cohort
 
 COHORT = "知行学堂第七期"
 COURSES = ("学习贯彻党章", "公务员法要点解读")
@@ -73,7 +73,7 @@ def plan_the_cohort(office: Page) -> None:
     office.get_by_label("班主任").select_option(label="范文辉")
     office.get_by_role("button", name="保存").click()
     expect(office.get_by_role("heading", name=COHORT)).to_be_visible()
-    office.get_by_role("link", name="教学计划").click()
+    open_page_of_cohort(office, "教学", "教学计划")
     for course in COURSES:
         chosen = office.locator("select[name=course_id] option", has_text=course).first
         office.get_by_label("课程").select_option(value=chosen.get_attribute("value"))
@@ -89,7 +89,7 @@ def approve_and_open(browser: Browser, school: School, office: Page) -> None:
     organiser.page.get_by_role("button", name="批准办班").click()
     expect(organiser.page.get_by_text("已批准").first).to_be_visible()
     organiser.context.close()
-    office.get_by_role("link", name="概况").click()
+    open_page_of_cohort(office, "办班", "概况")
     office.get_by_role("button", name="开始报名").click()
 
 
@@ -110,7 +110,7 @@ def roster(*, broken: bool) -> bytes:
 
 def import_the_roster(office: Page) -> None:
     """A wrong check digit stops the whole list; the mended one goes in whole."""
-    office.get_by_role("link", name="学员（0）").click()
+    open_page_of_cohort(office, "学员", "名册")
     office.get_by_role("link", name="导入名册").first.click()
     upload(office, "名册文件", "名单.xlsx", roster(broken=True))
     office.get_by_role("button", name="上传并预览").click()
@@ -122,8 +122,8 @@ def import_the_roster(office: Page) -> None:
     upload(office, "名册文件", "名单.xlsx", roster(broken=False))
     office.get_by_role("button", name="上传并预览").click()
     office.get_by_role("button", name="全部导入").click()
-    expect(office.get_by_role("link", name="学员（5）")).to_be_visible()
-    office.get_by_role("link", name="概况").click()
+    open_page_of_cohort(office, "办班", "概况")
+    expect(office.get_by_text("5人，名额")).to_be_visible()
     office.get_by_role("button", name="开班").click()
 
 
@@ -145,7 +145,7 @@ def add_lesson(office: Page, course: str, day: date, times: tuple[str, str]) -> 
     """Fill in the form for one lesson with 廖欣怡 in the practice room."""
     office.goto("/cohorts/")
     office.get_by_role("link", name=COHORT).click()
-    office.get_by_role("link", name="课程表", exact=True).last.click()
+    open_page_of_cohort(office, "教学", "课程表")
     office.get_by_role("link", name="排课", exact=True).first.click()
     choose(office, "course_id", course)
     office.get_by_label("日期").fill(str(day))

@@ -44,15 +44,21 @@ WATCH = (Permission.ARRANGE_EXAMS, Permission.INVIGILATE)
 @blueprint.get("/")
 @allow(*WATCH)
 def index() -> str:
+    cohort_id = request.args.get("cohort", type=int)
+    arranges = may(Permission.ARRANGE_EXAMS)
     page = queries.exams(
         current_user,
         search=request.args.get("search", "").strip(),
-        cohort_id=request.args.get("cohort", type=int),
+        cohort_id=cohort_id,
         page=request.args.get("page", type=int),
     )
-    sittings = queries.sittings_of([exam.id for exam in page.rows], current_user)
-    arranges = may(Permission.ARRANGE_EXAMS)
-    return _render("sittings/index.html", page=page, sittings=sittings, arranges=arranges)
+    return _render(
+        "sittings/index.html",
+        page=page,
+        cohort=get_cohort(cohort_id, current_user) if cohort_id and arranges else None,
+        sittings=queries.sittings_of([exam.id for exam in page.rows], current_user),
+        arranges=arranges,
+    )
 
 
 @blueprint.get("/coverage")

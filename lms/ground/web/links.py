@@ -26,29 +26,11 @@ def link(endpoint: str, **values: Any) -> str:
 
 @dataclass(frozen=True)
 class Way:
-    """A link from a cohort to what another room has of it; `argument` takes the cohort's number.
-
-    `in_charge`: the page opens only for whoever looks after the cohort.
-    """
+    """A link to what another room has of a lesson or booking; `argument` takes its number."""
 
     label: str
     endpoint: str
-    argument: str = "cohort_id"
-    in_charge: bool = False
-
-
-FROM_A_COHORT: tuple[Way, ...] = (
-    Way(_l("现场教学"), "trips.index", "cohort"),
-    Way(_l("授课邀请"), "invitations.cohort"),
-    Way(_l("课件落实"), "courseware.cohort"),
-    Way(_l("课酬"), "fees.cohort"),
-    Way(_l("课时构成"), "loads.cohort"),
-    Way(_l("考试"), "sittings.index", "cohort"),
-    Way(_l("逢学必考"), "sittings.coverage", "cohort"),
-    Way(_l("鉴定"), "reviews.show_cohort", in_charge=True),
-    Way(_l("结班检查"), "closing.show"),
-    Way(_l("班级档案"), "cohort_files.show"),
-)
+    argument: str
 
 
 FROM_A_LESSON: tuple[Way, ...] = (
@@ -73,14 +55,4 @@ def way_to_holder(kind: str, number: int) -> str:
 def ways_from_lesson(lesson_id: int) -> list[tuple[str, str]]:
     """Label and address of what other rooms have of a lesson, as far as it may be opened."""
     found = [(way.label, link(way.endpoint, **{way.argument: lesson_id})) for way in FROM_A_LESSON]
-    return [(label, address) for label, address in found if address]
-
-
-def ways_from(cohort_id: int, *, in_charge: bool) -> list[tuple[str, str]]:
-    """Label and address of everything about a cohort that the person at this request may open."""
-    found = [
-        (way.label, link(way.endpoint, **{way.argument: cohort_id}))
-        for way in FROM_A_COHORT
-        if in_charge or not way.in_charge
-    ]
     return [(label, address) for label, address in found if address]
