@@ -21,7 +21,6 @@ from courses.cohorts.rules import (
     STEP_NAMES,
     CohortDraft,
     CohortStage,
-    Standing,
     draft_faults,
     step_faults,
 )
@@ -68,14 +67,7 @@ def take_step(
     queries.lock_cohort(cohort.id)
     if cohort.stage is to:
         return cohort.steps[-1]
-    learners = queries.learner_counts([cohort.id])[cohort.id]
-    standing = Standing(
-        stage=cohort.stage,
-        starts_on=cohort.starts_on,
-        courses=len(cohort.courses),
-        learners=learners,
-        has_adviser=cohort.adviser_id is not None,
-    )
+    standing = queries.standing(cohort)
     faults = step_faults(standing, to, on=local(at).date())
     if faults:
         raise Refused(*faults)

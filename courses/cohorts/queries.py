@@ -7,14 +7,8 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from courses.cohorts.models import (
-    Cohort,
-    CohortCourse,
-    CohortStep,
-    Enrolment,
-    Programme,
-)
-from courses.cohorts.rules import STAGE_ORDER, CohortStage, Naming, cohort_title
+from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
+from courses.cohorts.rules import STAGE_ORDER, CohortStage, Naming, Standing, cohort_title
 from courses.materials.models import Material
 from courses.materials.rules import MaterialState
 from lms.ground.access import Permission as P
@@ -186,6 +180,17 @@ def enrolments_of(account: Account) -> list[Enrolment]:
         .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
     )
     return list(session.scalars(statement))
+
+
+def standing(cohort: Cohort) -> Standing:
+    """Where a cohort that is at hand with its steps and courses stands, as its next step sees it."""
+    return Standing(
+        stage=cohort.stage,
+        starts_on=cohort.starts_on,
+        courses=len(cohort.courses),
+        learners=learner_counts([cohort.id])[cohort.id],
+        has_adviser=cohort.adviser_id is not None,
+    )
 
 
 def learner_counts(cohort_ids: Collection[int]) -> dict[int, int]:

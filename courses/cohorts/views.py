@@ -26,13 +26,14 @@ from courses.cohorts.rules import (
     cohort_title,
     next_stage,
     renamed,
+    step_faults,
 )
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.errors import Refused
 from lms.ground.uploads.delivery import send
 from lms.ground.uploads.media import XLSX
-from lms.ground.web.links import link
+from lms.ground.web.links import chores_of_cohort, link
 from lms.ground.web.tabs import PageGroup, pages_of_cohort
 
 blueprint = Blueprint("cohorts", __name__, template_folder="templates")
@@ -110,12 +111,15 @@ def plan() -> ResponseReturnValue:
 @allow(*READERS)
 def show(cohort_id: int) -> str:
     cohort = queries.get_cohort(cohort_id, current_user)
+    standing, following = queries.standing(cohort), next_stage(cohort.stage)
     return _tab(
         cohort,
         "overview",
-        learners=queries.learner_counts([cohort.id])[cohort.id],
+        learners=standing.learners,
         steps=STEP_NAMES,
-        following=next_stage(cohort.stage),
+        following=following,
+        missing=step_faults(standing, following, on=today()) if following else [],
+        chores=chores_of_cohort(cohort.id, cohort.stage) if may(Permission.PLAN) else [],
         rerun_url=link("series.rerun", source=cohort_id),
     )
 

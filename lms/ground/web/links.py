@@ -26,7 +26,7 @@ def link(endpoint: str, **values: Any) -> str:
 
 @dataclass(frozen=True)
 class Way:
-    """A link to what another room has of a lesson or booking; `argument` takes its number."""
+    """A link to what a room has of a cohort, lesson or booking; `argument` takes its number."""
 
     label: str
     endpoint: str
@@ -37,6 +37,30 @@ FROM_A_LESSON: tuple[Way, ...] = (
     Way(_l("授课邀请"), "invitations.of_lesson", "lesson_id"),
     Way(_l("课件"), "courseware.show", "lesson_id"),
 )
+
+
+CHORES: dict[str, tuple[Way, ...]] = {
+    "planned": (
+        Way(_l("安排教学计划"), "cohorts.courses", "cohort_id"),
+        Way(_l("填写办班审批表"), "openings.show", "cohort_id"),
+    ),
+    "approved": (
+        Way(_l("分配名额"), "quotas.show", "cohort_id"),
+        Way(_l("发开班通知"), "openings.show", "cohort_id"),
+    ),
+    "open": (
+        Way(_l("导入名册"), "rosters.upload", "cohort_id"),
+        Way(_l("排课、发布课程表"), "timetable.cohort", "cohort_id"),
+        Way(_l("邀请教师"), "invitations.cohort", "cohort_id"),
+    ),
+    "running": (
+        Way(_l("考勤"), "attendance.cohort", "cohort_id"),
+        Way(_l("安排考试"), "sittings.new", "cohort"),
+        Way(_l("鉴定"), "reviews.show_cohort", "cohort_id"),
+        Way(_l("结班检查"), "closing.show", "cohort_id"),
+    ),
+}
+"""What the office does with a cohort at each stage, in this order."""
 
 
 FROM_A_BOOKING = {
@@ -54,5 +78,14 @@ def way_to_holder(kind: str, number: int) -> str:
 
 def ways_from_lesson(lesson_id: int) -> list[tuple[str, str]]:
     """Label and address of what other rooms have of a lesson, as far as it may be opened."""
-    found = [(way.label, link(way.endpoint, **{way.argument: lesson_id})) for way in FROM_A_LESSON]
+    return _open_ways(FROM_A_LESSON, lesson_id)
+
+
+def chores_of_cohort(cohort_id: int, stage: str) -> list[tuple[str, str]]:
+    """Label and address of what comes next for a cohort at this stage."""
+    return _open_ways(CHORES.get(stage, ()), cohort_id)
+
+
+def _open_ways(ways: tuple[Way, ...], number: int) -> list[tuple[str, str]]:
+    found = [(way.label, link(way.endpoint, **{way.argument: number})) for way in ways]
     return [(label, address) for label, address in found if address]
