@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -78,6 +79,7 @@ class House:
                 load_baseline(at=now())
         self.leave()
         store.freeze()
+        _keep_what_stands()
 
     def renew(self) -> None:
         """The database as it was when it was built."""
@@ -88,6 +90,14 @@ class House:
         """Close all connections."""
         with self.app.app_context():
             db.database().engine.dispose()
+
+
+def _keep_what_stands() -> None:
+    """Modules, mappers and the house stay to the end: looking for garbage among them, after every
+    few hundred new objects, takes a third of a run's processor time and finds none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
