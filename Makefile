@@ -60,6 +60,7 @@ bench: bench-intake bench-items bench-assembly bench-timetable bench-exam
 
 bench-intake: setup-test
 	$(PYTHON) tests/bench/intake.py
+	$(PYTHON) tests/bench/intake_speed.py
 
 # A bank of 100,000 invented items: every list and search page, and the search for near-duplicates.
 bench-items: setup-test
