@@ -232,10 +232,8 @@ def _browser(app: Flask, account_id: int) -> tuple[str, str]:
 
 def _keys() -> dict[str, Any]:
     """Every item is a single choice worth two points."""
-    return {
-        str(number): {"kind": "single", "key": ["B"], "points": "2", "policy": "S0@1", "rubric": []}
-        for number in range(1, SLOTS + 1)
-    }
+    one = {"kind": "single", "key": ["B"], "points": "2", "policy": "S0@1", "rubric": []}
+    return {str(number): {**one, "item_version_id": number} for number in range(1, SLOTS + 1)}
 
 
 def free_port() -> int:

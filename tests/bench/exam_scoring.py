@@ -39,7 +39,7 @@ def scored_in(house: House, sheets: int) -> float:
 def _held(attempts: list[int], variant_id: int) -> int:
     """An exam over these sheets, every slot of each answered, everybody done."""
     session, at = db.session, now()
-    people = dict(session.execute(select(Attempt.id, Attempt.person_id)).tuples().all())
+    people = dict(iter(session.execute(select(Attempt.id, Attempt.person_id))))
     paper = session.get_one(Variant, variant_id).paper_id
     cohort = make.cohort()
     exam = Exam(
