@@ -73,6 +73,7 @@ def _paper(occasion: Occasion, scores: ScoreFigures, at: datetime) -> PaperAnaly
         held_on=occasion.held_on,
         paper_id=occasion.paper_id,
         edition=occasion.edition,
+        remark=occasion.remark,
         analysed_at=at,
         candidates=scores.n,
         absent=occasion.absent,
@@ -90,7 +91,7 @@ def _paper(occasion: Occasion, scores: ScoreFigures, at: datetime) -> PaperAnaly
 
 
 def _items(asked: Sequence[Asked], table: Table, found: Analysed) -> list[ItemStatistic]:
-    """A row for each item that somebody had, in the order of the table."""
+    """A row for each item that somebody had and that tells something, in the order of the table."""
     options: dict[int, list[OptionStatistic]] = {}
     for listed in found.options:
         rows = options.setdefault(listed.item, [])
@@ -98,7 +99,7 @@ def _items(asked: Sequence[Asked], table: Table, found: Analysed) -> list[ItemSt
     return [
         _item(one, position, figures, table.full[position], options.get(position, []))
         for position, (one, figures) in enumerate(zip(asked, found.items, strict=True))
-        if figures is not None
+        if figures is not None and one.tells
     ]
 
 

@@ -123,6 +123,8 @@ def report_workbook(
         [figure.name, figure.value, figure.meaning, figure.definition]
         for figure in key_figures(analysis, limits)
     ]
+    if analysis.remark:
+        summary.append(["更正", "", analysis.remark, "按公布成绩时有效的更正统计。"])
     bins: list[Sequence[Cell]] = [
         [f"{at * 10}%–{at * 10 + 10}%", count] for at, count in enumerate(analysis.bins)
     ]

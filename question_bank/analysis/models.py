@@ -19,7 +19,7 @@ class PaperAnalysis(Base):
 
     `occasion` is the name that the wing above gives it ("exam:12"), `audience` who sat it.
     Mean, median, SD and standard error in points; None where undefined. `bins`: how many
-    reached each tenth of the full score. `by_place`: candidates had different items, so
+    reached each tenth of the full score. `remark`: which items were corrected or left out. `by_place`: candidates had different items, so
     that α was taken over the places of the paper.
     """
 
@@ -47,6 +47,7 @@ class PaperAnalysis(Base):
     error_ratio: Mapped[Decimal | None]
     standard_error: Mapped[Decimal | None]
     by_place: Mapped[bool]
+    remark: Mapped[str] = mapped_column(default="")
     bins: Mapped[list[Any]] = mapped_column(default=list)
 
     paper: Mapped[Paper] = related()

@@ -1497,6 +1497,7 @@ CREATE TABLE paper_analysis (
 	error_ratio BIGINT, 
 	standard_error BIGINT, 
 	by_place BOOLEAN NOT NULL, 
+	remark VARCHAR NOT NULL, 
 	bins JSON NOT NULL, 
 	CONSTRAINT pk_paper_analysis PRIMARY KEY (id), 
 	CONSTRAINT ck_paper_analysis_candidates_positive CHECK (candidates > 0), 

@@ -69,7 +69,7 @@ def decide(
     Refused without findings, to whoever marked or arbitrated anything of the sheet, and to the
     learner; Conflict on a stale form. `recheck` is as `queries.get_recheck` gives it.
     """
-    reasons = _decline(recheck, by)
+    reasons = faults_of(recheck, by)
     if not findings:
         reasons.append("请写明核查的情况。")
     if reasons:
@@ -89,7 +89,8 @@ def decide(
     )
 
 
-def _decline(recheck: Recheck, by: Account) -> list[str]:
+def faults_of(recheck: Recheck, by: Account) -> list[str]:
+    """Why this account cannot decide a recheck, as sentences."""
     attempt_id = recheck.result.attempt_id
     reasons = []
     if recheck.verdict is not None:

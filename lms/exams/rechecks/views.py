@@ -150,7 +150,7 @@ def _page(recheck: Recheck, form: VerdictForm) -> str:
         slots=slots_of_result(result),
         marked=marked,
         arbitrates=arbitrates(recheck.exam_id, current_user),
-        near=attempt_id is not None and blind.has_marked(attempt_id, current_user.id),
+        faults=actions.faults_of(recheck, current_user),
         standings=STANDING_NAMES,
         grounds=GROUND_NAMES,
         verdicts=VERDICT_NAMES,

@@ -72,6 +72,7 @@ def analyse(
     held_on = first_day(exam.id)
     if not sat or held_on is None:
         return
+    asked, table, remark = table_of(run, sat)
     occasion = Occasion(
         key=queries.occasion_key(exam.id),
         title=exam.title,
@@ -82,8 +83,9 @@ def analyse(
         full_score=max(line.outcome.full for line in lines),
         passed=sum(line.outcome.passed for line in lines),
         absent=len(lines) - len(sat),
+        remark=remark,
     )
-    analysis.record_statistics(occasion, *table_of(run, sat), by=by, at=at)
+    analysis.record_statistics(occasion, asked, table, by=by, at=at)
 
 
 def print_book(exam: Exam, *, by: Account, at: datetime) -> Job:
@@ -127,24 +129,30 @@ def _releasable(exam: Exam, run_number: int | None) -> ScoringRun:
         raise Refused("还没有计分，不能公布成绩。请先完成评阅并计分。")
     if run_number is not None and run.number != run_number:
         raise Conflict("您确认之后又重新计过分，成绩没有公布，请核对新的结果后再公布。")
+    faults = release_faults(exam, run)
+    if faults:
+        raise Refused(*faults)
+    return run
+
+
+def release_faults(exam: Exam, run: ScoringRun) -> list[str]:
+    """Why this run cannot be released now, as sentences."""
     known = queries.find_release(run)
     if known is not None:
-        when = local(known.released_at)
-        raise Refused(
-            f"这次成绩已由{known.released_by}于{when:%Y-%m-%d %H:%M}公布，不需要再次公布。"
-        )
-    left_out = queries.unscored(exam, run)
+        when = f"{local(known.released_at):%Y-%m-%d %H:%M}"
+        return [f"这次成绩已由{known.released_by}于{when}公布，不需要再次公布。"]
+    left_out, waiting = queries.unscored(exam, run), len(changed(exam.id))
+    since = runs.since(exam.id, run)
+    faults = []
     if left_out:
-        raise Refused(f"有 {left_out} 份答卷是计分之后交的，请先重新计分再公布。")
-    waiting = len(changed(exam.id))
+        faults.append(f"有 {left_out} 份答卷是计分之后交的，请先重新计分再公布。")
     if waiting:
-        raise Refused(
+        faults.append(
             f"有 {waiting} 份作答在评阅以后有变化，请先重新打分或由仲裁人裁定、重新计分，再公布。"
         )
-    since = runs.since(exam.id, run)
     if since.answers or since.corrections:
-        raise Refused("计分之后有作答经裁定计入，或有更正获得批准，请先重新计分再公布。")
-    return run
+        faults.append("计分之后有作答经裁定计入，或有更正获得批准，请先重新计分再公布。")
+    return faults
 
 
 def _write(exam: Exam, run: ScoringRun, lines: Sequence[queries.Line]) -> None:

@@ -218,7 +218,7 @@ def _analysis_link(exam: Exam) -> str:
 
 
 def _confirm_page(exam: Exam, form: ReleaseForm) -> str:
-    """What would be released; Refused while there is nothing to release."""
+    """What would be released, or why it cannot be; Refused while there is nothing to release."""
     run = queries.latest_run(exam)
     if run is None:
         raise Refused(_("还没有计分，不能公布成绩。请先完成评阅并计分。"))
@@ -230,6 +230,8 @@ def _confirm_page(exam: Exam, form: ReleaseForm) -> str:
         run=run,
         form=form,
         summary=summarise([one.outcome for one in lines], queries.bands(exam, run)),
+        released=queries.find_release(run),
+        faults=actions.release_faults(exam, run),
         standing=queries.releases(exam.id)[:1],
         changes=queries.changes(exam, lines),
         absent=ABSENT,

@@ -14,8 +14,16 @@ from sqlalchemy import func, select
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
 from lms.exams.marking.models import ScoringRun
+from lms.exams.marking.queries.corrections import at_run
 from lms.exams.marking.queries.exams import items_of, slots_of
 from lms.exams.marking.queries.runs import slots_of_run
+from lms.exams.marking.rules.corrections import (
+    Correction,
+    corrected,
+    dropped,
+    tells_of_item,
+    told_of_figures,
+)
 from lms.exams.sittings.models import Sitting
 from lms.ground.clock import local
 from lms.ground.db import session
@@ -40,29 +48,39 @@ class _Sheet:
     given: Mapping[int, Any]
 
 
-def table_of(run: ScoringRun, attempt_ids: Collection[int]) -> tuple[list[Asked], Table]:
-    """The items of these attempts in a run, and the table of points and choices, in three
-    statements. Items stand in the order of the first variant, then of the next.
+def table_of(run: ScoringRun, attempt_ids: Collection[int]) -> tuple[list[Asked], Table, str]:
+    """The items of these attempts in a run, the table of points and choices, and what the
+    corrections of the run mean for it. Items stand in the order of the first variant, then of
+    the next.
 
     An item that stands in several variants is one column; who did not have it has None there.
-    What nobody drew is no column.
+    What nobody drew, or was left out by a correction, is no column.
     """
-    sheets = _sheets(run, attempt_ids)
+    standing, sheets = at_run(run.id), _sheets(run, attempt_ids)
     variants = {one.variant.id: one.variant for one in sheets}
     places = _places(sorted(variants.values(), key=lambda one: one.code))
     drawn = {item for sheet in sheets for item in sheet.number_of}
-    columns = [item for item in places if item in drawn]
+    gone = dropped(standing)
+    columns = [item for item in places if item in drawn - gone]
+    answers = [corrected(_answer(places[item]), standing.get(item)) for item in columns]
     table = Table(
-        full=[Decimal(_answer(places[item])["points"]) for item in columns],
+        full=[Decimal(one["points"]) for one in answers],
         rows=[[_points(sheet, item) for item in columns] for sheet in sheets],
-        slots=[[sheet.points[number] for number in sorted(sheet.points)] for sheet in sheets],
+        slots=_by_place(sheets, gone),
         choices=[
             choices
-            for at, item in enumerate(columns)
-            for choices in _choices(at, item, places[item], sheets)
+            for at, (item, answer) in enumerate(zip(columns, answers, strict=True))
+            for choices in _choices(at, item, answer, _slot(places[item]), sheets)
         ],
     )
-    return [_asked(item, places[item]) for item in columns], table
+    asked = [
+        _asked(item, answer, places[item], standing.get(item))
+        for item, answer in zip(columns, answers, strict=True)
+    ]
+    told = (
+        (_label(places[item]), standing[item]) for item in places if item in drawn & {*standing}
+    )
+    return asked, table, told_of_figures(told)
 
 
 def first_day(exam_id: int) -> date | None:
@@ -114,25 +132,33 @@ def _slot(places: Sequence[tuple[Variant, int]]) -> _Entry:
     return slots_of(variant.content)[number]
 
 
-def _asked(item: int, places: Sequence[tuple[Variant, int]]) -> Asked:
+def _label(places: Sequence[tuple[Variant, int]]) -> str:
+    return "、".join(f"{variant.code}卷第{number}题" for variant, number in places)
+
+
+def _by_place(sheets: Sequence[_Sheet], gone: set[int]) -> list[list[Decimal]]:
+    """The points of each sheet by place, without the places where nobody's item counts."""
+    out = [{one.number_of[item] for item in gone & one.number_of.keys()} for one in sheets]
+    nobody = set.intersection(*out) if out else set()
+    return [[one.points[number] for number in sorted({*one.points} - nobody)] for one in sheets]
+
+
+def _asked(
+    item: int, answer: _Entry, places: Sequence[tuple[Variant, int]], correction: Correction | None
+) -> Asked:
     slot = _slot(places)
     guess: Fraction | None = guess_score(
-        _answer(places),
+        answer,
         len(slot.get("options") or ()),
         [len(part.get("options") or ()) for part in slot.get("parts") or ()],
     )
-    label = "、".join(f"{variant.code}卷第{number}题" for variant, number in places)
-    return Asked(item, label, guess)
+    return Asked(item, _label(places), guess, tells=tells_of_item(correction))
 
 
 def _choices(
-    at: int,
-    item: int,
-    places: Sequence[tuple[Variant, int]],
-    sheets: Sequence[_Sheet],
+    at: int, item: int, answer: _Entry, slot: _Entry, sheets: Sequence[_Sheet]
 ) -> list[Choices]:
     """The lists of options of an item: its own, or those of its parts."""
-    answer, slot = _answer(places), _slot(places)
     given = [sheet.given.get(sheet.number_of.get(item, 0)) for sheet in sheets]
     asked: list[tuple[int, _Entry, _Entry, list[Any]]] = [(0, answer, slot, given)]
     for part, (entry, shown) in enumerate(

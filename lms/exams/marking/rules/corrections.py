@@ -5,7 +5,7 @@ The paper stays as it was sealed; a correction lies over it when sheets are scor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -97,6 +97,29 @@ def score_corrected(
         return SlotPoints(Fraction(0), Fraction(0), ScoredBy.MACHINE, (why,))
     scored = score_slot(corrected(entry, correction), response, marks, scheme)
     return replace(scored, why=(*scored.why, f"按更正后的答案计分：{reason}"))
+
+
+def dropped(standing: Mapping[int, Correction]) -> set[int]:
+    """The item versions that are left out."""
+    return {item for item, one in standing.items() if one.remedy is Remedy.DROPPED}
+
+
+def tells_of_item(correction: Correction | None) -> bool:
+    """Do the points show how candidates did with the item? Not where all were given all of them."""
+    return correction is None or correction.remedy is not Remedy.FULL
+
+
+def told_of_figures(corrections: Iterable[tuple[str, Correction]]) -> str:
+    """What corrections mean for the figures of a paper, by the labels of the items; "" for none."""
+    told = [f"{label}{_IN_FIGURES[one.remedy]}" for label, one in corrections]
+    return "；".join(told) + "。" if told else ""
+
+
+_IN_FIGURES = {
+    Remedy.CORRECTED: "按更正后的答案统计",
+    Remedy.FULL: "全体得满分，只计入总分，不统计这道题的指标",
+    Remedy.DROPPED: "作废，不计入统计",
+}
 
 
 def correction_faults(

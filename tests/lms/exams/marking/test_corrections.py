@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -16,15 +18,24 @@ from lms.exams.marking.actions import corrections, marks, scoring
 from lms.exams.marking.models import KeyCorrection, ScoringRun
 from lms.exams.marking.queries import corrections as reading
 from lms.exams.marking.queries import exams, runs
-from lms.exams.marking.rules.corrections import Remedy, approver_faults
+from lms.exams.marking.queries.matrix import table_of
+from lms.exams.marking.rules.corrections import (
+    Correction,
+    Remedy,
+    approver_faults,
+    dropped,
+    tells_of_item,
+    told_of_figures,
+)
 from lms.exams.results import actions as results
 from lms.exams.results.models import Result
-from lms.exams.results.queries import slots_of_result
+from lms.exams.results.queries import occasion_key, slots_of_result
 from lms.ground import db
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account
 from lms.ground.clock import now
 from lms.ground.errors import Refused
+from question_bank.analysis.queries.papers import find_analysis, statistics
 from question_bank.items.models import ItemVersion
 from question_bank.papers.models import Variant
 from tests import cast, make
@@ -260,3 +271,80 @@ def test_marks_are_not_waited_for_where_the_item_is_dropped(app: Flask) -> None:
         approve(story, propose(story, Remedy.DROPPED))
         scoring.score(held.exam, by=cast.office(), at=now())
         assert totals(held.exam.id, 1) == {"甲某某": (70, 90)}
+
+
+GOES_WITH = {
+    Remedy.CORRECTED: "按更正后的答案统计",
+    Remedy.FULL: "全体得满分，只计入总分，不统计这道题的指标",
+    Remedy.DROPPED: "作废，不计入统计",
+}
+
+
+@pytest.mark.parametrize(
+    ("remedies", "gone", "tells", "told"),
+    [
+        ({}, set(), [True, True], ""),
+        ({1: Remedy.CORRECTED}, set(), [True, True], "第1题按更正后的答案统计。"),
+        ({1: Remedy.FULL}, set(), [False, True], f"第1题{GOES_WITH[Remedy.FULL]}。"),
+        (
+            {2: Remedy.DROPPED, 1: Remedy.CORRECTED},
+            {2},
+            [True, True],
+            "第1题按更正后的答案统计；第2题作废，不计入统计。",
+        ),
+    ],
+)
+def test_figures_leave_out_what_was_dropped_and_tell_nothing_of_gifts(
+    remedies: dict[int, Remedy], gone: set[int], tells: list[bool], told: str
+) -> None:
+    standing = {item: Correction(remedy, "法条已修改") for item, remedy in remedies.items()}
+    assert dropped(standing) == gone
+    assert [tells_of_item(standing.get(item)) for item in (1, 2)] == tells
+    assert told_of_figures((f"第{item}题", standing[item]) for item in sorted(standing)) == told
+
+
+@pytest.mark.parametrize(
+    ("remedy", "keys", "asked", "full", "mean"),
+    [
+        (Remedy.CORRECTED, {"A"}, 6, 100, 60),
+        (Remedy.FULL, set(), 5, 100, 70),
+        (Remedy.DROPPED, set(), 5, 80, 50),
+    ],
+)
+def test_the_analysis_marks_with_the_key_that_holds(
+    app: Flask, story: Story, remedy: Remedy, keys: set[str], asked: int, full: int, mean: int
+) -> None:
+    with app.app_context(), db.transaction():
+        approve(
+            story,
+            propose(story, remedy, fixed(story, ["A"]) if remedy is Remedy.CORRECTED else None),
+        )
+        rescore(story)
+        results.release(exams.get_exam_for_work(story.exam), by=cast.office(), at=now())
+        kept = find_analysis(occasion_key(story.exam))
+        assert kept is not None
+        assert (kept.full_score, kept.mean) == (full, mean)
+        items = {one.item_version_id: one for one in statistics(kept, cast.office())}
+        assert len(items) == asked
+        first = items.get(story.items[1])
+        right = {it.letter for it in first.options if it.is_key} if first else set()
+        assert right == keys
+        address = f"/analysis/{kept.id}"
+    told = f"A卷第1题{GOES_WITH[remedy]}。"
+    assert told in cast.browser(app, cast.office).get(address).text
+    book = cast.browser(app, cast.office).get(f"{address}/report.xlsx").data
+    rows = load_workbook(BytesIO(book))["总体指标"].iter_rows(values_only=True)
+    assert [row[2] for row in rows if row[0] == "更正"] == [told]
+
+
+@pytest.mark.usefixtures("context")
+def test_a_place_where_nobodys_item_counts_is_no_place() -> None:
+    people = {make.person("甲某某"): SAYS_A, make.person("乙某某"): SAYS_B}
+    held = hall.hold(hall.cohort(), people)
+    scoring.score(held.exam, by=cast.office(), at=now())
+    story = Story(held.exam.id, held.items, "")
+    approve(story, propose(story, Remedy.DROPPED))
+    sheets = [one.id for one in held.attempts.values() if one]
+    _, table, _ = table_of(rescore(story), sheets)
+    assert [[*row] for row in table.slots] == [[30, 10, 10, 0, 0]] * 2
+    assert [[*row] for row in table.rows] == [[30, 10, 10, 0, 0]] * 2

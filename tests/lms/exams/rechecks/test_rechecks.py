@@ -114,7 +114,8 @@ def test_the_marker_does_not_decide(app: Flask, exam: int) -> None:
             mark.marker_id = office.id
     asked(app, exam)
     office_page = cast.browser(app, cast.office)
-    assert "您评阅过这份答卷" in office_page.get("/rechecks/1").text
+    shown = office_page.get("/rechecks/1").text
+    assert ("您评阅过这份答卷" in shown, "作出结论" in shown) == (True, False)
     refused = office_page.post("/rechecks/1", data=WRONG)
     assert (refused.status_code, "须由没有评阅过它的人复核" in refused.text) == (422, True)
     assert cast.browser(app, cast.organiser).post("/rechecks/1", data=WRONG).status_code == 303

@@ -14,10 +14,14 @@ from sqlalchemy import select
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.marking.actions import marks as marking
+from lms.exams.marking.actions import scoring
 from lms.exams.recordings import queries
 from lms.exams.recordings.models import Recording
+from lms.exams.results import actions as results
+from lms.exams.results.queries import get_exam
 from lms.ground import db
 from lms.ground.clock import now
+from lms.ground.people.queries import get_person_of
 from tests import cast, make
 from tests.lms.exams.marking import hall
 from tests.lms.exams.recordings.said import SOUND, said
@@ -136,3 +140,41 @@ def test_the_console_says_whose_page_cannot_record(app: Flask, school: School) -
     assert one.post("report", lease=one.lease, reports=[trouble]).status_code == 200
     page = cast.browser(app, cast.invigilator).get(f"/invigilation/{sitting}/console/rows").text
     assert "座位 1 的页面不能录音" in page
+
+
+def test_ones_own_recording_is_heard_with_the_released_result_and_by_nobody_else(
+    app: Flask,
+) -> None:
+    with app.app_context(), db.transaction():
+        me, other = get_person_of(cast.learner()), get_person_of(cast.other_learner())
+        answers = {**hall.ALL_RIGHT, 5: NAMED}
+        held = hall.hold(hall.cohort(), {me: answers, other: hall.ALL_RIGHT})
+        exam, sheet = held.exam.id, held.attempts[me.name]
+        assert sheet is not None
+        said(sheet, 5)
+        marking.collect(held.exam, by=cast.office(), at=now())
+        hall.mark_all(held, cast.marker(), {5: ("6", "4"), 6: ("12",)})
+        scoring.score(held.exam, by=cast.office(), at=now())
+        desk = f"/marking/{exam}/items/{held.items[5]}"
+    mine, learner = f"/results/mine/{exam}", cast.browser(app, cast.learner)
+    stranger = cast.browser(app, cast.other_learner)
+    assert [learner.get(one).status_code for one in (mine, f"{mine}/said/{HASH}")] == [404, 404]
+    with app.app_context(), db.transaction():
+        results.release(get_exam(exam), by=cast.office(), at=now())
+    assert f'src="{mine}/said/{HASH}"' in learner.get(mine).text
+    status, content, name = heard(learner, f"{mine}/said/{HASH}")
+    assert (status, content, "filename*=UTF-8''%E6%88%91" in str(name)) == (206, SOUND[:4], True)
+    assert f"/said/{HASH}" not in stranger.get(mine).text
+    assert stranger.get(f"{mine}/said/{HASH}").status_code == 404
+    places = {f"{desk}/{number}/said/{HASH}" for number in (1, 2)}
+    for member, expected in [
+        (cast.marker, {200, 404}),
+        (cast.office, {200, 404}),
+        (cast.learner, {403}),
+        (cast.other_learner, {403}),
+        (cast.invigilator, {403}),
+    ]:
+        client = cast.browser(app, member)
+        assert {client.get(one, buffered=True).status_code for one in places} == expected
+        if expected != {403}:
+            assert client.get(f"{mine}/said/{HASH}").status_code == 403

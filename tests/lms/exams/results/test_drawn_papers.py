@@ -189,7 +189,7 @@ def test_the_table_for_the_analysis_has_none_where_an_item_was_not_drawn(
     exam, sheets = held
     _mark_all(exam)
     run = scoring.score(exam, by=cast.office(), at=now())
-    asked, table = table_of(run, [sheet.id for sheet in sheets])
+    asked, table, _ = table_of(run, [sheet.id for sheet in sheets])
     assert all(sum(cell is not None for cell in row) == 3 for row in table.rows)
     assert [list(row) for row in table.slots] == [[2, 2, 6]] * 5 + [[0, 2, 6]]
     assert not table.is_complete

@@ -48,7 +48,7 @@ def test_the_sheets_of_all_variants_make_one_table() -> None:
     run = queries.latest_run(exam)
     assert run is not None
     sat = [one.attempt_id for one in queries.lines(exam, run) if one.attempt_id]
-    asked, table = table_of(run, sat)
+    asked, table, _ = table_of(run, sat)
     assert [(one.item_version_id, one.label) for one in asked] == [
         (held.items[1], "A卷第1题、B卷第1题"),
         (held.items[2], "A卷第2题、B卷第2题"),

@@ -13,6 +13,8 @@ from lxml import html
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.rules.states import Standing
 from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
 from lms.exams.results import actions, queries
@@ -131,10 +133,27 @@ def test_the_office_reads_the_preview_confirms_and_releases_once(app: Flask, sto
     assert (released.status_code, released.location) == (303, f"/results/{story.exam}")
     again = office.post(f"/results/{story.exam}/release", data={"run_number": "1"})
     assert (again.status_code, "不需要再次公布" in again.text) == (422, True)
+    done = office.get(f"/results/{story.exam}/release")
+    assert (done.status_code, "由李教务公布，不需要再次公布" in done.text) == (200, True)
+    assert "确认公布" not in done.text + again.text
     stale = office.post(f"/results/{story.exam}/release", data={"run_number": "7"})
     assert stale.status_code == 409
     with app.app_context():
         assert len(session.scalars(select(Release)).all()) == 1
+
+
+def test_nothing_is_offered_that_cannot_be_released(app: Flask, story: Story) -> None:
+    with app.app_context(), db.transaction():
+        one = session.scalars(select(Attempt).order_by(Attempt.id)).first()
+        assert one is not None
+        later = {"lease": 9, "seq": 1, "number": 5, "value": "另写", "received_at": now()}
+        session.add(Step(attempt_id=one.id, standing=Standing.COUNTS, **later))
+    office = cast.browser(app, cast.office)
+    page = office.get(f"/results/{story.exam}/release").text
+    assert ("现在还不能公布" in page, "确认公布" in page) == (True, False)
+    assert "有 1 份作答在评阅以后有变化" in page
+    refused = office.post(f"/results/{story.exam}/release", data={"run_number": "1"})
+    assert (refused.status_code, "有 1 份作答在评阅以后有变化" in refused.text) == (422, True)
 
 
 def test_an_exam_without_scores_says_what_to_do(app: Flask, story: Story) -> None:
