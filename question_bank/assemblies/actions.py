@@ -24,6 +24,7 @@ from question_bank.assemblies.rules.orders import (
     Order,
     Shortfall,
     Solution,
+    paper_title,
     shared_items,
 )
 from question_bank.assemblies.rules.reports import obstacles, shortages
@@ -174,7 +175,7 @@ def _place_one(
     if named and order.papers > 1:
         named = f"{named}（第{number}套）"
     paper = Paper(
-        title=named or f"{blueprint.title}（第{assemblies.papers_of(blueprint) + 1}套）",
+        title=named or paper_title(blueprint.title, assemblies.papers_of(blueprint) + 1),
         blueprint_id=blueprint.id,
         minutes=blueprint.minutes,
         seed=order.seed,

@@ -82,6 +82,13 @@ class Solution:
     shortfall: Shortfall | None = None
 
 
+def paper_title(blueprint: str, number: int) -> str:
+    """What the paper of a blueprint is called unless somebody names it: candidates read it, so
+    “结业考试双向细目表” makes “结业考试试卷（第1套）”."""
+    named = blueprint.removesuffix("细目表").removesuffix("双向")
+    return f"{named if named == blueprint else named + '试卷'}（第{number}套）"
+
+
 def shared_items(variants: Sequence[Chosen]) -> int:
     """How many items stand in more than one of the variants."""
     seen: dict[int, int] = {}

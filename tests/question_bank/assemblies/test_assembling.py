@@ -12,6 +12,7 @@ from lms.ground.clock import now, today
 from lms.ground.errors import Refused
 from question_bank.assemblies import actions as assemblies
 from question_bank.assemblies.queries import supply
+from question_bank.assemblies.rules.orders import paper_title
 from question_bank.blueprints import actions as drawing
 from question_bank.blueprints import queries as blueprints
 from question_bank.blueprints.models import Blueprint
@@ -90,6 +91,19 @@ def test_the_same_blueprint_makes_papers_of_different_titles(context: None) -> N
     assert titles == ["结业考试（第1套）", "结业考试（第2套）"]
     with pytest.raises(Refused, match="请换一个名称"):
         assemblies.assemble(drawn, seed=3, by=BY, at=now(), title="结业考试（第1套）")
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "title"),
+    [
+        ("结业考试", "结业考试（第2套）"),
+        ("结业考试细目表", "结业考试试卷（第2套）"),
+        ("结业考试双向细目表", "结业考试试卷（第2套）"),
+        ("细目表练习", "细目表练习（第2套）"),
+    ],
+)
+def test_candidates_do_not_read_that_their_paper_is_a_blueprint(blueprint: str, title: str) -> None:
+    assert paper_title(blueprint, 2) == title
 
 
 def test_the_norm_says_how_multiple_choice_is_scored(context: None) -> None:
