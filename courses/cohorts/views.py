@@ -38,7 +38,7 @@ from lms.ground.web.tabs import PageGroup, pages_of_cohort
 
 blueprint = Blueprint("cohorts", __name__, template_folder="templates")
 READERS = (Permission.READ_COURSES, Permission.NAME_LEARNERS, Permission.STUDY)
-COLUMN, UNIT, SURE = "column:", "unit:", "sure"
+DOERS = (Permission.PLAN, Permission.NAME_LEARNERS)
 
 
 @blueprint.get("/")
@@ -119,7 +119,7 @@ def show(cohort_id: int) -> str:
         steps=STEP_NAMES,
         following=following,
         missing=step_faults(standing, following, on=today()) if following else [],
-        chores=chores_of_cohort(cohort.id, cohort.stage) if may(Permission.PLAN) else [],
+        chores=chores_of_cohort(cohort.id, cohort.stage) if any(map(may, DOERS)) else [],
         rerun_url=link("series.rerun", source=cohort_id),
     )
 

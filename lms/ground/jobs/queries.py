@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import joinedload
 
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.jobs.models import Job
+from lms.ground.jobs.rules import OVER, JobState
 from lms.ground.paging import Page, paginate
 from lms.ground.uploads.models import Upload
 
@@ -23,6 +24,14 @@ def get_job(job_id: int, *, viewer_id: int, sees_all: bool) -> Job:
     if job is None:
         raise Missing("这项任务")
     return job
+
+
+def count_ahead(job: Job) -> int:
+    """How many jobs a waiting one waits for; 0 once it runs."""
+    if job.state != JobState.QUEUED:
+        return 0
+    before = select(func.count(Job.id)).where(Job.id < job.id, Job.state.not_in(OVER))
+    return session.scalar(before) or 0
 
 
 def get_result(job_id: int, *, owner_id: int) -> Upload:

@@ -31,7 +31,8 @@ def index() -> str:
 @blueprint.get("/<int:job_id>")
 @allow(Permission.USE_ACCOUNT)
 def show(job_id: int) -> str:
-    return render_template("jobs/job.html", job=_job(job_id))
+    job = _job(job_id)
+    return render_template("jobs/job.html", job=job, ahead=queries.count_ahead(job))
 
 
 @blueprint.get("/<int:job_id>/progress")
@@ -42,8 +43,9 @@ def progress(job_id: int) -> ResponseReturnValue:
     The tag is made of what changes: the bytes hold a CSRF token, which is new every time.
     """
     job = _job(job_id)
-    shown = (current_user.get_id(), job.state, job.progress, job.total, job.message)
-    response = make_response(render_template("jobs/progress.html", job=job))
+    ahead = queries.count_ahead(job)
+    shown = (current_user.get_id(), job.state, job.progress, job.total, job.message, ahead)
+    response = make_response(render_template("jobs/progress.html", job=job, ahead=ahead))
     response.set_etag(sha256(repr((*shown, job.cancel_asked)).encode()).hexdigest())
     response.headers["Cache-Control"] = "private, no-cache"
     return response.make_conditional(request)

@@ -50,6 +50,7 @@ CHORES: dict[str, tuple[Way, ...]] = {
     ),
     "open": (
         Way(_l("导入名册"), "rosters.upload", "cohort_id"),
+        Way(_l("添加学员"), "rosters.candidates", "cohort_id"),
         Way(_l("排课、发布课程表"), "timetable.cohort", "cohort_id"),
         Way(_l("邀请教师"), "invitations.cohort", "cohort_id"),
     ),
@@ -60,7 +61,7 @@ CHORES: dict[str, tuple[Way, ...]] = {
         Way(_l("结班检查"), "closing.show", "cohort_id"),
     ),
 }
-"""What the office does with a cohort at each stage, in this order."""
+"""What the office and the units do with a cohort at each stage, in this order."""
 
 
 FROM_A_BOOKING = {

@@ -16,7 +16,7 @@ CARD = re.compile(r"接下来</h2>.*?(?=<div class=\"datagrid\">)", re.DOTALL)
 CHORES = {
     CohortStage.PLANNED: ["安排教学计划", "填写办班审批表"],
     CohortStage.APPROVED: ["分配名额", "发开班通知"],
-    CohortStage.OPEN: ["导入名册", "排课、发布课程表", "邀请教师"],
+    CohortStage.OPEN: ["导入名册", "添加学员", "排课、发布课程表", "邀请教师"],
     CohortStage.RUNNING: ["考勤", "安排考试", "鉴定", "结班检查"],
 }
 
@@ -41,6 +41,14 @@ def test_what_a_step_lacks_is_said_before_it_is_refused(app: Flask) -> None:
     told = _next(app, Role.ORGANISER, CohortStage.PLANNED)
     assert re.findall(r"<li>(.*?)</li>", told) == ["教学计划里还没有课程，请先安排课程再报批。"]
     assert _next(app, Role.OFFICE, CohortStage.OPEN).count("请先") == 2
+
+
+def test_a_unit_is_led_to_naming_its_people_while_it_may(app: Flask) -> None:
+    told = _next(app, Role.UNIT_ADMIN, CohortStage.OPEN)
+    links = re.findall(r'<a href="([^"]+)">([^<]+)</a>', told)
+    assert [label for _, label in links] == ["添加学员"]
+    assert cast.browser(app, cast.unit_admin).get(links[0][0]).status_code == 200
+    assert "请先" not in told  # what the office lacks is no concern of theirs
 
 
 @pytest.mark.parametrize("role", [Role.ADVISER, Role.INSTRUCTOR])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -49,6 +50,15 @@ def test_what_has_not_changed_is_not_sent_again(app: Flask) -> None:
     run_pending(app)
     changed = office.get(f"/jobs/{job_id}/progress", headers={"If-None-Match": tag})
     assert changed.status_code == 200
+
+
+def test_a_waiting_job_says_how_many_it_waits_for(app: Flask) -> None:
+    office = browser(app, cast.office)
+    asked = [ask(app) for _ in range(3)]
+    pages = [office.get(f"/jobs/{job_id}/progress").text for job_id in asked]
+    assert [re.findall(r"前面还有(\d)项任务", page) for page in pages] == [[], ["1"], ["2"]]
+    office.post(f"/jobs/{asked[0]}/cancel")
+    assert "前面还有1项任务" in office.get(f"/jobs/{asked[2]}").text
 
 
 def test_a_job_is_cancelled_and_repeated_by_buttons(app: Flask) -> None:
