@@ -40,5 +40,5 @@ def outlook(
 def _refusal(stage: Stage, missing: int, needed: int) -> str:
     return (
         f"{STAGE_NAMES[stage]}须由另一人进行：命题和三个审题环节至少要有{needed}个不同的人，"
-        f"由您通过就会少{missing}人。"
+        f"都由您办还差{missing}人。请另一位审题人登录后来通过。"
     )

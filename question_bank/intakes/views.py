@@ -178,7 +178,8 @@ def approve_intake(intake_id: int) -> ResponseReturnValue:
     found = queries.get_intake(intake_id, current_user, lock=True)
     passed = approving.ask_to_approve(found, by=current_user, at=now())
     if passed is not None:
-        flash(_("已审定%(number)s道试题。", number=passed.approved))
+        if passed.approved:
+            flash(_("已审定%(number)s道试题。", number=passed.approved))
         for sentence in passed.left[:1]:
             flash(_("%(n)s道没有通过。例如", n=len(passed.left)) + sentence, "warning")
     return _back(found)

@@ -226,7 +226,6 @@ def _venue(row: dict[str, Any]) -> Venue:
         kind=VenueKind.BASE if base else _VENUE_KINDS.get(row["code"], VenueKind.ROOM),
         capacity=row["capacity"],
         equipment="、".join(row.get("equipment", [])),
-        address=row.get("note", ""),
     )
 
 

@@ -190,6 +190,20 @@ def test_the_same_file_is_recognised(app: Flask) -> None:
     assert "与已导入“公务员法”的文件内容完全相同" in twice.text
 
 
+def test_whoever_wrote_the_items_is_sent_for_somebody_else_and_told_of_nothing_done(
+    app: Flask,
+) -> None:
+    office = cast.browser(app, cast.office)
+    address = _read(app, office)
+    office.post(_rows(address) + "/aside")
+    office.post(address + "/take-in")
+    office.post(address + "/approve")
+    page = office.get(address).text
+    assert "请另一位审题人登录后来通过" in page
+    assert "已审定0道" not in page
+    assert "全部审定" in page
+
+
 def test_an_intake_that_a_paper_uses_is_not_undone(app: Flask) -> None:
     browser, office = cast.browser(app, cast.instructor), cast.browser(app, cast.office)
     address = _read(app, browser)
