@@ -45,6 +45,15 @@ def write(
     return opening
 
 
+def discard(opening: Opening, *, by: Actor, at: datetime) -> None:
+    """Remove what was entered and not sent; `opening.cohort` must be loaded. Refused once sent."""
+    if opening.sent_at is not None:
+        raise Refused(f"“{opening.cohort.title}”的开班通知已经发出，不能撤回。")
+    record("openings.discard", opening, f"撤回“{opening.cohort.title}”的开班文书", by=by, at=at)
+    session.delete(opening)
+    session.flush()
+
+
 def ask_to_print(*, cohort: Cohort, document: str, by: Account, at: datetime) -> Job:
     """Have the application or the notice made as PDF in the background."""
     return jobs.enqueue(PRINT, owner_id=by.id, at=at, cohort_id=cohort.id, document=document)

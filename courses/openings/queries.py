@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import cohort_scope, whole_cohorts
@@ -22,6 +24,12 @@ from lms.ground.errors import Missing
 def find_opening(cohort_id: int) -> Opening | None:
     """What was entered for a cohort, if anything was."""
     return session.scalar(select(Opening).where(Opening.cohort_id == cohort_id))
+
+
+def openings_by_id(numbers: Collection[int]) -> list[Opening]:
+    """Those of these that are still there, with their cohorts."""
+    wanted = select(Opening).options(joinedload(Opening.cohort))
+    return list(session.scalars(wanted.where(Opening.id.in_(numbers))))
 
 
 def draft_of(opening: Opening | None) -> OpeningDraft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from courses.cohorts import actions as cohorts
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import lock_cohort
-from courses.cohorts.rules import CohortDraft, CohortStage
+from courses.cohorts.rules import CohortStage
 from courses.quotas import actions as quotas
 from courses.quotas.queries import quotas as quotas_of
 from courses.series import queries
@@ -36,20 +36,22 @@ _WAYS_OUT = (
 
 def rerun(
     *,
-    source: Cohort,
-    draft: CohortDraft,
+    ahead: queries.Ahead,
     taken: Sequence[Proposal],
+    extras: Collection[str] = (),
     with_quotas: bool,
     reason: str,
     by: Actor,
     at: datetime,
 ) -> Cohort:
-    """A new cohort after a past one: its teaching plan, these lessons, and its quotas if wanted.
+    """A new cohort after a past one: its teaching plan, these lessons, its quotas if wanted, and
+    of what companions offer the `extras` (by key).
 
-    Learners, rosters and documents stay with the source. Refused, with nothing created, when
-    the number is taken or a lesson cannot be had.
+    Learners and rosters stay with the source. Refused, with nothing created, when the number is
+    taken, or a lesson or an extra cannot be had.
     """
-    cohort = cohorts.plan(programme=source.programme, draft=draft, by=by, at=at)
+    source = ahead.source
+    cohort = cohorts.plan(programme=source.programme, draft=ahead.draft, by=by, at=at)
     for line in sorted(source.courses, key=lambda one: one.position):
         if line.course.retired_on is None:
             cohorts.add_course(cohort=cohort, course=line.course, hours=line.hours, by=by, at=at)
@@ -57,8 +59,15 @@ def rerun(
         places = {one.unit: one.places for one in quotas_of(source.id)}
         quotas.allot(cohort=cohort, places=places, by=by, at=at)
     numbers = _put(cohort, taken, reason, by=by, at=at)
+    became = {int(one.key): number for one, number in zip(taken, numbers, strict=True)}
+    brought = _bring_along(queries.Copied(ahead, cohort, became, by, at), extras)
     told = f"照“{source.title}”建立了“{cohort.title}”，排入{len(numbers)}次课"
-    _keep(cohort, SeriesKind.RERUN, told, numbers, by=by, at=at)
+    told += "".join(
+        f"，照搬{part.label}{len(brought[part.name])}项"
+        for part in queries.companions()
+        if brought.get(part.name)
+    )
+    _keep(cohort, SeriesKind.RERUN, told, numbers, brought, by=by, at=at)
     return cohort
 
 
@@ -122,7 +131,8 @@ def enter(
 def undo(series: Series, *, cohort: Cohort, by: Actor, at: datetime) -> bool:
     """Take everything back that came together, and with a copy the cohort it made; is that gone?
 
-    `cohort` with steps and courses. Refused when one of the lessons was released.
+    `cohort` with steps and courses. Refused when one of the lessons was released, or when
+    something has come of what was brought along.
     """
     lock_cohort(cohort.id)
     if series.undone_at is not None:
@@ -133,6 +143,8 @@ def undo(series: Series, *, cohort: Cohort, by: Actor, at: datetime) -> bool:
         raise Refused(
             "这一批课已经发布过，学员和教师都看到了，不能整批撤销；请在课程表里逐次取消。"
         )
+    for part in queries.companions():
+        part.give_back(series.brought.get(part.name, []), by, at)
     planning.cancel_all(
         queries.present_lessons(series),
         cohort=cohort,
@@ -160,14 +172,38 @@ def _put(
     return [lesson.id for lesson in lessons]
 
 
+def _bring_along(copied: queries.Copied, extras: Collection[str]) -> dict[str, list[int]]:
+    """What companions made of these keys, by their names."""
+    brought: dict[str, list[int]] = {}
+    reasons: list[str] = []
+    for part in queries.companions():
+        known = {one.key for one in part.preview(copied.ahead)}
+        wanted = known.intersection(extras)
+        try:
+            brought |= {part.name: part.take(copied, wanted)} if wanted else {}
+        except Refused as refusal:
+            reasons += refusal.reasons
+    if reasons:
+        raise Refused("有的不能照搬，所以什么也没有建立：", *reasons, "可以去掉它们的勾选。")
+    return brought
+
+
 def _keep(
-    cohort: Cohort, kind: SeriesKind, told: str, numbers: list[int], *, by: Actor, at: datetime
+    cohort: Cohort,
+    kind: SeriesKind,
+    told: str,
+    numbers: list[int],
+    brought: dict[str, list[int]] | None = None,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> None:
     made = Series(
         cohort_id=cohort.id,
         kind=kind,
         told=told,
         lesson_ids=numbers,
+        brought=brought or {},
         by_name=by.name,
         at=at,
         entered_at=at,

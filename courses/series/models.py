@@ -17,7 +17,8 @@ from lms.ground.uploads.models import Upload
 class Series(Base):
     """Lessons of one cohort that came together: copied, repeated by the week, or from a sheet.
 
-    A sheet is a row from the day it was handed in; it has lessons once it was entered.
+    A sheet is a row from the day it was handed in; it has lessons once it was entered. `brought`:
+    the numbers of what else came along with a copy, by the name of the companion.
     """
 
     __tablename__ = "series"
@@ -28,6 +29,7 @@ class Series(Base):
     told: Mapped[str]
     upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
     lesson_ids: Mapped[list[Any]] = mapped_column(default=list)
+    brought: Mapped[dict[str, Any]] = mapped_column(default=dict)
     by_name: Mapped[str]
     at: Mapped[datetime]
     entered_at: Mapped[datetime | None]

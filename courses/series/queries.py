@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import cohort_scope
+from courses.cohorts.rules import CohortDraft
 from courses.series.models import Series
-from courses.series.rules import Proposal, Shift, repeats, shift_days, shifted, without
+from courses.series.rules import Extra, Proposal, Shift, repeats, shift_days, shifted, without
 from courses.timetable.models import Lesson
 from courses.timetable.queries import checks, lessons
 from courses.timetable.queries.situations import situation
@@ -20,10 +21,61 @@ from courses.timetable.rules.arrangement import Arrangement
 from courses.timetable.rules.conflicts import CohortFacts
 from courses.venues.rules import say_day
 from lms.ground.accounts.models import Account
+from lms.ground.audit.actions import Actor
 from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.spans import Span
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A cohort that is still to be, after a past one (with courses), `days` later."""
+
+    source: Cohort
+    draft: CohortDraft
+    days: int
+
+
+@dataclass(frozen=True)
+class Copied:
+    """The cohort that was made of it, by whom and when; `lessons`: which became which, by number."""
+
+    ahead: Ahead
+    cohort: Cohort
+    lessons: Mapping[int, int]
+    by: Actor
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Companion:
+    """What comes along with a past cohort from a room that this one does not know.
+
+    `preview` lists what there is, with all that stands against it; `take` makes those whose keys
+    are given and says which rows they are, Refused with reasons; `give_back` removes these rows,
+    Refused when something has come of them since.
+    """
+
+    name: str
+    label: str
+    preview: Callable[[Ahead], list[Extra]]
+    take: Callable[[Copied, Collection[str]], list[int]]
+    give_back: Callable[[Collection[int], Actor, datetime], None]
+
+
+_companions: list[Companion] = []
+
+
+def comes_along(companion: Companion) -> None:
+    """Register what a copy of a cohort takes along besides its lessons: trips and exams stand
+    above this room."""
+    _companions.append(companion)
+
+
+def companions() -> list[Companion]:
+    """All of them, as their rooms were opened."""
+    return list(_companions)
 
 
 def models_to_copy(account: Account) -> list[Cohort]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from courses.timetable.rules.arrangement import Arrangement
@@ -95,6 +95,20 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Extra:
+    """Something besides its lessons that a past cohort had, and that can come along.
+
+    `key` names it among the others; `cautions` are to be known before it is taken, `faults` are
+    why it cannot be.
+    """
+
+    key: str
+    title: str
+    cautions: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Picked:
     """Which of the proposals are taken, and which of those with their venue and instructor."""
 
@@ -134,9 +148,14 @@ def shift_days(first: date, new_first: date, how: Shift) -> int:
     return -(-plain // 7) * 7 if how is Shift.WEEKDAYS else plain
 
 
+def later(instant: datetime, days: int) -> datetime:
+    """The same time by the school's clock, so many days later."""
+    return from_local(local(instant).replace(tzinfo=None) + timedelta(days=days))
+
+
 def moved(span: Span, days: int) -> Span:
     """The same times by the school's clock, so many days later."""
-    start = from_local(local(span.start).replace(tzinfo=None) + timedelta(days=days))
+    start = later(span.start, days)
     return Span(start, start + span.length)
 
 

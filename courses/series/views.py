@@ -18,7 +18,8 @@ from courses.series import actions, documents, queries
 from courses.series.forms import ReasonForm, RerunForm, SheetForm, WeeklyForm, facts_of
 from courses.series.intake import LABELS, Sheet, read
 from courses.series.models import Series
-from courses.series.rules import SERIES_KIND_NAMES, Picked, Proposal, usual
+from courses.series.queries import Ahead
+from courses.series.rules import SERIES_KIND_NAMES, Picked, Proposal, shift_days, usual
 from courses.timetable.models import Lesson
 from courses.timetable.queries import lessons
 from courses.timetable.rules.conflicts import Severity
@@ -30,6 +31,7 @@ from lms.ground.uploads.media import XLSX
 
 blueprint = Blueprint("series", __name__, template_folder="templates")
 COLUMN = "column:"
+EXTRA = "extra"
 
 
 @blueprint.get("/rerun")
@@ -62,9 +64,9 @@ def make() -> ResponseReturnValue:
     found = _copies(source, form)
     with form.telling_refusals():
         made = actions.rerun(
-            source=source,
-            draft=form.draft(source),
+            ahead=_ahead(source, form),
             taken=_picked().of(found),
+            extras=request.form.getlist(EXTRA),
             with_quotas=form.quotas.data,
             reason=form.reason.data or "",
             by=current_user,
@@ -187,6 +189,11 @@ def undo(series_id: int) -> ResponseReturnValue:
     return redirect(url_for("series.cohort", cohort_id=found.id), 303)
 
 
+def _ahead(source: Cohort, form: RerunForm) -> Ahead:
+    days = shift_days(source.starts_on, form.starts_on.data, form.how.data)
+    return Ahead(source, form.draft(source), days)
+
+
 def _copies(source: Cohort, form: RerunForm) -> list[Proposal]:
     plan = {line.course_id for line in source.courses if line.course.retired_on is None}
     return queries.copies(source, facts_of(form.draft(source)), form.how.data, plan=plan)
@@ -218,11 +225,16 @@ def _rerun_page(
     found: Sequence[Proposal] | None,
     picked: Picked | None = None,
 ) -> str:
+    ahead = _ahead(source, form) if found is not None else None
+    parts = [(one.label, one.preview(ahead)) for one in queries.companions()] if ahead else []
+    able = {one.key for _label, extras in parts for one in extras if not one.faults}
     return render_template(
         "series/rerun.html",
         source=source,
         form=form,
-        draft=form.draft(source) if found is not None else None,
+        draft=ahead.draft if ahead else None,
+        parts=[part for part in parts if part[1]],
+        along=able.intersection(request.form.getlist(EXTRA)) if picked else able,
         retired=[line.course for line in source.courses if line.course.retired_on is not None],
         has_quotas=has_quotas(source.id),
         **_table(found or [], picked or usual(found or [])),

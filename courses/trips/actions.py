@@ -56,15 +56,25 @@ HOLDER = "trip"
 PICTURE_LIMIT = 10 * 2**20
 
 
-def plan(*, cohort: Cohort, route: Route, draft: TripDraft, by: Actor, at: datetime) -> Trip:
+def plan(
+    *,
+    cohort: Cohort,
+    route: Route,
+    draft: TripDraft,
+    before_roster: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Trip:
     """Plan a trip and claim cohort, people and places for it, in this transaction.
 
     Refused with a sentence for everything that stands against it: seats, buses, opening hours,
     capacity, and every clash with lessons, sittings and other trips. All learners of the cohort
-    go along, and are seated.
+    go along, and are seated; there has to be one unless it is planned `before_roster`.
     """
     refuse_closed(cohort)
     lock_cohort(cohort.id)
+    if not before_roster and not enrolments(cohort.id):
+        raise Refused("班次还没有学员，请先报名或导入名册。")
     span, learners = _check(cohort, draft, apart_from=None)
     trip = Trip(
         cohort=cohort, route=route, leader_id=draft.leader_id,
@@ -104,6 +114,49 @@ def revise(*, trip: Trip, draft: TripDraft, seen: int | None, by: Actor, at: dat
     bookings.release_claims(HOLDER, trip.id)
     _claim(trip, trip.cohort, draft)
     record("trips.revise", trip, f"调整“{trip.cohort.title}”现场教学：{when(span)}", by=by, at=at)
+
+
+def seat_newcomers(*, trip: Trip, by: Actor, at: datetime) -> int:
+    """Seat the learners of the cohort who have no seat yet where one is free; how many.
+
+    Whoever has a seat keeps it. Refused with what there is too little of.
+    """
+    lock_cohort(trip.cohort_id)
+    _refuse_cancelled(trip)
+    newcomers, present = queries.unseated(trip), queries.riders(trip.id)
+    if not newcomers:
+        return 0
+    draft, people = queries.draft_of(trip), len(present) + len(newcomers)
+    faults = draft_faults(draft, riders=people) + queries.place_faults(draft, riders=people)
+    if faults:
+        raise Refused(*faults)
+    taken = [one.bus_number for one in present]
+    free = [bus.seats - taken.count(bus.number) for bus in trip.buses]
+    places = seat([(one.id, one.group_name) for one in newcomers], free, staff=len(trip.staff))
+    session.add_all(
+        TripRider(trip_id=trip.id, enrolment_id=one.id, bus_number=trip.buses[bus].number)
+        for one, bus in zip(newcomers, places, strict=True)
+    )
+    sentence = f"为“{trip.cohort.title}”现场教学的{len(newcomers)}名学员补排座位"
+    record("trips.seat", trip, sentence, by=by, at=at, riders=len(newcomers))
+    session.flush()
+    return len(newcomers)
+
+
+def discard(*, trip: Trip, by: Actor, at: datetime) -> None:
+    """Remove a trip that nothing has come of yet, with all that it had claimed.
+
+    Refused once something was decided, ticked off or reported.
+    """
+    if trip.decisions or trip.reported_at or queries.checks(trip.id):
+        raise Refused(
+            f"“{trip.cohort.title}”的现场教学“{trip.route.name}”已有天气决定、点名或报告，不能撤回。"
+        )
+    bookings.release_claims(HOLDER, trip.id)
+    sentence = f"撤回“{trip.cohort.title}”现场教学：{when(trip.span)}“{trip.route.name}”"
+    record("trips.discard", trip, sentence, by=by, at=at)
+    session.delete(trip)
+    session.flush()
 
 
 def move_riders(
@@ -263,8 +316,6 @@ def _check(
     """The span of the trip, and who goes along as (enrolment, group)."""
     learners = [(row.id, row.group_name) for row in enrolments(cohort.id)]
     faults = draft_faults(draft, riders=len(learners))
-    if not learners:
-        faults.append("班次还没有学员，请先报名或导入名册。")
     if faults:
         raise Refused(*faults)
     span = whole(draft)

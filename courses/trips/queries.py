@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
 
 from courses.cohorts.models import Cohort, Enrolment
@@ -22,10 +22,10 @@ from courses.trips.models import (
     TripRider,
     TripStop,
 )
-from courses.trips.rules import Check, TripDraft, Verdict, visits
+from courses.trips.rules import BusPlan, Check, StopPlan, TripDraft, Verdict, visits, whole
 from courses.venues import queries as venues
 from courses.venues.models import Venue
-from courses.venues.rules import opening_fault
+from courses.venues.rules import Claimed, clash
 from lms.ground.access import Permission
 from lms.ground.accounts.models import Account
 from lms.ground.clock import local
@@ -200,16 +200,85 @@ def place_faults(draft: TripDraft, *, riders: int) -> list[str]:
     """Which stops are closed or too small at the time of the visit, as sentences."""
     numbers = {one.venue_id for one in draft.stops if one.venue_id is not None}
     known = {one.id: one for one in session.scalars(select(Venue).where(Venue.id.in_(numbers)))}
-    hours, people = venues.openings(), riders + len(draft.staff_ids)
-    faults = []
-    for stop, span in zip(draft.stops, visits(draft), strict=True):
-        venue = known.get(stop.venue_id or 0)
-        if venue is None:
-            continue
-        faults.append(opening_fault(venue.name, hours.get(venue.id, ()), span))
-        if venue.capacity < people:
-            faults.append(f"{venue.name}最多容纳{venue.capacity}人，这次去{people}人。")
+    places = [one.venue_id for one in draft.stops]
+    faults = venues.out_of_use(list(zip(places, visits(draft), strict=True)))
+    people = riders + len(draft.staff_ids)
+    faults += [
+        f"{venue.name}最多容纳{venue.capacity}人，这次去{people}人。"
+        for venue in (known[number] for number in places if number in known)
+        if venue.capacity < people
+    ]
     return [fault for fault in faults if fault]
+
+
+def clashes(draft: TripDraft) -> list[str]:
+    """Which of its people and places are taken at the time they are needed, as sentences."""
+    span = whole(draft)
+    needed = [(Claimed.PERSON, one, span) for one in draft.staff_ids]
+    for stop, visit in zip(draft.stops, visits(draft), strict=True):
+        wanted = (Claimed.PERSON, stop.person_id), (Claimed.VENUE, stop.venue_id)
+        needed += [(kind, number, visit) for kind, number in wanted if number is not None]
+    return [
+        clash(one.name, one)
+        for one in venues.booked(venues.bookings_touching(span))
+        if any((one.claimed, one.id) == (k, n) and one.span.touches(at) for k, n, at in needed)
+    ]
+
+
+def draft_of(trip: Trip) -> TripDraft:
+    """A trip, as it is, as a plan; with the names and telephones of its drivers."""
+    known, clock, stops = drivers(trip.id), trip.starts_at, []
+    for stop in trip.stops:
+        stay, way = stop.leaves_at - stop.arrives_at, stop.arrives_at - clock
+        clock = stop.leaves_at
+        stops.append(
+            StopPlan(
+                stop.name, _minutes(stay), _minutes(way), stop.taught, stop.venue_id, stop.person_id
+            )
+        )
+    return TripDraft(
+        departs_at=trip.starts_at,
+        back_minutes=_minutes(trip.ends_at - clock),
+        leader_id=trip.leader_id,
+        guide_ids=tuple(one.person_id for one in trip.guides),
+        buses=tuple(BusPlan(one.plate, one.seats, known[one.number]) for one in trip.buses),
+        stops=tuple(stops),
+        lesson_id=trip.lesson_id,
+        safety=trip.safety,
+        emergency=trip.emergency,
+        insurance=trip.insurance,
+    )
+
+
+def _minutes(length: timedelta) -> int:
+    return length // timedelta(minutes=1)
+
+
+def trips_of(cohort_id: int) -> list[Trip]:
+    """All trips of a cohort, the first first, for work that is nobody's view."""
+    wanted = _loaded().where(Trip.cohort_id == cohort_id)
+    return list(session.scalars(wanted.order_by(Trip.starts_at, Trip.id)))
+
+
+def trips_by_id(numbers: Collection[int]) -> list[Trip]:
+    """Those of these trips that are still there."""
+    return list(session.scalars(_loaded().where(Trip.id.in_(numbers))))
+
+
+def rider_counts(trip_ids: Collection[int]) -> dict[int, int]:
+    """How many learners go along on each of these trips."""
+    counted = select(TripRider.trip_id, func.count()).where(TripRider.trip_id.in_(trip_ids))
+    rows = session.execute(counted.group_by(TripRider.trip_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def unseated(trip: Trip) -> list[Enrolment]:
+    """The learners of its cohort who have no seat on a trip, by learner number."""
+    seated = exists().where(TripRider.enrolment_id == Enrolment.id, TripRider.trip_id == trip.id)
+    wanted = select(Enrolment).where(
+        Enrolment.cohort_id == trip.cohort_id, Enrolment.withdrawn_on.is_(None), ~seated
+    )
+    return list(session.scalars(wanted.order_by(Enrolment.learner_number)))
 
 
 def staff() -> Sequence[Person]:

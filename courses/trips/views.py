@@ -115,6 +115,15 @@ def riders(trip_id: int) -> str:
     return _riders_page(queries.get_trip(trip_id, current_user))
 
 
+@blueprint.post("/<int:trip_id>/newcomers")
+@allow(Permission.PLAN)
+def seat_newcomers(trip_id: int) -> ResponseReturnValue:
+    trip = queries.get_trip(trip_id, current_user)
+    seated = actions.seat_newcomers(trip=trip, by=current_user, at=now())
+    flash(_("已给%(count)s名学员排好座位。", count=seated))
+    return redirect(url_for("trips.show", trip_id=trip_id), 303)
+
+
 @blueprint.post("/<int:trip_id>/riders")
 @allow(Permission.PLAN)
 def move_riders(trip_id: int) -> ResponseReturnValue:
@@ -252,6 +261,7 @@ def _trip_page(trip: Trip, decision: DecisionForm, report: ReportForm) -> str:
         trip=trip,
         chart=chart,
         riders=found,
+        unseated=[] if trip.is_cancelled else queries.unseated(trip),
         load={bus.number: sum(one.bus_number == bus.number for one in found) for bus in trip.buses},
         meals=meals(len(found), len(trip.staff), len(trip.buses)),
         boarded={position: len(ids) for (moment, position), ids in ticked.items()

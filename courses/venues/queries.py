@@ -181,6 +181,23 @@ def usable(venue: Venue, *, since: datetime) -> Usable:
     )
 
 
+def out_of_use(wanted: Sequence[tuple[int | None, Span]]) -> list[str]:
+    """For each venue and span why it cannot be had then (closed, blocked, not open), as a
+    sentence, or nothing when it can; in three statements, however many there are."""
+    asked = [(number, span) for number, span in wanted if number is not None]
+    if not asked:
+        return [""] * len(wanted)
+    numbers = {number for number, _ in asked}
+    rows = select(Venue.id, Venue.name, Venue.closed_on).where(Venue.id.in_(numbers))
+    starts, ends = min(span.start for _, span in asked), max(span.end for _, span in asked)
+    hours, blocked = openings(), blocked_by_venue(Span(starts, ends))
+    found = {
+        number: Usable(name, closed_on, hours.get(number, ()), blocked.get(number, ()))
+        for number, name, closed_on in session.execute(rows)
+    }
+    return [found[number].fault(span) if number in found else "" for number, span in wanted]
+
+
 def affected(venue: Venue, when: Usable, *, since: datetime) -> list[tuple[Booking, str]]:
     """What is booked there from now on although, by `when`, it cannot be had, and why not."""
     ahead = Booking.venue_id == venue.id, Booking.ends_at > since

@@ -1878,6 +1878,7 @@ CREATE TABLE series (
 	told VARCHAR NOT NULL, 
 	upload_id INTEGER, 
 	lesson_ids JSON NOT NULL, 
+	brought JSON NOT NULL, 
 	by_name VARCHAR NOT NULL, 
 	at DATETIME NOT NULL, 
 	entered_at DATETIME, 

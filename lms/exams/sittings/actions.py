@@ -124,6 +124,22 @@ def withdraw_exam(exam: Exam, *, reason: str, by: Actor, at: datetime) -> ExamWi
     return withdrawal
 
 
+def discard_exam(exam: Exam, *, by: Actor, at: datetime) -> None:
+    """Remove an exam that nothing has come of; `exam.cohort` must be loaded.
+
+    Refused while it has a sitting or a make-up. One that was withdrawn goes with its reason.
+    """
+    lock_cohort(exam.cohort_id)
+    if queries.with_sittings([exam.id]) or queries.is_made_up(exam.id):
+        raise Refused(f"考试“{exam.title}”已经安排了场次或补考，请先取消，再撤回。")
+    sentence = f"撤回“{exam.cohort.title}”的考试“{exam.title}”"
+    record("sittings.discard_exam", exam, sentence, by=by, at=at)
+    withdrawal = exam.withdrawal_id
+    session.execute(delete(ExamCourse).where(ExamCourse.exam_id == exam.id))
+    session.execute(delete(Exam).where(Exam.id == exam.id))
+    session.execute(delete(ExamWithdrawal).where(ExamWithdrawal.id == withdrawal))
+
+
 def exempt_learner(
     exam: Exam, enrolment: Enrolment, *, reason: str, by: Actor, at: datetime
 ) -> LearnerExemption:

@@ -195,14 +195,27 @@ def has_sheets(exam_id: int) -> bool:
 
 
 def standing_exams(cohort_id: int) -> list[Exam]:
-    """The exams of a cohort that were not withdrawn, with their courses, for nobody's view."""
+    """The exams of a cohort that were not withdrawn, with their courses and papers, for nobody's
+    view."""
     wanted = (
         select(Exam)
-        .options(selectinload(Exam.courses).joinedload(ExamCourse.course))
+        .options(selectinload(Exam.courses).joinedload(ExamCourse.course), joinedload(Exam.paper))
         .where(Exam.cohort_id == cohort_id, Exam.withdrawal_id.is_(None))
         .order_by(Exam.id)
     )
     return list(session.scalars(wanted))
+
+
+def exams_by_id(numbers: Collection[int]) -> list[Exam]:
+    """Those of these that are still there, with their cohorts."""
+    wanted = select(Exam).options(joinedload(Exam.cohort)).where(Exam.id.in_(numbers))
+    return list(session.scalars(wanted.order_by(Exam.id)))
+
+
+def is_made_up(exam_id: int) -> bool:
+    """Is there a make-up of this exam, withdrawn or not?"""
+    wanted = select(Exam.id).where(Exam.makes_up_id == exam_id)
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def with_sittings(exam_ids: Collection[int]) -> set[int]:

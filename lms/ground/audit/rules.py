@@ -126,7 +126,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "set": "设定", "verify": "核实", "withdraw": "撤回",
     }),
     "openings": ("开班文书", {
-        "send": "发送开班通知", "write": "填写",
+        "discard": "撤回", "send": "发送开班通知", "write": "填写",
     }),
     "papers": ("试卷", {
         "discard": "废弃", "keep_order": "设定选项顺序", "move": "调整题序", "open": "查看封存试卷", "retire": "停用", "seal": "封存",
@@ -178,7 +178,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "print": "打印", "take_in": "导入",
     }),
     "sittings": ("考场", {
-        "cancel": "取消场次", "check_in": "登记到场", "create_exam": "安排考试", "create_sitting": "安排场次", "exempt": "批准不单独考试",
+        "cancel": "取消场次", "check_in": "登记到场", "create_exam": "安排考试", "create_sitting": "安排场次", "discard_exam": "撤回考试", "exempt": "批准不单独考试",
         "exempt_learner": "批准免考", "prepare": "生成答卷", "revise": "调整场次", "withdraw_exam": "撤销考试",
         "decide_step": "裁定作答", "draw_seats": "编排座位", "note_incident": "记录异常",
     }),
@@ -196,8 +196,8 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "create": "新建", "delete": "删除", "merge": "合并", "move": "移动", "rename": "改名",
     }),
     "trips": ("出行", {
-        "add_photo": "添加照片", "check_off": "点名", "decide": "天气决定", "depart": "点数出发", "move_riders": "调整乘车",
-        "plan": "安排", "read_lists": "导出名单", "remove_photo": "移出照片", "report": "填写报告", "revise": "调整",
+        "add_photo": "添加照片", "check_off": "点名", "decide": "天气决定", "depart": "点数出发", "discard": "撤回", "move_riders": "调整乘车",
+        "plan": "安排", "seat": "补排座位", "read_lists": "导出名单", "remove_photo": "移出照片", "report": "填写报告", "revise": "调整",
     }),
     "twins": ("重复试题", {
         "keep_both": "都保留", "retire": "停用一题",

@@ -23,6 +23,7 @@ from courses.faculty.rules import InstructorState
 from courses.series import actions, queries
 from courses.series.forms import facts_of
 from courses.series.models import Series
+from courses.series.queries import Ahead
 from courses.series.rules import (
     Picked,
     Proposal,
@@ -137,14 +138,18 @@ class School:
     def draft(self) -> CohortDraft:
         return CohortDraft(2, "知行学堂第二期", date(2026, 12, 7), date(2026, 12, 11), 40)
 
+    @property
+    def ahead(self) -> Ahead:
+        days = shift_days(self.source.starts_on, self.draft.starts_on, Shift.WEEKDAYS)
+        return Ahead(self.source, self.draft, days)
+
     def copies(self, how: Shift = Shift.WEEKDAYS) -> list[Proposal]:
         plan = {line.course_id for line in self.source.courses}
         return queries.copies(self.source, facts_of(self.draft), how, plan=plan)
 
     def rerun(self, taken: Sequence[Proposal], reason: str = "") -> Cohort:
         made = actions.rerun(
-            source=self.source,
-            draft=self.draft,
+            ahead=self.ahead,
             taken=taken,
             with_quotas=False,
             reason=reason,

@@ -1,0 +1,93 @@
+"""The trips of a past cohort come along when it is held again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from courses.series.queries import Ahead, Companion, Copied, comes_along
+from courses.series.rules import Extra, later, moved
+from courses.trips import actions, queries
+from courses.trips.models import Trip
+from courses.trips.rules import TripDraft, draft_faults
+from courses.venues.rules import when
+from lms.ground.audit.actions import Actor
+from lms.ground.clock import local
+from lms.ground.errors import Refused
+from lms.ground.words import word
+
+KEY = "trip:"
+
+
+def preview(ahead: Ahead) -> list[Extra]:
+    """Every trip of the source on its new day, with all that stands against it."""
+    trips = queries.trips_of(ahead.source.id)
+    riders = queries.rider_counts([one.id for one in trips])
+    return [_extra(one, ahead, riders.get(one.id, 0)) for one in trips]
+
+
+def take(copied: Copied, keys: Collection[str]) -> list[int]:
+    """The same trips on the new days, each for the lesson that its lesson became; nobody is
+    seated yet. Refused with what stands against each."""
+    made, reasons = [], []
+    for trip in queries.trips_of(copied.ahead.source.id):
+        if _key(trip) not in keys:
+            continue
+        draft = _moved(trip, copied.ahead)
+        lesson = copied.lessons.get(trip.lesson_id or 0)
+        try:
+            new = actions.plan(
+                cohort=copied.cohort,
+                route=trip.route,
+                draft=replace(draft, lesson_id=lesson),
+                before_roster=True,
+                by=copied.by,
+                at=copied.at,
+            )
+        except Refused as refusal:
+            reasons += [f"现场教学“{trip.route.name}”：{why}" for why in refusal.reasons]
+        else:
+            made.append(new.id)
+    if reasons:
+        raise Refused(*reasons)
+    return made
+
+
+def give_back(numbers: Collection[int], by: Actor, at: datetime) -> None:
+    """Remove them; one that was called off since stays, Refused once something has come of one."""
+    for trip in queries.trips_by_id(numbers):
+        if not trip.is_cancelled:
+            actions.discard(trip=trip, by=by, at=at)
+
+
+def _extra(trip: Trip, ahead: Ahead, riders: int) -> Extra:
+    draft = _moved(trip, ahead)
+    span = moved(trip.span, ahead.days)
+    title = f"{trip.route.name}：{when(span)}，带队{trip.leader.name}"
+    if trip.is_cancelled:
+        return Extra(_key(trip), title, faults=("上一期这次出行取消了。",))
+    plates = [one.plate for one in draft.buses]
+    faults = draft_faults(draft, riders=0) + queries.place_faults(draft, riders=0)
+    faults += queries.bus_faults(plates, span, apart_from=None) + queries.clashes(draft)
+    seats = sum(one.seats for one in draft.buses)
+    told = (
+        f"{len(draft.stops)}个点位、{len(draft.buses)}辆车共{seats}座，上一期去了{riders}名学员；"
+        "有了名册再排座位。"
+    )
+    day = local(span.start).date()
+    inside = ahead.draft.starts_on <= day <= ahead.draft.ends_on
+    cautions = (told,) if inside else (told, "这一天不在新一期的日期里。")
+    return Extra(_key(trip), title, cautions, tuple(dict.fromkeys(faults)))
+
+
+def _moved(trip: Trip, ahead: Ahead) -> TripDraft:
+    draft = queries.draft_of(trip)
+    return replace(draft, departs_at=later(trip.starts_at, ahead.days))
+
+
+def _key(trip: Trip) -> str:
+    return f"{KEY}{trip.id}"
+
+
+comes_along(Companion("trips", word("现场教学出行"), preview, take, give_back))
