@@ -211,6 +211,21 @@ def place_faults(draft: TripDraft, *, riders: int) -> list[str]:
     return [fault for fault in faults if fault]
 
 
+def out_of_use(trips: Collection[Trip], *, at: datetime) -> dict[int, list[str]]:
+    """Those of these (with stops and decisions) that are still to come and whose stops cannot be
+    had then any more, and why, in a fixed number of statements."""
+    ahead = [one for one in trips if one.ends_at > at and not one.is_cancelled]
+    stops = [stop for one in ahead for stop in one.stops]
+    told = venues.out_of_use(
+        [(stop.venue_id, Span(stop.arrives_at, stop.leaves_at)) for stop in stops]
+    )
+    found: dict[int, list[str]] = {}
+    for stop, why in zip(stops, told, strict=True):
+        if why:
+            found.setdefault(stop.trip_id, []).append(f"点位{stop.position}：{why}")
+    return found
+
+
 def clashes(draft: TripDraft) -> list[str]:
     """Which of its people and places are taken at the time they are needed, as sentences."""
     span = whole(draft)

@@ -41,6 +41,7 @@ def index() -> str:
     return render_template(
         "trips/index.html",
         page=page,
+        closed=queries.out_of_use(page.rows, at=now()),
         cohort=get_cohort(cohort_id, current_user) if cohort_id else None,
         plans=may(Permission.PLAN),
         now=now(),
@@ -261,6 +262,7 @@ def _trip_page(trip: Trip, decision: DecisionForm, report: ReportForm) -> str:
         trip=trip,
         chart=chart,
         riders=found,
+        closed=queries.out_of_use([trip], at=now()).get(trip.id, []),
         unseated=[] if trip.is_cancelled else queries.unseated(trip),
         load={bus.number: sum(one.bus_number == bus.number for one in found) for bus in trip.buses},
         meals=meals(len(found), len(trip.staff), len(trip.buses)),

@@ -12,7 +12,7 @@ from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.queries import lock_cohort
 from courses.venues import actions as venues
-from courses.venues.queries import get_venue
+from courses.venues.queries import get_venue, out_of_use
 from lms.exams.attempts import actions as attempts
 from lms.exams.sittings import queries
 from lms.exams.sittings.models import (
@@ -40,6 +40,7 @@ from lms.ground.clock import local
 from lms.ground.db import session
 from lms.ground.errors import Missing, Refused
 from lms.ground.norms.queries import value
+from lms.ground.notices.actions import tell
 from lms.ground.spans import Span
 
 HOLDER = "sitting"
@@ -240,6 +241,34 @@ def revise_sitting(
     session.flush()
     _appoint(sitting, draft.invigilator_ids)
     record("sittings.revise", sitting, f"调整“{sitting.exam.title}”的场次", by=by, at=at)
+
+
+def move_sitting(sitting: Sitting, *, venue_id: int, by: Actor, at: datetime) -> None:
+    """Hold a sitting that is not over at another venue; sheets and seats stay as they are.
+
+    `sitting.exam` with cohort and the invigilators must be loaded. Candidates (once they have
+    sheets) and invigilators are told. Refused with every clash, and when too few fit in.
+    """
+    if at >= sitting.closes_at:
+        raise Refused("这个场次已经结束，不能再改考场。")
+    lock_cohort(sitting.exam.cohort_id)
+    present, venue = queries.candidates(sitting.id), get_venue(venue_id)
+    watching = tuple(one.account_id for one in sitting.invigilators)
+    draft = SittingDraft(sitting.opens_at, sitting.closes_at, sitting.minutes, venue_id, watching)
+    (fault,) = out_of_use([(venue_id, Span(draft.opens_at, draft.closes_at))])
+    reasons = [fault] if fault else _crowding(draft, len(present))
+    if reasons:
+        raise Refused(*reasons)
+    venues.release_claims(HOLDER, sitting.id)
+    _claim(sitting, sitting.exam, draft)
+    sitting.venue_id = venue_id
+    sentence = (
+        f"“{sitting.exam.title}”{local(sitting.opens_at):%Y-%m-%d %H:%M} 的场次改在“{venue.name}”"
+    )
+    record("sittings.move", sitting, sentence, by=by, at=at)
+    people = [one.enrolment.person_id for one in present if one.attempt_id is not None]
+    tell([*people, *queries.people_of(watching)], "考场变更", f"{sentence}。", at=at)
+    session.flush()
 
 
 def cancel_sitting(sitting: Sitting, *, reason: str, by: Actor, at: datetime) -> None:

@@ -97,6 +97,19 @@ class SittingForm(Form):
         )
 
 
+class MoveForm(Form):
+    """Where a sitting is held instead."""
+
+    venue = SelectField(_l("改到哪个考场"), [InputRequired()], coerce=int)
+
+    def offer(self, venues: list[Venue]) -> MoveForm:
+        """Set the venues that can be chosen."""
+        self.venue.choices = [
+            SelectChoice(value=one.id, label=f"{one.name}（{one.capacity} 座）") for one in venues
+        ]
+        return self
+
+
 class ReasonForm(Form):
     """What is done to a candidate's sheet needs a reason."""
 

@@ -54,7 +54,7 @@ def give_back(numbers: Collection[int], by: Actor, at: datetime) -> None:
 def _extra(exam: Exam, ahead: Ahead) -> Extra:
     draft, plan = _draft(exam, ahead), {line.course_id for line in ahead.source.courses}
     kept = [one.course for one in exam.courses if one.course_id in draft.course_ids]
-    title = f"{draft.title}（{EXAM_PURPOSE_NAMES[exam.purpose]}）"
+    title = f"{draft.title} · {EXAM_PURPOSE_NAMES[exam.purpose]} "
     title += "".join(f"《{one.title}》" for one in kept)
     faults, cautions = (
         [],

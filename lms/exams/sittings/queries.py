@@ -13,6 +13,7 @@ from courses.cohorts.models import Cohort, CohortCourse, Enrolment
 from courses.cohorts.queries import at_stage
 from courses.cohorts.rules import CohortStage
 from courses.timetable.models import Lesson
+from courses.venues import queries as venues
 from lms.exams.attempts.models import Attempt
 from lms.exams.sittings.models import (
     Candidate,
@@ -31,6 +32,7 @@ from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
+from lms.ground.spans import Span
 from question_bank.items.models import Item, ItemVersion
 from question_bank.items.queries import keeps_secret
 from question_bank.papers.models import Paper, Slot, Variant
@@ -91,6 +93,14 @@ def sittings_of(exam_ids: Collection[int], account: Account) -> dict[int, list[S
     for sitting in session.scalars(statement):
         found[sitting.exam_id].append(sitting)
     return found
+
+
+def out_of_use(sittings: Collection[Sitting], *, at: datetime) -> dict[int, str]:
+    """Those of these that are not over and whose venue cannot be had then any more, and why, in a
+    fixed number of statements."""
+    ahead = [one for one in sittings if one.closes_at > at]
+    told = venues.out_of_use([(one.venue_id, Span(one.opens_at, one.closes_at)) for one in ahead])
+    return {one.id: why for one, why in zip(ahead, told, strict=True) if why}
 
 
 def get_sitting(sitting_id: int, account: Account) -> Sitting:

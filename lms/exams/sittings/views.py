@@ -26,6 +26,7 @@ from lms.exams.sittings import actions, queries
 from lms.exams.sittings.forms import (
     ExamForm,
     ExemptionForm,
+    MoveForm,
     ReasonForm,
     SittingForm,
 )
@@ -52,11 +53,13 @@ def index() -> str:
         cohort_id=cohort_id,
         page=request.args.get("page", type=int),
     )
+    sittings = queries.sittings_of([exam.id for exam in page.rows], current_user)
     return _render(
         "sittings/index.html",
         page=page,
         cohort=get_cohort(cohort_id, current_user) if cohort_id and arranges else None,
-        sittings=queries.sittings_of([exam.id for exam in page.rows], current_user),
+        sittings=sittings,
+        closed=queries.out_of_use([one for rows in sittings.values() for one in rows], at=now()),
         arranges=arranges,
     )
 
@@ -189,6 +192,19 @@ def revise(sitting_id: int) -> ResponseReturnValue:
     return page, 422
 
 
+@blueprint.post("/<int:sitting_id>/venue")
+@allow(Permission.ARRANGE_EXAMS)
+def move(sitting_id: int) -> ResponseReturnValue:
+    sitting, form = queries.get_sitting(sitting_id, current_user), _move_form()
+    if form.validate():
+        with form.telling_refusals():
+            venue_id = form.venue.data
+            actions.move_sitting(sitting, venue_id=venue_id, by=current_user, at=now())
+            flash(_("考场已更换，监考人和已有答卷的考生都收到了通知。"))
+            return redirect(url_for("sittings.show", sitting_id=sitting_id), 303)
+    return _sitting_page(sitting, ReasonForm(formdata=None), form), 422
+
+
 @blueprint.post("/<int:sitting_id>/prepare")
 @allow(Permission.ARRANGE_EXAMS)
 def prepare(sitting_id: int) -> ResponseReturnValue:
@@ -242,6 +258,7 @@ def _exam_page(found: Exam, form: ReasonForm) -> str:
         "sittings/exam.html",
         exam=found,
         sittings=sittings,
+        closed=queries.out_of_use(sittings, at=now()),
         counts=queries.candidate_counts([sitting.id for sitting in sittings]),
         unseated=queries.unseated(found),
         purposes=EXAM_PURPOSE_NAMES,
@@ -268,7 +285,11 @@ def _sitting_form(**options: Any) -> SittingForm:
     return form
 
 
-def _sitting_page(sitting: Sitting, form: ReasonForm) -> str:
+def _move_form(**options: Any) -> MoveForm:
+    return MoveForm(**options).offer(open_venues(on=today()))
+
+
+def _sitting_page(sitting: Sitting, form: ReasonForm, moving: MoveForm | None = None) -> str:
     return _render(
         "sittings/sitting.html",
         sitting=sitting,
@@ -282,6 +303,8 @@ def _sitting_page(sitting: Sitting, form: ReasonForm) -> str:
         newcomers=queries.unseated(sitting.exam),
         wanted=value("exam.invigilators", on=local(sitting.opens_at).date()),
         arranges=may(Permission.ARRANGE_EXAMS),
+        closed=queries.out_of_use([sitting], at=now()).get(sitting.id, ""),
+        moving=moving or _move_form(formdata=None),
         form=form,
     )
 

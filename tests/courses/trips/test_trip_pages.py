@@ -9,11 +9,15 @@ import pytest
 from flask import Flask
 from PIL import Image
 
+from courses.cohorts.queries import get_cohort
 from courses.trips import queries
+from courses.venues.actions import block
+from courses.venues.queries import get_venue
 from lms.ground import db
 from lms.ground.clock import now
+from lms.ground.spans import Span
 from tests import cast, make
-from tests.courses.trips.outing import outing, planned
+from tests.courses.trips.outing import DEPARTS, outing, planned
 from tests.courses.trips.test_trip_rules import AT
 
 MILLIS = int(AT.timestamp() * 1000)
@@ -153,3 +157,32 @@ def test_a_report_has_photos_that_only_readers_see(app: Flask) -> None:
     assert cast.browser(app, cast.learner).get(f"{here}/photos/1").status_code == 403
     assert office.post(f"{here}/photos/1/remove").status_code == 303
     assert "合影" not in office.get(here).text
+
+
+def test_a_stop_that_was_closed_after_planning_is_said_on_the_trip_and_marked_in_the_list(
+    app: Flask,
+) -> None:
+    with app.app_context(), db.transaction():
+        of = outing()
+        page, base = f"/trips/{planned(of).id}", of.base.id
+    office, adviser = cast.browser(app, cast.office), cast.browser(app, cast.adviser)
+    assert "不能用" not in office.get(page).text + office.get("/trips/").text
+    with app.app_context(), db.transaction():
+        span = Span(DEPARTS, DEPARTS + timedelta(hours=8))
+        block(get_venue(base), span, reason="检修", by=cast.office(), at=now())
+    shown = office.get(page).text
+    assert "点位1：放马哨7" in shown and "停用：检修。" in shown and f"{page}/edit" in shown
+    assert "请与教务联系" in adviser.get(page).text
+    assert "点位不能用" in office.get("/trips/").text
+
+
+def test_newcomers_are_seated_on_the_page_of_the_trip(app: Flask, trip: int) -> None:
+    office, page = cast.browser(app, cast.office), f"/trips/{trip}"
+    assert "按名册排座" not in office.get(page).text
+    with app.app_context(), db.transaction():
+        cohort = queries.get_trip(trip, cast.office()).cohort_id
+        make.enrolment(get_cohort(cohort, cast.office()), make.person("后来的"))
+    assert "1名学员还没有座位" in office.get(page).text
+    assert office.post(f"{page}/newcomers").status_code == 303
+    shown = office.get(page).text
+    assert "按名册排座" not in shown and "学员4人 / 10座" in shown
