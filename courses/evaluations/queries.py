@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.orm import joinedload
 
 from courses.attendance.models import AttendanceMark
@@ -24,7 +24,7 @@ from courses.timetable.rules import half_day_of
 from lms.ground.accounts.models import Account
 from lms.ground.clock import local
 from lms.ground.db import session
-from lms.ground.errors import Missing
+from lms.ground.errors import Missing, Refused
 from lms.ground.norms import queries as norms
 from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
@@ -56,8 +56,9 @@ def scheme_on(day: date) -> Scheme:
     )
 
 
-def turns(account: Account, *, at: datetime) -> list[Turn]:
-    """Every lesson that this learner's cohorts had, the latest first, in five statements.
+def turns(account: Account, *, at: datetime, since: datetime | None = None) -> list[Turn]:
+    """Every lesson that this learner's cohorts had (`since` then), the latest first, in five
+    statements.
 
     Who is marked as absent from the half-day was not there; while no sheet was taken everybody was.
     """
@@ -71,6 +72,7 @@ def turns(account: Account, *, at: datetime) -> list[Turn]:
             Lesson.cohort_id.in_(enrolments),
             Lesson.instructor_id.is_not(None),
             Lesson.ends_at <= at,
+            true() if since is None else Lesson.starts_at >= since,
             lesson_scope(account),
         )
         .order_by(None)
@@ -97,6 +99,17 @@ def turns(account: Account, *, at: datetime) -> list[Turn]:
         is_open = rules.is_open(day, on=today)
         found.append(Turn(lesson, number, there, lesson.id in done, is_open))
     return found
+
+
+def due(account: Account, *, at: datetime) -> Select[int]:
+    """The numbers of the lessons that wait to be judged by this learner, for a statement around
+    it; none while the norms do not say how."""
+    try:
+        since = at - timedelta(days=scheme_on(local(at).date()).days + 1)
+        waiting = [one.lesson.id for one in turns(account, at=at, since=since) if one.is_due]
+    except (Missing, Refused):
+        waiting = []
+    return select(Lesson.id).where(Lesson.id.in_(waiting))
 
 
 def get_turn(lesson_id: int, account: Account, *, at: datetime) -> Turn:

@@ -6,15 +6,15 @@ from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Cohort
-from courses.cohorts.queries import cohort_scope, whole_cohorts
+from courses.cohorts.queries import at_stage, cohort_scope, whole_cohorts
 from courses.cohorts.rules import CohortStage
 from courses.openings.models import Opening
 from courses.openings.rules import Facts, OpeningDraft, say
-from courses.quotas.queries import quotas
+from courses.quotas.queries import quotas, unfilled
 from lms.ground.accounts.models import Account
 from lms.ground.clock import local
 from lms.ground.db import session
@@ -30,6 +30,17 @@ def openings_by_id(numbers: Collection[int]) -> list[Opening]:
     """Those of these that are still there, with their cohorts."""
     wanted = select(Opening).options(joinedload(Opening.cohort))
     return list(session.scalars(wanted.where(Opening.id.in_(numbers))))
+
+
+def to_be_named(account: Account, *, on: date) -> Select[int]:
+    """The numbers of the cohorts that enrol, for which a unit administrator still has people to
+    name: until the day that the notice says, or without one until they begin."""
+    until = func.coalesce(Opening.names_until, Cohort.starts_on)
+    return (
+        select(Cohort.id)
+        .outerjoin(Opening, Opening.cohort_id == Cohort.id)
+        .where(Cohort.id.in_(unfilled(account)), at_stage(CohortStage.OPEN), until >= on)
+    )
 
 
 def draft_of(opening: Opening | None) -> OpeningDraft:

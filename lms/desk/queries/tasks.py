@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from courses.cohorts.models import CohortStep
 from courses.cohorts.rules import CohortStage
 from courses.courseware.queries import owed_ids
+from courses.evaluations.queries import due as lessons_to_judge
 from courses.fees.queries import undecided_ids
 from courses.invitations.queries import refused_ids
 from courses.invitations.queries import waiting_ids as asked_ids
 from courses.materials.models import Material
 from courses.materials.rules import MaterialState
+from courses.openings.queries import to_be_named
+from courses.timetable.models import Lesson
 from lms.desk.rules.progress import day_of
 from lms.exams.attempts.models import Attempt
 from lms.exams.marking.models import BlindResponse
@@ -38,6 +41,7 @@ from question_bank.intakes.rules.terms import IntakeState
 from question_bank.provenances.queries import expired_ids
 
 PLANNED = f"cohorts.index?stage={CohortStage.PLANNED}"
+ENROLLING = f"cohorts.index?stage={CohortStage.OPEN}"
 APPROVED = f"cohorts.index?stage={CohortStage.APPROVED}"
 SUBMITTED = f"materials.index?state={MaterialState.SUBMITTED}"
 RETURNED = f"materials.index?state={MaterialState.RETURNED}"
@@ -61,6 +65,12 @@ def tasks(account: Account, *, now: datetime) -> list[Task]:
         (P.PLAN, word("个班次已批准，可以开放报名"), _cohorts_at(CohortStage.APPROVED), APPROVED),
         (P.PLAN, word("次课的教师不能来，要另请"), refused_ids(at=now), "invitations.index"),
         (P.PLAN, word("份课件等待审核"), _materials(MaterialState.SUBMITTED), SUBMITTED),
+        (
+            P.NAME_LEARNERS,
+            word("个班次的名额还没有报满"),
+            to_be_named(account, on=today),
+            ENROLLING,
+        ),
         (P.TEACH, word("份授课邀请等您答复"), asked_ids(account, at=now), "invitations.mine"),
         (P.TEACH, word("次课要交课件"), owed_ids(account, at=now), "courseware.mine"),
         (P.TEACH, word("份课件被退回，需要修改"), _returned(account), RETURNED),
@@ -81,6 +91,7 @@ def tasks(account: Account, *, now: datetime) -> list[Task]:
         (P.DECIDE, word("张课酬单等待审定"), undecided_ids(account), "fees.index?undecided=1"),
         (P.DECIDE, word("份成绩复核申请等待处理"), rechecks_waiting(), "rechecks.index"),
         (P.STUDY, word("场考试等您参加"), _sheets(account, now), "attempts.index"),
+        (P.STUDY, word("次课等您评"), _to_judge(account, now), "evaluations.mine"),
         (P.USE_ACCOUNT, word("条通知未读"), unread_notices(account), "notices.index"),
     )
     mine = [(text, rows, page) for may, text, rows, page in waiting if may in account.permissions]
@@ -169,6 +180,13 @@ def _sheets(account: Account, now: datetime) -> Select[int]:
             Person.account_id == account.id, Attempt.submitted_at.is_(None), Attempt.closes_at > now
         )
     )
+
+
+def _to_judge(account: Account, now: datetime) -> Select[int]:
+    """Whoever is no learner is not asked for, and needs no statement to find that out."""
+    if P.STUDY not in account.permissions:
+        return select(Lesson.id).where(false())
+    return lessons_to_judge(account, at=now)
 
 
 def unread_notices(account: Account) -> Select[Notice]:

@@ -18,6 +18,7 @@ from courses.evaluations.rules import Group, dimensions, result, scheme
 from courses.faculty.models import Instructor
 from courses.timetable.models import Lesson
 from courses.timetable.rules import HalfDay
+from lms.desk.queries.tasks import tasks
 from lms.ground import db
 from lms.ground.audit.models import AuditEntry
 from lms.ground.clock import now, today
@@ -123,6 +124,21 @@ def test_a_learner_judges_a_lesson_once_and_without_a_name(app: Flask, school: S
             select(AuditEntry).where(AuditEntry.action == "evaluations.judge")
         ).all()
         assert "非常满意" not in f"{entry.sentence}{entry.details}"
+
+
+def test_lessons_wait_on_the_desk_until_they_are_judged_or_too_old(
+    app: Flask, school: School
+) -> None:
+    def waiting(days: int = 0) -> int:
+        with app.app_context():
+            found = tasks(cast.learner(), now=now() + timedelta(days=days))
+            return sum(one.count for one in found if one.endpoint == "evaluations.mine")
+
+    learner = cast.browser(app, cast.learner)
+    assert (waiting(), waiting(days=60)) == (1, 0)
+    assert 'href="/evaluations/mine"' in learner.get("/").text
+    learner.post(f"/evaluations/lessons/{school.lesson}", data=GOOD)
+    assert waiting() == 0
 
 
 def test_who_was_absent_cannot_judge_and_hears_why(app: Flask, school: School) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from courses.cohorts.models import Cohort
 from courses.cohorts.rules import CohortStage
+from courses.openings.models import Opening
 from courses.quotas import actions, queries
+from courses.quotas.models import Quota
 from courses.quotas.rules import Share, charged_unit, naming_faults, quota_faults
 from courses.rosters.actions import name_learner
+from lms.desk.queries.tasks import tasks
 from lms.ground import db
-from lms.ground.clock import now
+from lms.ground.clock import now, today
 from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.notices.models import Notice
@@ -146,3 +151,56 @@ def test_the_office_gives_places_and_exports_them(app: Flask) -> None:
     much = office.post(f"/quotas/{number}", data={f"places-{town}": "11"})
     assert (much.status_code, "超过了班次名额10人" in much.text) == (422, True)
     assert office.get(f"/quotas/{number}/list.xlsx").data[:2] == b"PK"
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    ("holder", "named", "stage", "until", "waits"),
+    [
+        ("老街镇", [], CohortStage.OPEN, None, True),
+        ("老街镇", ["老街镇"], CohortStage.OPEN, None, True),
+        ("老街镇", ["老街镇", "东村"], CohortStage.OPEN, None, False),
+        ("老街镇", ["老街镇", "新桥乡"], CohortStage.OPEN, None, True),
+        ("东村", ["老街镇", "老街镇"], CohortStage.OPEN, None, True),
+        ("县", [], CohortStage.OPEN, None, True),
+        ("县", ["老街镇", "新桥乡"], CohortStage.OPEN, None, False),
+        ("新桥乡", [], CohortStage.OPEN, None, False),
+        ("老街镇", [], CohortStage.APPROVED, None, False),
+        ("老街镇", [], CohortStage.RUNNING, None, False),
+        ("老街镇", [], CohortStage.OPEN, 0, True),
+        ("老街镇", [], CohortStage.OPEN, -1, False),
+    ],
+)
+def test_a_quota_waits_on_the_desk_of_its_unit_until_it_is_filled_or_the_time_is_over(
+    holder: str, named: list[str], stage: CohortStage, until: int | None, waits: bool
+) -> None:
+    """A quota of two; `until`: the last day of the notice, counted from today."""
+    admin, day = cast.unit_admin(), today()
+    county = make.unit("县")
+    units = {name: _unit(name) for name in ("老街镇",)}
+    units["老街镇"].parent_id = county.id
+    units |= {"县": county, "新桥乡": make.unit("新桥乡", parent=county)}
+    units["东村"] = make.unit("东村", parent=units["老街镇"])
+    cohort = make.cohort(stage=stage, starts_on=day)
+    session.add(Quota(cohort_id=cohort.id, unit_id=units[holder].id, places=2))
+    session.add_all([make.enrolment(cohort, make.person(unit=units[name])) for name in named])
+    if until is not None:
+        last = day + timedelta(days=until)
+        session.add(Opening(cohort_id=cohort.id, names_until=last))
+    session.flush()
+    told = [(one.sentence, one.count) for one in tasks(admin, now=now())]
+    assert told == ([("个班次的名额还没有报满", 1)] if waits else [])
+    later = now() + timedelta(days=1)
+    assert tasks(admin, now=later) == []
+
+
+@pytest.mark.usefixtures("context")
+def test_whoever_has_left_leaves_a_place_to_fill() -> None:
+    admin = cast.unit_admin()
+    cohort = make.cohort(stage=CohortStage.OPEN, starts_on=today())
+    session.add(Quota(cohort_id=cohort.id, unit_id=_unit("老街镇").id, places=1))
+    row = make.enrolment(cohort, make.person(unit=_unit("老街镇")))
+    assert tasks(admin, now=now()) == []
+    row.withdrawn_on = today()
+    session.flush()
+    assert [one.endpoint for one in tasks(admin, now=now())] == ["cohorts.index"]
