@@ -43,6 +43,8 @@ def difference(cohort_id: int) -> str:
         changes=changes(older, newer),
         names=CHANGE_NAMES,
         draft=DRAFT,
+        next_number=(last or 0) + 1,
+        releases=may(Permission.PLAN) and after == DRAFT and before == last,
     )
 
 

@@ -23,7 +23,6 @@ from courses.timetable.rules import whole_days
 from lms.ground.access import Permission, allow, public
 from lms.ground.audit.actions import Actor
 from lms.ground.clock import now, today
-from lms.ground.errors import Missing
 
 blueprint = Blueprint("invitations", __name__, template_folder="templates")
 
@@ -150,29 +149,37 @@ def report_absence(instructor_id: int) -> ResponseReturnValue:
     return _absence_page(instructor, form), 422
 
 
+@blueprint.get("/answer/")
+@public
+def cut_off() -> ResponseReturnValue:
+    """A link that lost its end on the way."""
+    return _lost_page()
+
+
 @blueprint.get("/answer/<token>")
 @public
 def ask(token: str) -> ResponseReturnValue:
     """What an instructor without an account sees behind the link."""
-    invitation = _behind(token)
+    invitation = queries.find_by_token(token)
+    if invitation is None:
+        return _lost_page()
     return _stranger_page(invitation, AnswerForm(formdata=None), url_for(".answer", token=token))
 
 
 @blueprint.post("/answer/<token>")
 @public
 def answer(token: str) -> ResponseReturnValue:
-    invitation, form = _behind(token), AnswerForm()
+    invitation, form = queries.find_by_token(token), AnswerForm()
+    if invitation is None:
+        return _lost_page()
     guest = actions.Guest(f"{invitation.instructor.person.name}（凭邀请链接）")
     if _answered(invitation, form, by=guest):
         return redirect(url_for("invitations.ask", token=token), 303)
     return _stranger_page(invitation, form, url_for(".answer", token=token)), 422
 
 
-def _behind(token: str) -> Invitation:
-    found = queries.find_by_token(token)
-    if found is None:
-        raise Missing("这份邀请")
-    return found
+def _lost_page() -> ResponseReturnValue:
+    return render_template("invitations/lost.html"), 404
 
 
 def _answered(invitation: Invitation, form: AnswerForm, *, by: Actor) -> bool:

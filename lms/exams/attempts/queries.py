@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -36,6 +36,24 @@ def attempts_of(account: Account) -> list[Attempt]:
     """The attempts of the person whose log-in this is, the next and latest first."""
     mine = select(Attempt).join(Attempt.person).where(Person.account_id == account.id)
     return list(session.scalars(mine.order_by(Attempt.opens_at.desc(), Attempt.id.desc())))
+
+
+Outcomes = Callable[[Collection[int]], dict[int, int]]
+
+_outcomes: list[Outcomes] = []
+
+
+def tells_outcomes(read: Outcomes) -> Outcomes:
+    """Register what knows of released results, which stand above this room: of these attempts the
+    exam whose result counts them."""
+    _outcomes.append(read)
+    return read
+
+
+def released(attempts: Collection[Attempt]) -> dict[int, int]:
+    """The number of the exam by attempt, for those of these whose result is released."""
+    numbers = [one.id for one in attempts]
+    return {key: exam for read in _outcomes for key, exam in read(numbers).items()}
 
 
 def get_own_attempt(attempt_id: int, account: Account) -> Attempt:

@@ -38,9 +38,14 @@ LOOKS = {
 @blueprint.get("/")
 @allow(Permission.STUDY)
 def index() -> str:
+    found = queries.attempts_of(current_user)
     return render_template(
         "attempts/index.html",
-        attempts=queries.attempts_of(current_user),
+        attempts=found,
+        results={
+            attempt_id: link("results.my_result", exam_id=exam_id)
+            for attempt_id, exam_id in queries.released(found).items()
+        },
         at=now(),
         names=ATTEMPT_STATE_NAMES,
         looks=LOOKS,

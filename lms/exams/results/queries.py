@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from courses.cohorts.models import Cohort, Enrolment
 from lms.exams.attempts.models import Attempt
-from lms.exams.attempts.queries import responses
+from lms.exams.attempts.queries import responses, tells_outcomes
 from lms.exams.marking.models import ScoringRun
 from lms.exams.marking.queries.corrections import at_run
 from lms.exams.marking.queries.exams import slots_of, variants
@@ -173,6 +173,16 @@ def changes(exam: Exam, lines: Collection[Line]) -> list[tuple[Line, Result | No
         if before
         and (one is None or (one.score, one.grade) != (line.outcome.score, line.outcome.grade))
     ]
+
+
+@tells_outcomes
+def exams_by_attempt(attempt_ids: Collection[int]) -> dict[int, int]:
+    """The exams of those of these attempts that count in a released result, by attempt."""
+    wanted = select(Result.attempt_id, Result.exam_id).where(
+        Result.attempt_id.in_(attempt_ids),
+        Result.run_id.in_(select(Release.run_id).where(latest_release())),
+    )
+    return {row[0]: row[1] for row in session.execute(wanted) if row[0] is not None}
 
 
 def made_up(exam_id: int) -> dict[int, Result]:

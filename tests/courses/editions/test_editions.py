@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -16,6 +17,7 @@ from courses.timetable.models import Lesson
 from courses.timetable.rules import HalfDay, day_span
 from courses.timetable.rules.releases import Entry
 from lms.ground import db
+from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.jobs.models import Job
 from lms.ground.jobs.worker import run_pending
@@ -144,6 +146,30 @@ def test_the_draft_stands_beside_what_was_released(app: Flask, school: School) -
     assert "08:30–11:30" in page and "09:00–11:30" in page and "调整 1" in page
     learner = cast.browser(app, cast.learner)
     assert "08:30" in learner.get(f"{address}/paper").text
+
+
+@pytest.mark.parametrize(
+    ("who", "moved", "asked", "offered"),
+    [
+        (cast.office, True, "", True),
+        (cast.office, False, "", False),
+        (cast.office, True, "?before=0", False),
+        (cast.adviser, True, "", False),
+    ],
+)
+def test_the_draft_is_released_from_the_page_of_versions(
+    app: Flask, school: School, who: Callable[[], Account], moved: bool, asked: str, offered: bool
+) -> None:
+    browser, address = cast.browser(app, who), f"/editions/cohorts/{school.cohort}"
+    release = f"/timetable/cohorts/{school.cohort}/release"
+    if moved:
+        _move(app, school)
+    page = browser.get(address + asked).text
+    assert (release in page) is offered
+    if offered:
+        assert 'name="number" value="2"' in page and "发布第2版" in page
+        assert browser.post(release, data={"number": 2}).status_code == 303
+        assert "这两版没有差别" in browser.get(address).text
 
 
 def test_the_log_says_who_did_what_and_takes_it_back(app: Flask, school: School) -> None:

@@ -136,9 +136,14 @@ def test_an_answer_needs_the_token_of_its_page(app: Flask, link: tuple[int, str]
 
 
 def test_a_link_that_leads_nowhere_says_so(app: Flask, client: FlaskClient) -> None:
-    for token in ("0" * 32, "x", "0" * 500):
-        answer = client.get(f"/invitations/answer/{token}")
-        assert (answer.status_code, "没有找到这份邀请" in answer.text) == (404, True)
+    for token in ("0" * 32, "x", "0" * 500, ""):
+        answers = [client.get(f"/invitations/answer/{token}")]
+        if token:
+            answers.append(client.post(f"/invitations/answer/{token}", data={"said": "accepted"}))
+        for answer in answers:
+            assert answer.status_code == 404
+            assert "这个邀请链接不对，或者已经作废" in answer.text
+            assert "回到首页" not in answer.text
 
 
 def test_an_expired_or_revoked_link_no_longer_answers(app: Flask, link: tuple[int, str]) -> None:

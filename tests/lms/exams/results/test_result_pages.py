@@ -112,6 +112,15 @@ def test_a_learner_reads_points_reasons_and_key_after_the_release(app: Flask, st
     assert read(learner.get("/results/mine").text)[0] == []
 
 
+def test_my_exams_lead_to_the_result_once_it_is_released(app: Flask, story: Story) -> None:
+    learner, way = cast.browser(app, cast.learner), f'href="/results/mine/{story.exam}"'
+    assert way not in learner.get("/attempts/").text
+    release(app, story.other_exam)
+    assert "/results/mine/" not in learner.get("/attempts/").text.replace('"/results/mine"', "")
+    release(app, story.exam)
+    assert learner.get("/attempts/").text.count(way) == 1
+
+
 def test_a_foreign_result_is_never_there(app: Flask, story: Story) -> None:
     release(app, story.exam)
     release(app, story.other_exam)
