@@ -149,17 +149,11 @@ def report_absence(instructor_id: int) -> ResponseReturnValue:
     return _absence_page(instructor, form), 422
 
 
-@blueprint.get("/answer/")
-@public
-def cut_off() -> ResponseReturnValue:
-    """A link that lost its end on the way."""
-    return _lost_page()
-
-
+@blueprint.get("/answer/", defaults={"token": ""})
 @blueprint.get("/answer/<token>")
 @public
 def ask(token: str) -> ResponseReturnValue:
-    """What an instructor without an account sees behind the link."""
+    """What an instructor without an account sees behind the link, and behind a cut-off one."""
     invitation = queries.find_by_token(token)
     if invitation is None:
         return _lost_page()
