@@ -52,6 +52,8 @@ def _item(bank: Bank, row: dict[str, Any], author: Actor, at: datetime) -> Item:
         key=row.get("key", ()),
         rubric=row.get("rubric", ()),
         parts=row.get("parts", ()),
+        seconds=row.get("seconds"),
+        tries=row.get("tries"),
         rationale=row["rationale"],
         points=Decimal(row["points"]),
         difficulty=difficulty,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,9 +13,11 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from courses.cohorts.models import Cohort, Enrolment
+from lms.desk.actions import speaking
 from lms.desk.actions.teaching import Campus, wall_time
 from lms.desk.intake import DemoSchool
 from lms.desk.rules.inventing import respond
+from lms.desk.rules.sharing import shares
 from lms.exams.attempts import actions as attempts
 from lms.exams.attempts import queries as sheets
 from lms.exams.attempts.models import Attempt, Step
@@ -82,6 +85,7 @@ def examine(
         prepared = arranged.get_sitting(sitting.id, office)
         sittings.prepare(sitting=prepared, by=office, at=before)
         _sit(exam, draft, chance)
+        speaking.bring_recordings(exam, by=office)
         _finish(exam, examiners, at=draft.closes_at, chance=chance)
     return exam
 
@@ -155,7 +159,7 @@ def _rows(plan: dict[str, Any], banks: dict[str, Bank], school: DemoSchool) -> l
     }
     rows = []
     for wanted in plan["blueprint"]:
-        for code, count in _shares(wanted, plan["banks"], reach).items():
+        for code, count in shares(wanted, plan["banks"], reach).items():
             rows.append(
                 RowDraft(
                     kind=Kind(wanted["kind"]),
@@ -165,19 +169,6 @@ def _rows(plan: dict[str, Any], banks: dict[str, Bank], school: DemoSchool) -> l
                 )
             )
     return rows
-
-
-def _shares(
-    wanted: dict[str, Any], codes: list[str], reach: dict[str, Counter[str]]
-) -> dict[str, int]:
-    """How many of `wanted["count"]` each bank gives: in turns, while it has any."""
-    left = {code: reach[code][wanted["kind"]] for code in codes}
-    shares = dict.fromkeys(codes, 0)
-    for _ in range(wanted["count"]):
-        code = max(codes, key=lambda one: (left[one] > 0, -shares[one]))
-        shares[code] += 1
-        left[code] -= 1
-    return {code: count for code, count in shares.items() if count}
 
 
 def _exam_draft(
@@ -239,11 +230,18 @@ def _steps(attempt: Attempt, variant: Variant, chance: Random) -> list[dict[str,
             "lease": 1,
             "seq": seq,
             "number": slot["number"],
-            "value": respond(slot, answers[str(slot["number"])], skill=skill, chance=chance),
+            "value": _answer(slot, answers[str(slot["number"])], skill, chance),
             "received_at": started_at + timedelta(seconds=pace * seq),
         }
         for seq, slot in enumerate(slots, 1)
     ]
+
+
+def _answer(slot: Mapping[str, Any], key: Mapping[str, Any], skill: float, chance: Random) -> Any:
+    """What is written, or the name of what was said."""
+    if slot["kind"] == "speaking":
+        return speaking.ANSWER
+    return respond({**slot}, {**key}, skill=skill, chance=chance)
 
 
 def _finish(exam: Exam, examiners: Examiners, *, at: datetime, chance: Random) -> None:

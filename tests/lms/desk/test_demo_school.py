@@ -25,6 +25,8 @@ from lms.archives.certificates.models import Certificate
 from lms.archives.closing.models import Closure
 from lms.archives.cohort_files.models import CohortFile
 from lms.desk.actions import school
+from lms.exams.recordings.models import Recording
+from lms.exams.recordings.queries import of_answers
 from lms.exams.results.models import Release, Result
 from lms.ground.accounts.actions import check_password
 from lms.ground.accounts.queries import find_login
@@ -75,6 +77,14 @@ def test_it_has_what_the_report_tells_of(demo: list[school.LogIn]) -> None:
     assert _count(Instructor) == 47
     assert _count(Stop) == 10
     assert _count(Item) >= 150
+
+
+def test_what_was_said_is_there_to_be_heard(demo: list[school.LogIn]) -> None:
+    said = session.scalars(select(Recording).options(joinedload(Recording.upload))).all()
+    assert {(one.standing, one.measured, one.remark) for one in said} == {("counts", 2, "")}
+    heard = of_answers([one.attempt_id for one in said])
+    assert len(heard) == len(said) == 16
+    assert [one.upload.size for one in said if one.upload] == [2735] * 16
 
 
 def test_every_past_exam_is_released_with_a_result_for_everybody(
