@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from lms.exams.attempts.rules.states import AttemptState
 from lms.ground.words import word
+from question_bank.items.kinds import speaking
+from question_bank.items.kinds.protocol import Response
 
 Seated = TypeVar("Seated")
 
@@ -183,3 +185,15 @@ def snake(seats: Sequence[Seated], columns: int) -> list[list[Seated]]:
 def drawn(numbers: Sequence[int], seed: int) -> list[int]:
     """These numbers in the order of a draw that anybody can repeat from its seed."""
     return sorted(numbers, key=lambda one: hashlib.sha256(f"{seed}:{one}".encode()).digest())
+
+
+def in_words(value: Response) -> str:
+    """An answer as a person reads it who does not have the item at hand; "" for none."""
+    if isinstance(value, Mapping):
+        return "；".join(f"({place}) {in_words(one)}" for place, one in value.items() if one)
+    if isinstance(value, str):
+        return _TRUTHS.get(value) or speaking.summarise(value)
+    return "、".join(map(str, value)) if value else ""
+
+
+_TRUTHS = {"true": "正确", "false": "错误"}

@@ -38,6 +38,7 @@ from lms.exams.invigilation.rules import (
     Look,
     Print,
     door_times,
+    in_words,
 )
 from lms.exams.sittings.models import Sitting
 from lms.exams.sittings.queries import get_candidate, get_sitting
@@ -247,6 +248,7 @@ def _aside(
         form=form,
         rows=queries.aside(sitting.id),
         recordings=queries.recordings_aside(sitting.id),
+        in_words=in_words,
         ticked=set(ticked),
         said=set(said),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,7 +15,7 @@ from lms.exams.attempts.queries import responses, verify
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.invigilation import queries
 from lms.exams.invigilation.models import Arrival, StepDecision
-from lms.exams.invigilation.rules import door_times, drawn, snake
+from lms.exams.invigilation.rules import door_times, drawn, in_words, snake
 from lms.exams.sittings.models import Sitting
 from lms.ground import db
 from lms.ground.clock import now
@@ -151,3 +152,20 @@ def test_a_draw_is_repeated_by_its_seed() -> None:
     numbers = list(range(1, 31))
     assert drawn(numbers, 7) == drawn(numbers[::-1], 7) != drawn(numbers, 8)
     assert sorted(drawn(numbers, 7)) == numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, ""),
+        ("B", "B"),
+        ("true", "正确"),
+        (["A", "C"], "A、C"),
+        ([], ""),
+        ("应当公开。", "应当公开。"),
+        (f"sha256:{'ab' * 32}", "录音（指纹 abababab）"),
+        ({"1": "A", "2": ["B", "D"], "3": None}, "(1) A；(2) B、D"),
+    ],
+)
+def test_an_answer_that_was_set_aside_is_told_in_words(value: Any, told: str) -> None:
+    assert in_words(value) == told
