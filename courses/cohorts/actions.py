@@ -96,6 +96,20 @@ def add_course(
     return line
 
 
+def set_hours(
+    *, cohort: Cohort, line: CohortCourse, hours: Decimal, by: Actor, at: datetime
+) -> None:
+    """How many hours a course has in this teaching plan; lessons that are planned stay."""
+    refuse_closed(cohort)
+    if hours == line.hours:
+        return
+    was, line.hours = line.hours, hours
+    told = (
+        f"“{cohort.title}”教学计划里《{line.course.title}》的学时由{_plain(was)}改为{_plain(hours)}"
+    )
+    record("cohorts.set_hours", cohort, told, by=by, at=at, course=line.course_id)
+
+
 def remove_course(*, cohort: Cohort, line: CohortCourse, by: Actor, at: datetime) -> None:
     """Take a course out of the teaching plan; its lessons stay on the timetable, marked there."""
     refuse_closed(cohort)
@@ -116,6 +130,10 @@ def move_course(*, cohort: Cohort, line: CohortCourse, up: bool, by: Actor, at: 
     line.position, other.position = other.position, line.position
     sentence = f"调整了“{cohort.title}”教学计划的顺序"
     record("cohorts.move_course", cohort, sentence, by=by, at=at, course=line.course_id)
+
+
+def _plain(hours: Decimal) -> str:
+    return f"{hours.normalize() + 0:f}"
 
 
 def refuse_closed(cohort: Cohort) -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DecimalField, IntegerField, SelectField, TextAreaField
+from wtforms import (
+    DateField,
+    DecimalField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
@@ -81,16 +88,22 @@ class CohortForm(Form):
         )
 
 
-class CourseLineForm(Form):
-    """A course for the teaching plan."""
+class CoursesForm(Form):
+    """Courses for the teaching plan, as many as are ticked."""
 
-    course_id = SelectField(_l("课程"), coerce=int)
-    hours = DecimalField(_l("学时"), [Optional(), NumberRange(0, 200)], places=None)
+    course_id = SelectMultipleField(
+        _l("课程"), [InputRequired(_l("请至少勾选一门课程。"))], coerce=int
+    )
 
-    def offer(self, courses: Sequence[Course]) -> CourseLineForm:
+    def offer(self, courses: Sequence[Course]) -> CoursesForm:
         """Set the courses that can be chosen."""
-        self.course_id.choices = [
-            SelectChoice(value=one.id, label=f"{one.title}（{one.hours.normalize() + 0:f}学时）")
-            for one in courses
-        ]
+        self.course_id.choices = [SelectChoice(value=one.id, label=one.title) for one in courses]
         return self
+
+
+class HoursForm(Form):
+    """The hours of a course in this teaching plan."""
+
+    hours = DecimalField(
+        _l("学时"), [InputRequired(_l("请填写学时。")), NumberRange(0, 200)], places=None
+    )

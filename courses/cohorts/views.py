@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -12,10 +12,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from courses.catalogue import queries as catalogue
+from courses.catalogue.models import Course
+from courses.catalogue.rules import COURSE_KIND_NAMES
 from courses.cohorts import actions, documents, queries
 from courses.cohorts.forms import (
     CohortForm,
-    CourseLineForm,
+    CoursesForm,
+    HoursForm,
 )
 from courses.cohorts.models import Cohort
 from courses.cohorts.rules import (
@@ -168,20 +171,29 @@ def courses(cohort_id: int) -> str:
     cohort = queries.get_cohort(cohort_id, current_user)
     known = {line.course_id for line in cohort.courses}
     free = [course for course in catalogue.teachable() if course.id not in known]
-    return _tab(cohort, "courses", form=CourseLineForm(formdata=None).offer(free))
+    return _tab(cohort, "courses", offered=_by_kind(free))
 
 
 @blueprint.post("/<int:cohort_id>/courses")
 @allow(Permission.PLAN)
 def add_course(cohort_id: int) -> ResponseReturnValue:
     cohort = queries.get_cohort(cohort_id, current_user)
-    form = CourseLineForm().offer(catalogue.teachable())
+    form = CoursesForm().offer(catalogue.teachable())
     if not form.validate():
         raise Refused(*form.reasons())
-    course = catalogue.get_course(form.course_id.data)
-    actions.add_course(
-        cohort=cohort, course=course, hours=form.hours.data, by=current_user, at=now()
-    )
+    for course in catalogue.courses_by_id(form.course_id.data).values():
+        actions.add_course(cohort=cohort, course=course, by=current_user, at=now())
+    return redirect(url_for("cohorts.courses", cohort_id=cohort_id), 303)
+
+
+@blueprint.post("/<int:cohort_id>/courses/<int:course_id>/hours")
+@allow(Permission.PLAN)
+def set_hours(cohort_id: int, course_id: int) -> ResponseReturnValue:
+    cohort, form = queries.get_cohort(cohort_id, current_user), HoursForm()
+    line = queries.get_course_of(cohort, course_id)
+    if not form.validate():
+        raise Refused(*form.reasons())
+    actions.set_hours(cohort=cohort, line=line, hours=form.hours.data, by=current_user, at=now())
     return redirect(url_for("cohorts.courses", cohort_id=cohort_id), 303)
 
 
@@ -242,6 +254,15 @@ def frame() -> dict[str, Callable[[Cohort], tuple[PageGroup, ...]]]:
 def _pages_of(cohort: Cohort) -> tuple[PageGroup, ...]:
     in_charge = queries.is_in_charge(cohort, current_user)
     return pages_of_cohort(cohort.id, in_charge=in_charge)
+
+
+def _by_kind(courses: Sequence[Course]) -> dict[str, list[Course]]:
+    """Courses under the names of their kinds, in the order of the kinds."""
+    kinds = {
+        name: [one for one in courses if one.kind is kind]
+        for kind, name in COURSE_KIND_NAMES.items()
+    }
+    return {name: found for name, found in kinds.items() if found}
 
 
 def _tab(cohort: Cohort, tab: str, **values: object) -> str:

@@ -226,8 +226,13 @@ def test_a_cohort_is_approved_by_the_organisation_department(
 def test_a_teaching_plan_is_put_in_order(school: School, office: FlaskClient) -> None:
     address = f"/cohorts/{school.cohort}/courses"
     office.post("/catalogue/new", data=COURSE)
-    assert office.post(address, data={"course_id": "2", "hours": "2"}).status_code == 303
+    office.post("/catalogue/new", data={**COURSE, "title": "边境贸易"})
+    says(office.post(address), 422, "请至少勾选一门课程。")
+    assert office.post(address, data={"course_id": ["2", "3"]}).status_code == 303
     assert office.post(address, data={"course_id": "2"}).status_code == 303
+    assert office.post(f"{address}/2/hours", data={"hours": "2.5"}).status_code == 303
+    says(office.post(f"{address}/2/hours", data={"hours": "很多"}), 422)
+    says(office.get(address), 200, 'value="2.5"', "边境贸易")
     assert office.post(f"{address}/2/move", data={"up": "1"}).status_code == 303
     page = office.get(address).text
     assert page.index("乡村治理") < page.index("党章")

@@ -110,7 +110,8 @@ class Matched:
         ]
 
     def count(self, state: RowState) -> int:
-        return sum(line.state == state for line in self.lines)
+        """How many rows are so; what is at fault is nobody yet."""
+        return sum(line.state == state and not line.faults for line in self.lines)
 
 
 def match(

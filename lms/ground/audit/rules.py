@@ -73,7 +73,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "begin": "归档", "enclose": "附入材料", "take_out": "取出材料",
     }),
     "cohorts": ("班次", {
-        "add_course": "排入课程", "move_course": "调整课程顺序", "plan": "计划", "remove_course": "移出课程",
+        "add_course": "排入课程", "move_course": "调整课程顺序", "plan": "计划", "remove_course": "移出课程", "set_hours": "改课程学时",
         "revise": "修改", "take_step": "推进",
     }),
     "conduct": ("日常表现", {

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from courses.cohorts import queries
 from courses.cohorts.models import Cohort
 from courses.rosters import actions, documents
-from courses.rosters.intake.matching import Matched, match
+from courses.rosters.intake.matching import Matched, RowState, match
 from courses.rosters.intake.reading import read
 from courses.rosters.models import RosterUpload
 from lms.ground.audit.models import AuditEntry
@@ -189,6 +189,14 @@ def test_new_people_whom_nothing_identifies_are_confirmed_one_by_one_or_all() ->
     assert (enter(cohort, roster, "2", "3"), people()) == (4, 5)
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "rosters.enter_roster"))
     assert "其中2人没有身份证号，确认为新的人" in entry.one().sentence
+
+
+def test_rows_at_fault_count_as_nobody() -> None:
+    cohort, unit = make.cohort(), make.unit("老街镇").name
+    rows = [("甲", make.id_number(1), "", unit), ("乙", "12345", "", unit), ("", "", "", unit)]
+    found = matched(bring(cohort, sheet(HEADER, *rows)))
+    assert [bool(line.faults) for line in found.lines] == [False, True, True]
+    assert found.count(RowState.NEW) == 1
 
 
 def test_of_many_doubtful_rows_ten_are_named() -> None:
