@@ -172,20 +172,27 @@ def _check(told: Figures) -> None:
         raise SystemExit(f"{told['errors']} errors: {told['sentences']}")
 
 
+def _most_connections() -> int:
+    """Every candidate keeps a connection, on both its ends a file; some more are open besides."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    print(f"a process may open {most} files here")
+    return most - 500
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hall", type=int, default=HALL, help="the largest hall that is tried")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     arguments = parser.parse_args()
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    hall = min(arguments.hall, _most_connections())
     kinds = {"sqlite": "", "postgresql": os.environ.get("TEST_POSTGRES_URL", "")}
     told: Figures = {}
     for kind, postgres in kinds.items():
         if arguments.only in (None, kind) and (postgres or kind == "sqlite"):
             print(f"\n{kind}", flush=True)
             with tempfile.TemporaryDirectory(prefix="fengxue-bench-") as name:
-                figures = measure(Path(name), postgres, arguments.hall)
+                figures = measure(Path(name), postgres, hall)
                 figures["save_cost_growth"] = growth(Path(name), postgres)
             print(f"microseconds per save by what is stored: {figures['save_cost_growth']}")
             told[kind] = {key: figures.get(key) for key in KEYS}

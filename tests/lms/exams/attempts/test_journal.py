@@ -110,6 +110,19 @@ def test_a_full_queue_refuses_at_once_and_keeps_its_word_to_those_inside(app: Fl
     assert written == ["first", "second", "third"]
 
 
+def test_while_few_wait_others_are_waited_for_and_written_with_them(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.exams.attempts.journal.writer.MOMENT", 0.5)
+    groups: list[int] = []
+    with app.app_context():
+        writer = Writer(db.database().engine, lambda _, works: groups.append(len(works)))
+    works = [writer.put(number) for number in range(5)]
+    writer.stop()
+    assert [work.is_settled for work in works] == [True] * 5
+    assert groups == [5]
+
+
 def test_one_bad_piece_of_work_fails_alone(app: Flask) -> None:
     gate = threading.Event()
 

@@ -38,14 +38,19 @@ def seen(hall: Hall, wanted: set[str]) -> dict[str, tuple[int, str]]:
 def test_leaving_copying_and_resizing_are_told(hall: Hall) -> None:
     page = hall.enter(hall.device())
     expect(page.locator("body[data-phase=running]")).to_be_visible()
+    began = time.monotonic()
     page.evaluate("window.dispatchEvent(new Event('blur'))")
     page.wait_for_timeout(1200)
     page.evaluate("window.dispatchEvent(new Event('focus'))")
+    away = time.monotonic() - began  # longer than asked for on a machine that is busy
     page.evaluate("getSelection().selectAllChildren(document.querySelector('#slot-1 legend'))")
     page.keyboard.press("Control+c")
     page.set_viewport_size({"width": 700, "height": 720})
     found = seen(hall, {"left", "copy", "resize"})
-    assert found == {"left": (1, ""), "copy": (0, "copy"), "resize": (0, "1280×720 → 700×720")}
+    seconds, detail = found.pop("left")
+    assert 1 <= seconds <= round(away)
+    assert detail == ""
+    assert found == {"copy": (0, "copy"), "resize": (0, "1280×720 → 700×720")}
 
 
 def test_a_gap_in_the_network_is_told_when_it_is_over(hall: Hall) -> None:
