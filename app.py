@@ -88,7 +88,7 @@ ROOMS = (
     "lms.archives.closing",
     "lms.desk",
 )
-PARTS = ("models", "views", "api", "jobs", "cli")
+PARTS = ("models", "views", "api", "jobs", "companions", "cli")
 
 
 def create_app(config: Config | None = None) -> Flask:

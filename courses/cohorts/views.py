@@ -181,8 +181,9 @@ def add_course(cohort_id: int) -> ResponseReturnValue:
     form = CoursesForm().offer(catalogue.teachable())
     if not form.validate():
         raise Refused(*form.reasons())
-    for course in catalogue.courses_by_id(form.course_id.data).values():
-        actions.add_course(cohort=cohort, course=course, by=current_user, at=now())
+    ticked = catalogue.courses_by_id(form.course_id.data)
+    for number in form.course_id.data:  # in the order of the page
+        actions.add_course(cohort=cohort, course=ticked[number], by=current_user, at=now())
     return redirect(url_for("cohorts.courses", cohort_id=cohort_id), 303)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from courses.timetable.rules.arrangement import Arrangement
 from courses.timetable.rules.conflicts import Conflict, ConflictKind, Severity
@@ -15,6 +16,7 @@ from lms.ground.errors import Refused
 from lms.ground.spans import Span
 from lms.ground.words import word
 
+Thing = TypeVar("Thing")
 MOST = 400
 """Lessons that may be wanted together."""
 
@@ -197,6 +199,20 @@ def without(proposals: Iterable[Proposal], known: Collection[Arrangement]) -> li
         for one in proposals
         if (one.arrangement.course_id, one.span.start, one.span.end) not in there
     ]
+
+
+def all_made(wanted: Iterable[Thing], make: Callable[[Thing], int]) -> list[int]:
+    """The number of everything that `make` made; Refused with what stands against each."""
+    made: list[int] = []
+    reasons: list[str] = []
+    for one in wanted:
+        try:
+            made.append(make(one))
+        except Refused as refusal:
+            reasons += refusal.reasons
+    if reasons:
+        raise Refused(*reasons)
+    return made
 
 
 def refuse_too_many(proposals: Sequence[object]) -> None:

@@ -2,8 +2,8 @@
 
 A request puts its work into the queue and waits. The writer takes everything that waits, and
 while that is little what comes within a moment, writes it in one transaction, and wakes the
-requests after the COMMIT; what arrives in the meantime is the next group. A request that was not woken was not acknowledged, and the
-browser, whose own journal holds on to it, sends it again.
+requests after the COMMIT; what arrives in the meantime is the next group. A request that was
+not woken was not acknowledged, and the browser, whose own journal holds on to it, sends it again.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from courses.series.queries import Ahead, Companion, Copied, comes_along
-from courses.series.rules import Extra, later, moved
+from courses.series.rules import Extra, all_made, later, moved
 from courses.trips import actions, queries
 from courses.trips.models import Trip
 from courses.trips.rules import TripDraft, draft_faults
@@ -30,28 +30,8 @@ def preview(ahead: Ahead) -> list[Extra]:
 def take(copied: Copied, keys: Collection[str]) -> list[int]:
     """The same trips on the new days, each for the lesson that its lesson became; nobody is
     seated yet. Refused with what stands against each."""
-    made, reasons = [], []
-    for trip in queries.trips_of(copied.ahead.source.id):
-        if _key(trip) not in keys:
-            continue
-        draft = _moved(trip, copied.ahead)
-        lesson = copied.lessons.get(trip.lesson_id or 0)
-        try:
-            new = actions.plan(
-                cohort=copied.cohort,
-                route=trip.route,
-                draft=replace(draft, lesson_id=lesson),
-                before_roster=True,
-                by=copied.by,
-                at=copied.at,
-            )
-        except Refused as refusal:
-            reasons += [f"现场教学“{trip.route.name}”：{why}" for why in refusal.reasons]
-        else:
-            made.append(new.id)
-    if reasons:
-        raise Refused(*reasons)
-    return made
+    trips = queries.trips_of(copied.ahead.source.id)
+    return all_made((one for one in trips if _key(one) in keys), lambda one: _plan(one, copied))
 
 
 def give_back(numbers: Collection[int], by: Actor, at: datetime) -> None:
@@ -59,6 +39,23 @@ def give_back(numbers: Collection[int], by: Actor, at: datetime) -> None:
     for trip in queries.trips_by_id(numbers):
         if not trip.is_cancelled:
             actions.discard(trip=trip, by=by, at=at)
+
+
+def _plan(trip: Trip, copied: Copied) -> int:
+    lesson = copied.lessons.get(trip.lesson_id or 0)
+    try:
+        new = actions.plan(
+            cohort=copied.cohort,
+            route=trip.route,
+            draft=replace(_moved(trip, copied.ahead), lesson_id=lesson),
+            before_roster=True,
+            by=copied.by,
+            at=copied.at,
+        )
+    except Refused as refusal:
+        named = f"现场教学“{trip.route.name}”"
+        raise Refused(*(f"{named}：{why}" for why in refusal.reasons)) from None
+    return new.id
 
 
 def _extra(trip: Trip, ahead: Ahead, riders: int) -> Extra:

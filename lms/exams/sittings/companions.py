@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from courses.series.queries import Ahead, Companion, Copied, comes_along
-from courses.series.rules import Extra
+from courses.series.rules import Extra, all_made
 from lms.exams.sittings import actions, queries
 from lms.exams.sittings.models import Exam, ExamExemption
 from lms.exams.sittings.rules import EXAM_PURPOSE_NAMES, ExamDraft
 from lms.ground.audit.actions import Actor
-from lms.ground.errors import Refused
 from lms.ground.words import word
 
 KEY = "exam:"
@@ -26,23 +25,15 @@ def preview(ahead: Ahead) -> list[Extra]:
 
 def take(copied: Copied, keys: Collection[str]) -> list[int]:
     """The same exams on the same papers, of the courses that the new cohort has; no sittings."""
-    made: list[int] = []
-    reasons: list[str] = []
     there = {one.id for one in queries.courses_of(copied.cohort.id)}
-    for exam in queries.standing_exams(copied.ahead.source.id):
-        if _key(exam) not in keys:
-            continue
+
+    def create(exam: Exam) -> int:
         draft = _draft(exam, copied.ahead)
         draft = replace(draft, course_ids=tuple(there.intersection(draft.course_ids)))
-        try:
-            new = actions.create_exam(cohort=copied.cohort, draft=draft, by=copied.by, at=copied.at)
-        except Refused as refusal:
-            reasons += refusal.reasons
-        else:
-            made.append(new.id)
-    if reasons:
-        raise Refused(*reasons)
-    return made
+        return actions.create_exam(cohort=copied.cohort, draft=draft, by=copied.by, at=copied.at).id
+
+    exams = queries.standing_exams(copied.ahead.source.id)
+    return all_made((one for one in exams if _key(one) in keys), create)
 
 
 def give_back(numbers: Collection[int], by: Actor, at: datetime) -> None:
