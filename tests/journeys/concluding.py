@@ -14,7 +14,7 @@ import pypdf
 from playwright.sync_api import Browser, Page, expect
 
 from lms.ground.config import ROOT
-from tests.journeys.conftest import School, Seat, open_page_of_cohort
+from tests.journeys.conftest import School, Seat, open_page_of_cohort, press
 from tests.journeys.preparing import COHORT, EXAM
 from tests.journeys.sitting import Place
 
@@ -36,7 +36,7 @@ def take_attendance(office: Page) -> None:
 def mark_and_release(browser: Browser, school: School, office: Page) -> None:
     """Machines score, a marker marks the essays blind, the office releases."""
     open_marking(office)
-    office.get_by_role("button", name="收卷评阅").click()
+    press(office, "收卷评阅")
     marker = Seat(browser, school, "marker")
     page = marker.page
     open_marking(page)
@@ -47,16 +47,16 @@ def mark_and_release(browser: Browser, school: School, office: Page) -> None:
         boxes = page.locator("#marks input[type=number]")
         for box in range(boxes.count()):
             boxes.nth(box).fill("40" if boxes.count() == 1 else "5")
-        page.get_by_role("button", name="保存，下一份").click()
+        press(page, "保存，下一份")
     marker.context.close()
     open_marking(office)
-    office.get_by_role("button", name="计分").click()
+    press(office, "计分")
     expect(office.get_by_role("link", name="第 1 次计分")).to_be_visible(timeout=30_000)
     office.goto("/results/")
     office.get_by_role("link", name=EXAM).click()
     expect(office.get_by_text("缺考").first).to_be_visible()
     office.get_by_role("link", name="公布成绩").click()
-    office.get_by_role("button", name="确认公布").click()
+    press(office, "确认公布")
     expect(office.get_by_text("已公布").first).to_be_visible()
 
 
@@ -85,31 +85,31 @@ def write_reflections(hall: list[Place], office: Page) -> None:
         )
         place.page.get_by_label("题目").fill("学习体会")
         place.page.get_by_label("正文").fill("学了党章和公务员法，回去对照检查本职工作。" * 10)
-        place.page.get_by_role("button", name="提交").click()
+        press(place.page, "提交")
     for _ in hall:
         office.goto("/reflections/?ungraded=on")
         office.get_by_role("link", name="学习体会", exact=True).first.click()
         office.get_by_label("等次").select_option(label="良好")
-        office.get_by_role("button", name="评定").click()
+        press(office, "评定")
 
 
 def review_everybody(browser: Browser, school: School, office: Page) -> None:
     """The office has the proposals computed, the organiser decides, absentees one by one."""
     open_reviews(office)
-    office.get_by_role("button", name="计算鉴定建议").click()
+    press(office, "计算鉴定建议")
     expect(office.get_by_text("建议").first).to_be_visible()
     organiser = Seat(browser, school, "organiser")
     page = organiser.page
     page.on("dialog", lambda dialog: dialog.accept())
     excuse_the_absent(page)
     open_reviews(page)
-    page.get_by_role("button", name="采纳全部建议").click()
+    press(page, "采纳全部建议")
     undecided = page.locator("tr", has_text="未评定").get_by_role("link")
     while undecided.count():
         undecided.first.click()
         page.get_by_label("评定等次").select_option(label="不合格")
         page.get_by_label("理由").fill("缺考，未完成结业考试。")
-        page.get_by_role("button", name="评定").click()
+        press(page, "评定")
         open_reviews(page)
     organiser.context.close()
 
@@ -122,7 +122,8 @@ def excuse_the_absent(organiser: Page) -> None:
     while waiting.count():
         waiting.first.get_by_text("批准免考").click()
         waiting.first.get_by_label("免考的理由").fill("因病住院，有诊断证明。")
-        waiting.first.get_by_role("button", name="批准").click()
+        with organiser.expect_navigation():
+            waiting.first.get_by_role("button", name="批准").click()
 
 
 def open_reviews(office: Page) -> None:
@@ -136,7 +137,7 @@ def release_the_timetable(office: Page) -> None:
     office.goto("/cohorts/")
     office.get_by_role("link", name=COHORT).click()
     open_page_of_cohort(office, "教学", "课程表")
-    office.get_by_role("button", name="发布").click()
+    press(office, "发布")
     expect(office.get_by_role("button", name="发布")).to_have_count(0)
 
 
@@ -145,12 +146,12 @@ def close_and_file(school: School, office: Page) -> None:
     office.goto("/cohort_files/")
     office.get_by_role("link", name=COHORT).click()
     open_page_of_cohort(office, "结班", "结班检查")
-    office.get_by_role("button", name="结班", exact=True).click()
+    press(office, "结班", exact=True)
     office.get_by_role("link", name="结业证书").click()
-    office.get_by_role("button", name="人发证").click()
+    press(office, "人发证")
     office.goto("/cohort_files/")
     office.get_by_role("link", name=COHORT).click()
-    office.get_by_role("button", name="生成班级档案").click()
+    press(office, "生成班级档案")
     download = office.get_by_role("link", name=re.compile(r"下载.*zip")).first
     download.wait_for(timeout=300_000)
     with office.expect_download() as downloaded:

@@ -164,6 +164,13 @@ def _command(pid: int) -> bytes:
         return b""
 
 
+def press(page: Page, name: str, *, exact: bool = False) -> None:
+    """Send a form and wait for the page that answers it: a click alone does not wait for that."""
+    with page.expect_navigation() as answered:
+        page.get_by_role("button", name=name, exact=exact).click()
+    assert answered.value.ok, f"{name}: {answered.value.status} {page.inner_text('body')}"
+
+
 def open_page_of_cohort(page: Page, group: str, name: str) -> None:
     """From any page of a cohort to another by its tabs; the groups beside the open one are lists."""
     tabs = page.get_by_role("navigation", name="班次的各页")

@@ -20,7 +20,7 @@ from lms.desk.rules.inventing import Invented, id_number, invent
 from lms.ground.clock import local, now, today
 from lms.ground.config import ROOT
 from lms.ground.sheets.writing import Column, SheetSpec, workbook
-from tests.journeys.conftest import School, Seat, open_page_of_cohort
+from tests.journeys.conftest import School, Seat, open_page_of_cohort, press
 
 COHORT = "知行学堂第七期"
 COURSES = ("学习贯彻党章", "公务员法要点解读")
@@ -76,7 +76,7 @@ def plan_the_cohort(office: Page) -> None:
     open_page_of_cohort(office, "教学", "教学计划")
     for course in COURSES:
         office.get_by_label(course).check()
-    office.get_by_role("button", name="加入教学计划").click()
+    press(office, "加入教学计划")
     for course in COURSES:
         expect(office.get_by_role("link", name=course)).to_be_visible()
 
@@ -86,11 +86,11 @@ def approve_and_open(browser: Browser, school: School, office: Page) -> None:
     organiser = Seat(browser, school, "organiser")
     organiser.page.goto("/cohorts/")
     organiser.page.get_by_role("link", name=COHORT).click()
-    organiser.page.get_by_role("button", name="批准办班").click()
+    press(organiser.page, "批准办班")
     expect(organiser.page.get_by_text("已批准").first).to_be_visible()
     organiser.context.close()
     open_page_of_cohort(office, "办班", "概况")
-    office.get_by_role("button", name="开始报名").click()
+    press(office, "开始报名")
 
 
 def roster(*, broken: bool) -> bytes:
@@ -120,11 +120,11 @@ def import_the_roster(office: Page) -> None:
     expect(office.get_by_role("alert")).to_contain_text("校验位")
     office.get_by_role("link", name="换一个文件").click()
     upload(office, "名册文件", "名单.xlsx", roster(broken=False))
-    office.get_by_role("button", name="上传并预览").click()
-    office.get_by_role("button", name="全部导入").click()
+    press(office, "上传并预览")
+    press(office, "全部导入")
     open_page_of_cohort(office, "办班", "概况")
     expect(office.get_by_text("5人，名额")).to_be_visible()
-    office.get_by_role("button", name="开班").click()
+    press(office, "开班")
 
 
 def draw_up_the_timetable(office: Page) -> None:
@@ -225,7 +225,7 @@ def previewed(school: School) -> list[dict[str, object]]:
 def make_the_paper(office: Page, intake: str) -> None:
     """Approve the items, draw the blueprint, assemble A and B, seal, print."""
     office.goto(intake)
-    office.get_by_role("button", name="全部审定").click()
+    press(office, "全部审定")
     office.goto("/blueprints/new")
     office.get_by_label("名称").fill("第七期细目表")
     office.get_by_label("考试时长").fill("4")
