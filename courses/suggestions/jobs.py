@@ -14,7 +14,8 @@ from courses.suggestions.rules.proposals import (
     proposed,
     staff,
 )
-from courses.suggestions.solver import Effort, solve
+from courses.suggestions.solver.effort import Effort
+from courses.suggestions.solver.search import solve
 from lms.ground.accounts.queries import get_account
 from lms.ground.clock import now
 from lms.ground.jobs.handlers import handles

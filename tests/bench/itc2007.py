@@ -27,7 +27,8 @@ from courses.suggestions.rules.placing import (
     clashes,
     cost,
 )
-from courses.suggestions.solver import Effort, solve
+from courses.suggestions.solver.effort import Effort
+from courses.suggestions.solver.search import solve
 
 WINNER = {
     "comp01": 5, "comp02": 51, "comp03": 84, "comp04": 37, "comp05": 330, "comp06": 48,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +20,9 @@ from courses.suggestions.rules.placing import (
     clashes,
     cost,
 )
-from courses.suggestions.solver import Effort, solve
+from courses.suggestions.solver import annealing, exact
+from courses.suggestions.solver.effort import Effort
+from courses.suggestions.solver.search import solve
 
 QUICK = Effort(seconds=5, threads=1)
 ALL = frozenset(range(4))  # two days of two periods
@@ -185,3 +189,55 @@ def test_the_solver_keeps_every_hard_rule(wanted: Problem) -> None:
     found = solve(wanted, QUICK)
     assert clashes(wanted, found.placement) == []
     assert found.cost == cost(wanted, found.placement)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(), st.integers(0, 99))
+def test_the_sum_of_the_steps_is_the_difference_of_the_costs(wanted: Problem, seed: int) -> None:
+    start = exact.complete(wanted, QUICK)
+    table, random = annealing.Table(wanted, start), Random(seed)
+    steps = sum(table.change(*table.draw(random), inf) for _ in range(200 if table.at else 0))
+    end = table.placement(table.at)
+    assert clashes(wanted, end) == []
+    assert cost(wanted, end).total - cost(wanted, start).total == steps
+    assert {i: len(places) for i, places in end.items()} == {
+        i: len(places) for i, places in start.items()
+    }
+
+
+def term() -> Problem:
+    """Twelve cohorts of six subjects each, shared by nine instructors, in five small rooms: too
+    much to try everything in a second."""
+    rooms = tuple(Room(f"室{number}", 30 + 5 * number) for number in range(5))
+    periods = frozenset(range(20))
+    subjects = tuple(
+        Subject(f"课{number}", 1, 25 + number % 20, 1, periods, frozenset(range(5)))
+        for number in range(72)
+    )
+    cohorts = [
+        Crowd(f"{number}班", frozenset(range(6 * number, 6 * number + 6)), compact=True)
+        for number in range(12)
+    ]
+    teachers = [Crowd(f"教师{number}", frozenset(range(number, 72, 9))) for number in range(9)]
+    return Problem(10, 2, rooms, subjects, (*cohorts, *teachers))
+
+
+def test_annealing_makes_a_term_cheaper_and_leaves_what_is_pinned() -> None:
+    wanted = term()
+    start = exact.complete(wanted, QUICK)
+    pinned = replace(wanted.subjects[7], pinned=tuple(start[7]))
+    wanted = replace(wanted, subjects=(*wanted.subjects[:7], pinned, *wanted.subjects[8:]))
+    found = annealing.improved(wanted, start, seconds=1, seed=1)
+    assert clashes(wanted, found) == []
+    assert cost(wanted, found).missing == 0
+    assert cost(wanted, found).total < cost(wanted, start).total / 2
+    assert found[7] == start[7]
+
+
+def test_without_time_for_a_proof_everything_is_placed_all_the_same() -> None:
+    found = solve(term(), replace(QUICK, seconds=2))
+    assert (found.cost.missing, clashes(term(), found.placement)) == (0, [])
+
+
+def test_without_any_time_nothing_is_broken() -> None:
+    assert clashes(term(), solve(term(), replace(QUICK, seconds=0.001)).placement) == []

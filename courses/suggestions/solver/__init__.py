@@ -1,0 +1,1 @@
+"""Placing lessons: plain data in, plain data out; for workers only."""

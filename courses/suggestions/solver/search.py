@@ -1,0 +1,49 @@
+"""The best placement of the lessons that a time allows.
+
+First as many meetings as can be get any place; then OR-Tools CP-SAT looks for the best placement,
+and for a school's few lessons mostly proves that it has it. Where it does not in its part of the
+time, simulated annealing goes on, and what it found is the start of a last look by CP-SAT.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from courses.suggestions.rules.placing import Cost, Placement, Problem, cost
+from courses.suggestions.solver import annealing, exact
+from courses.suggestions.solver.effort import Effort
+from lms.ground.clock import monotonic
+
+_FIRST, _ANNEALING = 0.1, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Where the meetings go, and what that costs."""
+
+    placement: Placement
+    cost: Cost
+
+
+def solve(problem: Problem, effort: Effort) -> Solution:
+    """The best placement found; meetings that have no place are missing in it.
+
+    Pinned meetings never move. ValueError when the pinned meetings alone exclude each other.
+    """
+    end = monotonic() + effort.seconds
+    found = exact.improved(
+        problem, exact.complete(problem, effort.share(_FIRST)), effort.share(_FIRST)
+    )
+    placement = found.placement
+    if not found.is_best:
+        annealed = annealing.improved(problem, placement, effort.seconds * _ANNEALING, effort.seed)
+        rest = replace(effort, seconds=max(end - monotonic(), 0.1))
+        last = exact.improved(problem, annealed, rest).placement
+        placement = min(annealed, last, key=lambda one: _rank(problem, one))
+    return Solution(placement, cost(problem, placement))
+
+
+def _rank(problem: Problem, placement: Placement) -> tuple[int, int]:
+    """What is complete before what is cheap."""
+    told = cost(problem, placement)
+    return told.missing, told.total
