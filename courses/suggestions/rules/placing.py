@@ -96,6 +96,11 @@ class Cost:
     def total(self) -> int:
         return self.seats + self.days + self.gaps + self.moves
 
+    @property
+    def rank(self) -> tuple[int, int]:
+        """For comparing: what is complete before what is cheap."""
+        return self.missing, self.total
+
 
 def cost(problem: Problem, placement: Placement) -> Cost:
     """What a placement costs."""

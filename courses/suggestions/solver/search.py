@@ -31,19 +31,16 @@ def solve(problem: Problem, effort: Effort) -> Solution:
     Pinned meetings never move. ValueError when the pinned meetings alone exclude each other.
     """
     end = monotonic() + effort.seconds
-    found = exact.improved(
-        problem, exact.complete(problem, effort.share(_FIRST)), effort.share(_FIRST)
-    )
-    placement = found.placement
+    placement = exact.complete(problem, effort.share(_FIRST))
+    found = exact.improved(problem, placement, effort.share(_FIRST))
+    placement = _better(problem, placement, found.placement)
     if not found.is_best:
-        annealed = annealing.improved(problem, placement, effort.seconds * _ANNEALING, effort.seed)
+        placement = annealing.improved(problem, placement, effort.seconds * _ANNEALING, effort.seed)
         rest = replace(effort, seconds=max(end - monotonic(), 0.1))
-        last = exact.improved(problem, annealed, rest).placement
-        placement = min(annealed, last, key=lambda one: _rank(problem, one))
+        last = exact.improved(problem, placement, rest)
+        placement = _better(problem, placement, last.placement)
     return Solution(placement, cost(problem, placement))
 
 
-def _rank(problem: Problem, placement: Placement) -> tuple[int, int]:
-    """What is complete before what is cheap."""
-    told = cost(problem, placement)
-    return told.missing, told.total
+def _better(problem: Problem, one: Placement, other: Placement) -> Placement:
+    return min(one, other, key=lambda either: cost(problem, either).rank)
