@@ -26,14 +26,15 @@ _FREE, _PINNED = -1, -2
 _NOBODY = -1  # as an index: the last
 
 
-def improved(problem: Problem, placement: Placement, seconds: float, seed: int) -> Placement:
-    """The best placement met in so many seconds; the same meetings, the pinned ones unmoved."""
+def improved(problem: Problem, placement: Placement, until: float, seed: int) -> Placement:
+    """The best placement met until then (see `monotonic`); the same meetings, the pinned unmoved."""
     table = Table(problem, placement)
     random = Random(seed)
     cost = least = 0
     best = list(table.at)
     start = monotonic()
-    while table.at and (spent := (monotonic() - start) / seconds) < 1:
+    while table.at and (now := monotonic()) < until:
+        spent = (now - start) / (until - start)
         heat = _HOT * (_COLD / _HOT) ** spent
         for _ in range(_BETWEEN):
             meeting, place = table.draw(random)
