@@ -45,6 +45,7 @@ ROOMS = (
     "question_bank.analysis",
     "question_bank.assemblies",
     "courses.catalogue",
+    "courses.programmes",
     "courses.materials",
     "courses.faculty",
     "courses.venues",

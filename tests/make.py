@@ -21,10 +21,11 @@ from sqlalchemy import delete
 
 from courses.catalogue.models import Course
 from courses.catalogue.rules import CourseForm, CourseKind
-from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
+from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment
 from courses.cohorts.rules import STAGE_ORDER, CohortStage, learner_number
 from courses.faculty.models import Instructor, InstructorStep, Teaches
 from courses.faculty.rules import InstructorCategory, InstructorState
+from courses.programmes.models import Programme
 from courses.timetable.models import Lesson
 from courses.timetable.rules import day_span
 from courses.venues.models import Venue

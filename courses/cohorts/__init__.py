@@ -1,1 +1,1 @@
-"""班次: programmes, the cohorts held in them, and who is enrolled."""
+"""班次: the cohorts held in the programmes, and who is enrolled."""

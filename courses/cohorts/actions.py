@@ -10,12 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from courses.catalogue.models import Course
 from courses.cohorts import queries
-from courses.cohorts.models import (
-    Cohort,
-    CohortCourse,
-    CohortStep,
-    Programme,
-)
+from courses.cohorts.models import Cohort, CohortCourse, CohortStep
 from courses.cohorts.rules import (
     STAGE_NAMES,
     STEP_NAMES,
@@ -24,6 +19,7 @@ from courses.cohorts.rules import (
     draft_faults,
     step_faults,
 )
+from courses.programmes.models import Programme
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
 from lms.ground.db import session

@@ -18,8 +18,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from courses.catalogue.models import Course
-from courses.cohorts.models import Programme
 from courses.cohorts.rules import CohortDraft, Naming, cohort_title
+from courses.programmes.models import Programme
 from lms.ground.forms import Form, TextField, strip
 from lms.ground.people.models import Person
 
@@ -82,7 +82,7 @@ class CohortForm(Form):
             ends_on=self.ends_on.data,
             capacity=self.capacity.data,
             purpose=self.purpose.data or "",
-            audience=self.audience.data or "",
+            audience=self.audience.data or programme.audience,
             sponsor=self.sponsor.data or "",
             adviser_id=self.adviser_id.data,
         )

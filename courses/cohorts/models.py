@@ -1,4 +1,4 @@
-"""Programmes, cohorts, and the learners enrolled in them."""
+"""Cohorts, and the learners enrolled in them."""
 
 from __future__ import annotations
 
@@ -10,21 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.catalogue.models import Course
 from courses.cohorts.rules import CohortStage
+from courses.programmes.models import Programme
 from lms.ground.db import Base, Versioned, related
 from lms.ground.people.models import Person
-
-
-class Programme(Base):
-    """学堂系列: 知行学堂, 越语学堂, 共富学堂 … Data, not code."""
-
-    __tablename__ = "programme"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(unique=True)
-    audience: Mapped[str] = mapped_column(default="")
-    summary: Mapped[str] = mapped_column(default="")
-    position: Mapped[int] = mapped_column(default=0)
 
 
 class Cohort(Versioned, Base):

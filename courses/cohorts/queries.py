@@ -7,10 +7,11 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
+from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment
 from courses.cohorts.rules import STAGE_ORDER, CohortStage, Naming, Standing, cohort_title
 from courses.materials.models import Material
 from courses.materials.rules import MaterialState
+from courses.programmes.models import Programme
 from lms.ground.access import Permission as P
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account, Grant
@@ -111,24 +112,6 @@ def get_cohort(cohort_id: int, account: Account) -> Cohort:
 def get_cohort_in_charge(cohort_id: int, account: Account) -> Cohort:
     """The same for whoever looks after the cohort; Missing for everybody else."""
     return _one(_loaded(account).where(Cohort.id == cohort_id, charge_scope(account)))
-
-
-def programmes() -> list[Programme]:
-    """All programmes in their order."""
-    return list(session.scalars(select(Programme).order_by(Programme.position, Programme.id)))
-
-
-def get_programme(programme_id: int) -> Programme:
-    """The programme, or Missing."""
-    programme = session.get(Programme, programme_id)
-    if programme is None:
-        raise Missing("这个学堂系列")
-    return programme
-
-
-def find_programme(programme_id: int | None) -> Programme | None:
-    """The programme, if there is one of this number."""
-    return session.get(Programme, programme_id) if programme_id is not None else None
 
 
 def next_number(programme_id: int) -> int:

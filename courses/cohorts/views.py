@@ -31,6 +31,12 @@ from courses.cohorts.rules import (
     renamed,
     step_faults,
 )
+from courses.programmes.queries import (
+    find_programme,
+    get_programme,
+    programmes,
+    usual_courses,
+)
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
 from lms.ground.errors import Refused
@@ -52,7 +58,7 @@ def index() -> str:
         "cohorts/index.html",
         page=page,
         counts=queries.learner_counts([cohort.id for cohort in page.rows]),
-        programmes=queries.programmes(),
+        programmes=programmes(),
         stages=STAGE_NAMES,
         this_year=today().year,
         plans=may(Permission.PLAN),
@@ -72,9 +78,8 @@ def export() -> ResponseReturnValue:
 @blueprint.get("/new")
 @allow(Permission.PLAN)
 def new() -> str:
-    programmes = queries.programmes()
-    wanted = request.args.get("programme", type=int)
-    first = next((one for one in programmes if one.id == wanted), next(iter(programmes), None))
+    known, wanted = programmes(), request.args.get("programme", type=int)
+    first = next((one for one in known if one.id == wanted), next(iter(known), None))
     values = {"capacity": 40, "starts_on": today(), "ends_on": today()}
     if first is None:
         return _form_page(CohortForm(formdata=None, data=values), None)
@@ -100,7 +105,7 @@ def plan() -> ResponseReturnValue:
         flash(_("期数和名称已按所选的学堂系列更新，请核对后再保存。"), "warning")
         return _form_page(form, None), 422
     if form.validate():
-        programme = queries.get_programme(form.programme_id.data)
+        programme = get_programme(form.programme_id.data)
         with form.telling_refusals():
             cohort = actions.plan(
                 programme=programme, draft=form.draft(programme), by=current_user, at=now()
@@ -170,8 +175,10 @@ def start(cohort_id: int) -> ResponseReturnValue:
 def courses(cohort_id: int) -> str:
     cohort = queries.get_cohort(cohort_id, current_user)
     known = {line.course_id for line in cohort.courses}
+    usual = [line for line in usual_courses(cohort.programme_id) if line.course_id not in known]
+    known |= {line.course_id for line in usual}
     free = [course for course in catalogue.teachable() if course.id not in known]
-    return _tab(cohort, "courses", offered=_by_kind(free))
+    return _tab(cohort, "courses", usual=usual, offered=_by_kind(free))
 
 
 @blueprint.post("/<int:cohort_id>/courses")
@@ -182,8 +189,10 @@ def add_course(cohort_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise Refused(*form.reasons())
     ticked = catalogue.courses_by_id(form.course_id.data)
+    hours = {line.course_id: line.hours for line in usual_courses(cohort.programme_id)}
     for number in form.course_id.data:  # in the order of the page
-        actions.add_course(cohort=cohort, course=ticked[number], by=current_user, at=now())
+        course, length = ticked[number], hours.get(number)
+        actions.add_course(cohort=cohort, course=course, hours=length, by=current_user, at=now())
     return redirect(url_for("cohorts.courses", cohort_id=cohort_id), 303)
 
 
@@ -278,13 +287,13 @@ def _tab(cohort: Cohort, tab: str, **values: object) -> str:
 
 
 def _offered(form: CohortForm) -> CohortForm:
-    return form.offer(queries.programmes(), queries.advisers())
+    return form.offer(programmes(), queries.advisers())
 
 
 def _rename(form: CohortForm) -> bool:
     """Propose number and title of the chosen programme's next cohort; does the form change?"""
-    before = queries.find_programme(form.proposed_for.data)
-    chosen = queries.find_programme(form.programme_id.data)
+    before = find_programme(form.proposed_for.data)
+    chosen = find_programme(form.programme_id.data)
     if chosen is None:
         return False
     typed, fresh = form.naming(), queries.next_naming(chosen)

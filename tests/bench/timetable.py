@@ -29,10 +29,11 @@ from sqlalchemy import func, insert, select, text
 from app import serve
 from courses.catalogue.models import Course
 from courses.catalogue.rules import CourseForm, CourseKind
-from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
+from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment
 from courses.cohorts.rules import CohortStage
 from courses.faculty.models import Instructor, InstructorStep, Teaches
 from courses.faculty.rules import InstructorCategory, InstructorState
+from courses.programmes.models import Programme
 from courses.timetable.models import Lesson
 from courses.timetable.queries import checks
 from courses.timetable.rules import day_span, whole_days

@@ -1605,9 +1605,23 @@ CREATE TABLE programme (
 	audience VARCHAR NOT NULL, 
 	summary VARCHAR NOT NULL, 
 	position INTEGER NOT NULL, 
+	version INTEGER NOT NULL, 
 	CONSTRAINT pk_programme PRIMARY KEY (id), 
 	CONSTRAINT uq_programme_code UNIQUE (code), 
 	CONSTRAINT uq_programme_name UNIQUE (name)
+);
+
+CREATE TABLE programme_course (
+	id INTEGER NOT NULL, 
+	programme_id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	hours BIGINT NOT NULL, 
+	CONSTRAINT pk_programme_course PRIMARY KEY (id), 
+	CONSTRAINT uq_programme_course_programme_id_course_id UNIQUE (programme_id, course_id), 
+	CONSTRAINT ck_programme_course_hours_positive CHECK (hours > 0), 
+	CONSTRAINT fk_programme_course_programme_id FOREIGN KEY(programme_id) REFERENCES programme (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_programme_course_course_id FOREIGN KEY(course_id) REFERENCES course (id)
 );
 
 CREATE TABLE provenance (

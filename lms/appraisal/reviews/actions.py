@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from courses.cohorts.models import Cohort
-from courses.cohorts.queries import enrolments, get_programme, lock_cohort
+from courses.cohorts.queries import enrolments, lock_cohort
+from courses.programmes.queries import get_programme
 from lms.appraisal.reviews import queries
 from lms.appraisal.reviews.models import Review, ReviewLine
 from lms.appraisal.reviews.rules.proposals import (

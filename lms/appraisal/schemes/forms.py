@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from courses.cohorts.models import Programme
+from courses.programmes.models import Programme
 from lms.appraisal.schemes.models import Scheme
 from lms.appraisal.schemes.rules import (
     ABSENCE_RULE_NAMES,

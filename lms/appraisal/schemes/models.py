@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from courses.cohorts.models import Programme
+from courses.programmes.models import Programme
 from lms.appraisal.schemes.rules import AbsenceRule, Part
 from lms.ground.db import Base, Versioned, related
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from courses.cohorts.models import Programme
+from courses.programmes.models import Programme
 from lms.appraisal.schemes.models import Scheme
 from lms.appraisal.schemes.rules import PartDraft
 from lms.exams.results.rules import Band

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from courses.cohorts.queries import programmes
+from courses.programmes.queries import programmes
 from lms.appraisal.schemes import actions, queries
 from lms.appraisal.schemes.forms import SchemeForm, filled, rate_name, weight_name
 from lms.appraisal.schemes.models import Scheme

@@ -14,7 +14,7 @@ from courses.availability.models import WeeklyAbsence
 from courses.availability.rules import PARTS
 from courses.catalogue.models import Course
 from courses.catalogue.rules import COURSE_FORM_NAMES, COURSE_KIND_NAMES, COURSE_THEME_NAMES
-from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment, Programme
+from courses.cohorts.models import Cohort, CohortCourse, CohortStep, Enrolment
 from courses.cohorts.rules import STAGE_ORDER, CohortStage
 from courses.conduct.models import ConductEntry
 from courses.conduct.rules import ConductKind
@@ -29,6 +29,7 @@ from courses.faculty.rules import (
     TitleLevel,
 )
 from courses.faculty.rules.life import letter_number
+from courses.programmes.models import Programme, ProgrammeCourse
 from courses.reflections.models import Reflection
 from courses.reflections.rules import ReflectionGrade
 from courses.routes.models import Route, Stop
@@ -75,8 +76,8 @@ _PRESENCES = (
 class Campus:
     """What the school has, by the codes of the files."""
 
-    programmes: dict[str, Programme]
     courses: dict[str, Course]
+    programmes: dict[str, Programme]
     instructors: dict[str, Instructor]
     venues: dict[str, Venue]
     routes: dict[str, Route]
@@ -84,9 +85,12 @@ class Campus:
 
 def equip(school: DemoSchool, staff: dict[str, Person], *, today: date) -> Campus:
     """Programmes, courses, the faculty pool, venues and routes; `staff` are people by name."""
+    courses = {row["code"]: _course(row) for row in school.courses}
     campus = Campus(
-        programmes={row["code"]: _programme(row, at) for at, row in enumerate(school.programmes)},
-        courses={row["code"]: _course(row) for row in school.courses},
+        programmes={
+            row["code"]: _programme(row, at, courses) for at, row in enumerate(school.programmes)
+        },
+        courses=courses,
         instructors={
             row["name"]: _instructor(row, place, staff, today)
             for place, row in enumerate(school.instructors, 1)
@@ -151,13 +155,17 @@ def wall_time(day: date, clock_text: str) -> datetime:
     return from_local(datetime.combine(day, time.fromisoformat(clock_text)))
 
 
-def _programme(row: dict[str, Any], position: int) -> Programme:
+def _programme(row: dict[str, Any], position: int, courses: dict[str, Course]) -> Programme:
     return Programme(
         code=row["code"],
         name=row["name"],
         audience=row["audience"],
         summary=row["description"],
         position=position,
+        courses=[
+            ProgrammeCourse(course=courses[code], position=place, hours=Decimal(hours))
+            for place, (code, hours) in enumerate(row.get("usual", {}).items(), 1)
+        ],
     )
 
 

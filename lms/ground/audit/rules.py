@@ -143,6 +143,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "prints": ("印制", {
         "open_file": "打开印制文件", "print": "印制",
     }),
+    "programmes": ("学堂系列", {
+        "add": "登记", "discard": "删除", "revise": "修改", "set_courses": "定常设课程",
+    }),
     "provenances": ("出处", {
         "renew": "更新",
     }),

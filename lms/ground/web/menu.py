@@ -82,7 +82,7 @@ MENU: tuple[Group, ...] = (
                 _l("班次"),
                 "cohorts.index",
                 (P.READ_COURSES, P.NAME_LEARNERS, P.STUDY),
-                ("rosters", "quotas", "openings"),
+                ("programmes", "rosters", "quotas", "openings"),
             ),
             Entry(_l("轮训覆盖"), "callups.index", (P.READ_PEOPLE,)),
             Entry(

@@ -214,6 +214,14 @@ def test_programmes_are_those_of_the_report() -> None:
         assert sum(map(Decimal, one["preset"]["weights"].values())) == 100
 
 
+def test_usual_courses_are_in_the_catalogue_and_leave_room_for_more() -> None:
+    usual = {code: one["usual"] for code, one in PROGRAMMES.items() if "usual" in one}
+    assert set(usual) == {"zhixing", "gongfu", "yueyu"}
+    for code, courses in usual.items():
+        assert set(courses) <= set(COURSES)
+        assert sum(map(Decimal, courses.values())) <= Decimal(PROGRAMMES[code]["preset"]["hours"])
+
+
 def test_routes_keep_their_stops_in_order() -> None:
     stops = {code: [stop["name"] for stop in route["stops"]] for code, route in ROUTES.items()}
     assert stops == {

@@ -11,12 +11,13 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from courses.cohorts.models import Cohort, Enrolment, Programme
+from courses.cohorts.models import Cohort, Enrolment
 from courses.faculty.models import Instructor
 from courses.fees.models import FeeSheet
 from courses.fees.rules import SheetState
 from courses.invitations.models import Invitation
 from courses.invitations.rules import InvitationState
+from courses.programmes.models import Programme
 from courses.routes.models import Stop
 from courses.timetable.models import Lesson
 from courses.trips.models import Trip, TripDeparture

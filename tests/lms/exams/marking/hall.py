@@ -17,7 +17,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from courses.cohorts.models import Cohort, Enrolment, Programme
+from courses.cohorts.models import Cohort, Enrolment
+from courses.programmes.models import Programme
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.marking.actions import marks
 from lms.exams.marking.queries import blind, exams
