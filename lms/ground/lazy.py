@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import sys
-from importlib.util import LazyLoader, find_spec, module_from_spec
-from types import ModuleType
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
 
-def lazily(name: str) -> ModuleType:
-    """The module, which loads itself at its first use; ModuleNotFoundError when there is none.
+class _Later:
+    """Stands for a module; the interpreter's own lock guards the first look against a second one
+    at the same moment, which importlib.util.LazyLoader does only from Python 3.11.9 on."""
 
-    For commands and workers, which have one thread: Python before 3.11.9 does not guard the
-    first use against a second one at the same moment.
-    """
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = find_spec(name)
-    if spec is None or spec.loader is None:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self._name), attribute)
+
+
+def lazily(name: str) -> Any:
+    """The module, which is loaded at its first use; ModuleNotFoundError when its package is not
+    there. (A look for the module itself would load the package.)"""
+    if find_spec(name.partition(".")[0]) is None:
         raise ModuleNotFoundError(name)
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    return _Later(name)

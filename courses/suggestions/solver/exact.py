@@ -11,29 +11,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from ortools.sat.python.cp_model import (
-    FEASIBLE,
-    INFEASIBLE,
-    OPTIMAL,
-    CpModel,
-    CpSolver,
-    CpSolverStatus,
-    IntVar,
-    LinearExpr,
-)
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from courses.suggestions.rules.placing import Crowd, Placement, Problem
 from courses.suggestions.solver.effort import Effort
 from courses.suggestions.solver.rooms import rooms_for
 from lms.ground.clock import monotonic
+from lms.ground.lazy import lazily
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, CpSolver, CpSolverStatus, IntVar
+
+cp_model: Any = lazily("ortools.sat.python.cp_model")
 
 _MISSING = 1_000  # a meeting without a place is worse than any preference
 _ROUNDS = 10
-_SOLVED = (OPTIMAL, FEASIBLE)
 
-_Met = Mapping[tuple[int, int], IntVar]  # whether a subject meets in a period
-_Inside = Mapping[tuple[int, int, int], IntVar]  # … in a room
+_Met: TypeAlias = "Mapping[tuple[int, int], IntVar]"  # whether a subject meets in a period
+_Inside: TypeAlias = "Mapping[tuple[int, int, int], IntVar]"  # … in a room
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,7 @@ def _find_periods(
     problem: Problem, excluded: Iterable[tuple[int, frozenset[int]]], effort: Effort
 ) -> dict[int, frozenset[int]]:
     """Who meets in each period, whatever the room; `excluded` never meet together."""
-    model = CpModel()
+    model = cp_model.CpModel()
     met = {
         (number, period): model.new_bool_var("")
         for number, subject in enumerate(problem.subjects)
@@ -84,7 +79,7 @@ def _find_periods(
     solver, state = _run(model, effort)
     found: dict[int, set[int]] = defaultdict(set)
     for (number, period), variable in met.items():
-        if state in _SOLVED and solver.boolean_value(variable):
+        if _is_solved(state) and solver.boolean_value(variable):
             found[period].add(number)
     return {period: frozenset(numbers) for period, numbers in found.items()}
 
@@ -105,7 +100,7 @@ def _meetings(placement: Placement) -> int:
 def improved(problem: Problem, start: Placement, effort: Effort) -> Found:
     """Period and room of every meeting together, looked for from a placement; that one if there
     was no time for another. ValueError when the pinned meetings exclude each other."""
-    model = CpModel()
+    model = cp_model.CpModel()
     inside = {
         (number, period, room): model.new_bool_var("")
         for number, subject in enumerate(problem.subjects)
@@ -130,13 +125,13 @@ def improved(problem: Problem, start: Placement, effort: Effort) -> Found:
     for place, variable in inside.items():
         model.add_hint(variable, place in held)
     solver, state = _run(model, effort)
-    if state not in _SOLVED:
+    if not _is_solved(state):
         return Found(start, is_best=False)
     placement: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for (number, period, room), variable in inside.items():
         if solver.boolean_value(variable):
             placement[number].append((period, room))
-    return Found(dict(placement), is_best=state == OPTIMAL)
+    return Found(dict(placement), is_best=state == cp_model.OPTIMAL)
 
 
 def _somewhere(model: CpModel, inside: _Inside) -> _Met:
@@ -171,7 +166,9 @@ def _faults_of_time(model: CpModel, problem: Problem, met: _Met) -> Iterator[tup
 
 
 def _minimise(model: CpModel, terms: Sequence[tuple[IntVar, int]]) -> None:
-    model.minimize(LinearExpr.weighted_sum([term for term, _ in terms], [by for _, by in terms]))
+    model.minimize(
+        cp_model.LinearExpr.weighted_sum([term for term, _ in terms], [by for _, by in terms])
+    )
 
 
 def _meeting(met: _Met, numbers: Iterable[int], period: int) -> list[IntVar]:
@@ -267,11 +264,15 @@ def _moves(model: CpModel, problem: Problem, inside: _Inside) -> Iterator[tuple[
 
 
 def _run(model: CpModel, effort: Effort) -> tuple[CpSolver, CpSolverStatus]:
-    solver = CpSolver()
+    solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = effort.seconds
     solver.parameters.num_workers = effort.threads
     solver.parameters.random_seed = effort.seed
     state = solver.solve(model)
-    if state == INFEASIBLE:
+    if state == cp_model.INFEASIBLE:
         raise ValueError("the pinned meetings exclude each other")
     return solver, state
+
+
+def _is_solved(state: CpSolverStatus) -> bool:
+    return state in (cp_model.OPTIMAL, cp_model.FEASIBLE)

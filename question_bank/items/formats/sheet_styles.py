@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
-import openpyxl
-from openpyxl.styles.colors import Color
-
+from lms.ground.lazy import lazily
 from question_bank.items.rules.lines import Line, Row, Table
+
+if TYPE_CHECKING:
+    from openpyxl.styles.colors import Color
+
+openpyxl: Any = lazily("openpyxl")
 
 _AUTOMATIC = 64
 _BROKEN = (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError, BadZipFile)

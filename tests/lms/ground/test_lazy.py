@@ -10,7 +10,20 @@ import pytest
 from lms.ground import config
 from lms.ground.lazy import lazily
 
-HEAVY = ("alembic", "mako", "pypdf", "weasyprint", "fontTools")
+HEAVY = (
+    *(
+        "alembic",
+        "mako",
+        "pypdf",
+        "weasyprint",
+        "fontTools",
+        "ortools",
+        "pandas",
+        "numpy",
+        "openpyxl",
+    ),
+    "datasketch",
+)
 
 
 def python(code: str) -> str:
@@ -28,8 +41,13 @@ def test_a_module_is_loaded_by_the_first_look_at_it() -> None:
     ) == "False True True\n"  # fmt: skip
 
 
-def test_a_module_that_is_there_already_is_that_one() -> None:
-    assert lazily("sys") is sys
+def test_many_threads_may_look_first() -> None:
+    assert python(
+        "import threading; from lms.ground.lazy import lazily; tree = lazily('xml.dom.minidom')\n"
+        "def look(): tree.parseString('<a/>'); print('seen ', end='')\n"
+        "threads = [threading.Thread(target=look) for _ in range(8)]\n"
+        "for thread in threads: thread.start()"
+    ).split() == ["seen"] * 8  # fmt: skip
 
 
 def test_a_module_that_does_not_exist_is_missed_at_once() -> None:
