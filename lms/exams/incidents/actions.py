@@ -16,6 +16,7 @@ from lms.exams.incidents.rules import (
     Line,
     Source,
     digest,
+    misnamed,
     overplayed,
     overrecorded,
 )
@@ -58,6 +59,16 @@ def note_overrecordings(*, at: datetime) -> int:
         for one, said in queries.recorded_beyond(at - LOOKED_BACK)
     ]
     return _note(found, IncidentKind.OVERRECORDED, at)
+
+
+def note_misnamings(*, at: datetime) -> int:
+    """Put on record who answers with what they said for another slot, which nobody will hear
+    there; how many."""
+    found = [
+        (one, misnamed(number, said.number))
+        for one, said, number in queries.misnamed(at - LOOKED_BACK)
+    ]
+    return _note(found, IncidentKind.MISNAMED, at)
 
 
 def _note(found: Sequence[tuple[Candidate, str]], kind: IncidentKind, at: datetime) -> int:

@@ -9,7 +9,9 @@ from lms.ground.jobs.handlers import every
 
 @every(minutes=1)
 def seal() -> None:
-    """Note who heard or made recordings beyond what items allow, and seal whatever is ripe."""
+    """Note who heard or made recordings beyond what items allow, or gave one for another item, and
+    seal whatever is ripe."""
     actions.note_overplays(at=now())
     actions.note_overrecordings(at=now())
+    actions.note_misnamings(at=now())
     actions.seal(at=now())

@@ -19,7 +19,7 @@ from lms.exams.incidents.rules import Line, Seal, Source
 from lms.exams.invigilation.models import Incident, Intervention
 from lms.exams.invigilation.rules import IncidentKind
 from lms.exams.recordings.models import Recording
-from lms.exams.recordings.queries import remarked
+from lms.exams.recordings.queries import named_elsewhere, remarked
 from lms.exams.sittings.models import Candidate
 from lms.ground.db import session
 from lms.ground.paging import Page, paginate
@@ -87,9 +87,20 @@ def recorded_beyond(since: datetime) -> list[tuple[Candidate, Recording]]:
     """Spoken answers that are more or longer than their item allows, of sittings that were not
     over by `since`, with whose they are."""
     said = remarked(since)
-    wanted = select(Candidate).where(Candidate.attempt_id.in_({one.attempt_id for one in said}))
-    candidates = {one.attempt_id: one for one in session.scalars(wanted)}
-    return [(candidates[one.attempt_id], one) for one in said if one.attempt_id in candidates]
+    speakers = _speakers(said)
+    return [(speakers[one.attempt_id], one) for one in said if one.attempt_id in speakers]
+
+
+def misnamed(since: datetime) -> list[tuple[Candidate, Recording, int]]:
+    """Spoken answers that were made for another slot than the one whose answer names them, with
+    that slot and whose they are, of sittings that were not over by `since`."""
+    found = named_elsewhere(since)
+    speakers = _speakers([one for one, _ in found])
+    return [
+        (speakers[one.attempt_id], one, number)
+        for one, number in found
+        if one.attempt_id in speakers
+    ]
 
 
 def noted(candidate_ids: Collection[int], kind: IncidentKind) -> set[tuple[int | None, str]]:
@@ -239,6 +250,12 @@ def _sightings(sitting_id: int, wanted: Wanted) -> Select[Sighting]:
         ]
         statement = statement.where(Sighting.attempt_id.in_(named))
     return statement
+
+
+def _speakers(said: Collection[Recording]) -> dict[int | None, Candidate]:
+    """Whose recordings these are, by sheet."""
+    wanted = select(Candidate).where(Candidate.attempt_id.in_({one.attempt_id for one in said}))
+    return {one.attempt_id: one for one in session.scalars(wanted)}
 
 
 def _of_sitting(sitting_id: int) -> ColumnElement[bool]:

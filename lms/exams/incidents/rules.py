@@ -62,6 +62,13 @@ def overrecorded(number: int, remark: str, why_aside: str) -> str:
     return f"第 {number} 题的口语录音：{remark}。{kept}。"
 
 
+def misnamed(number: int, made_for: int) -> str:
+    """That the answer to the slot of that number names what was said for another one."""
+    return (
+        f"第 {number} 题的答案用了为第 {made_for} 题录的音，不作为第 {number} 题的作答，请人核实。"
+    )
+
+
 def digest(previous_hash: str, lines: Sequence[Line]) -> bytes:
     """SHA-256 over the seal before and the rows, each as one line of canonical JSON."""
     covered = sha256(previous_hash.encode())

@@ -265,7 +265,11 @@ def recordings_aside(sitting_id: int) -> list[Said]:
     found = set_aside(candidates)
     given = responses({one.attempt_id for one in found})
     said = [
-        Said(candidates[one.attempt_id], one, one.sha256 in named_in(given[one.attempt_id]))
+        Said(
+            candidates[one.attempt_id],
+            one,
+            one.sha256 in named_in(given[one.attempt_id].get(one.number)),
+        )
         for one in found
     ]
     return sorted(said, key=lambda one: (one.candidate.seat, one.recording.id))

@@ -53,6 +53,7 @@ class IncidentKind(StrEnum):
     ILLNESS = "illness"
     OVERPLAYED = "overplayed"
     OVERRECORDED = "overrecorded"
+    MISNAMED = "misnamed"
     OTHER = "other"
 
 
@@ -69,6 +70,7 @@ INCIDENT_NAMES = {
     IncidentKind.ILLNESS: word("异常：考生身体不适"),
     IncidentKind.OVERPLAYED: word("异常：听力录音播放超过次数"),
     IncidentKind.OVERRECORDED: word("异常：口语录音超过次数或时长"),
+    IncidentKind.MISNAMED: word("异常：答案用了另一题的录音"),
     IncidentKind.OTHER: word("其他异常"),
 }
 TROUBLES = frozenset(
@@ -77,6 +79,7 @@ TROUBLES = frozenset(
         IncidentKind.ILLNESS,
         IncidentKind.OVERPLAYED,
         IncidentKind.OVERRECORDED,
+        IncidentKind.MISNAMED,
         IncidentKind.OTHER,
     }
 )

@@ -118,7 +118,7 @@ def _finish(found: Recording, limits: Allowed, lease: int, *, by: Account, at: d
         submitted_at=sheet.submitted_at,
         paused_at=sheet.paused_at,
         accepts_until=sheet.accepts_until,
-        is_named=found.sha256 in named_in(responses([sheet.id])[sheet.id]),
+        is_named=found.sha256 in named_in(responses([sheet.id])[sheet.id].get(found.number)),
         is_surplus=nth > limits.tries,
     )
     found.remark = remark_on(limits, nth=nth, seconds=found.length, size=found.size)

@@ -45,7 +45,7 @@ def hear(attempt_id: int, sha256: str) -> Response:
     attempt = _own(attempt_id)
     if attempt.submitted_at is not None:
         raise Missing("这段录音")
-    return delivery.send(queries.get_upload(attempt.id, sha256, own=True))
+    return delivery.send(queries.get_own_upload(attempt.id, sha256))
 
 
 @blueprint.post("/<int:attempt_id>/<sha256>")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.exams.attempts.models import Attempt
-from lms.exams.attempts.queries import responses
+from lms.exams.attempts.queries import latest_steps, responses
 from lms.exams.attempts.rules.operations import Response
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.recordings.models import Recording, RecordingPiece
@@ -37,29 +37,40 @@ def content_of(recording: Recording) -> bytes:
     return b"".join(session.scalars(wanted.order_by(RecordingPiece.at)))
 
 
-def get_upload(attempt_id: int, sha256: str, *, own: bool = False) -> Upload:
-    """The recording as a file; Missing while it is not whole, and where it was set aside and not
-    counted, unless it is for its candidate's `own` ears."""
-    wanted = (
-        select(Recording)
-        .options(joinedload(Recording.upload))
-        .where(Recording.attempt_id == attempt_id, Recording.sha256 == sha256)
-    )
-    found = session.scalar(wanted)
-    if found is None or found.upload is None or not (own or found.is_heard):
+def get_upload(attempt_id: int, sha256: str, number: int) -> Upload:
+    """The recording as a file, as the answer to the slot of that number; Missing where it was made
+    for another one, while it is not whole, and where it was set aside and not counted."""
+    found = _find(attempt_id, sha256)
+    if found is None or found.upload is None or found.number != number or not found.is_heard:
+        raise Missing("这段录音")
+    return found.upload
+
+
+def get_own_upload(attempt_id: int, sha256: str) -> Upload:
+    """The recording as a file for its candidate's own ears; Missing while it is not whole."""
+    found = _find(attempt_id, sha256)
+    if found is None or found.upload is None:
         raise Missing("这段录音")
     return found.upload
 
 
 def of_answers(attempt_ids: Collection[int]) -> list[Recording]:
-    """The recordings that the present answers of these sheets name and that are heard."""
+    """The recordings that the present answers of these sheets name and that are heard, each at the
+    slot that it was made for."""
     given = responses(attempt_ids)
-    named = {(sheet, sha) for sheet, answers in given.items() for sha in named_in(answers)}
+    named = {
+        (sheet, number, sha)
+        for sheet, answers in given.items()
+        for number, answer in answers.items()
+        for sha in named_in(answer)
+    }
     wanted = select(Recording).where(
         Recording.attempt_id.in_(attempt_ids), Recording.upload_id.is_not(None)
     )
     found = session.scalars(wanted.order_by(Recording.attempt_id, Recording.number, Recording.id))
-    return [one for one in found if one.is_heard and (one.attempt_id, one.sha256) in named]
+    return [
+        one for one in found if one.is_heard and (one.attempt_id, one.number, one.sha256) in named
+    ]
 
 
 def told(attempt_id: int, response: Response) -> dict[str, Recording | None]:
@@ -121,3 +132,34 @@ def remarked(since: datetime) -> list[Recording]:
         .where(Recording.remark != "", Attempt.closes_at > since)
     )
     return list(session.scalars(wanted.order_by(Recording.id)))
+
+
+def named_elsewhere(since: datetime) -> list[tuple[Recording, int]]:
+    """The recordings that the present answer to another slot of the same sheet names, with that
+    slot, of sheets that were not over by `since`, in one statement.
+
+    Looked up afterwards, not when the answer is saved: an answer may come before its recording,
+    and a save costs two statements.
+    """
+    recent = select(Recording.attempt_id).join(Recording.attempt).where(Attempt.closes_at > since)
+    latest = latest_steps(recent).subquery()
+    is_named = cast(latest.c.value, String).contains(Recording.sha256)
+    wanted = (
+        select(Recording, latest.c.number, latest.c.value)
+        .join(latest, and_(latest.c.attempt_id == Recording.attempt_id, is_named))
+        .where(Recording.number != latest.c.number)
+        .order_by(Recording.id, latest.c.number)
+    )
+    return [
+        (one, number)
+        for one, number, answer in session.execute(wanted)
+        if one.sha256 in named_in(answer)
+    ]
+
+
+def _find(attempt_id: int, sha256: str) -> Recording | None:
+    return session.scalar(
+        select(Recording)
+        .options(joinedload(Recording.upload))
+        .where(Recording.attempt_id == attempt_id, Recording.sha256 == sha256)
+    )

@@ -13,7 +13,7 @@ from flask_login import current_user
 from courses.cohorts.queries import get_cohort
 from lms.exams.marking.queries import runs
 from lms.exams.marking.queries.exams import page_of_exams
-from lms.exams.recordings.queries import get_upload
+from lms.exams.recordings.queries import get_own_upload
 from lms.exams.results import actions, queries
 from lms.exams.results.documents import board_workbook, grade_book
 from lms.exams.results.forms import MakeUpForm, ReleaseForm
@@ -208,7 +208,7 @@ def hear(exam_id: int, sha256: str) -> Response:
     result = queries.get_mine(exam_id, current_user)
     if result.attempt_id is None:
         raise Missing("这段录音")
-    return delivery.send(get_upload(result.attempt_id, sha256, own=True), as_name="我的录音.webm")
+    return delivery.send(get_own_upload(result.attempt_id, sha256), as_name="我的录音.webm")
 
 
 def _analysis_link(exam: Exam) -> str:

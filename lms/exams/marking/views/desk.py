@@ -85,7 +85,8 @@ def hear(exam_id: int, item_version_id: int, blind_number: int, sha256: str) -> 
     found = blind.get_response_to_hear(exam.id, task, blind_number, current_user)
     if sha256 not in named_in(blind.answer_to(found)):
         raise Missing("这段录音")
-    return delivery.send(get_upload(found.attempt_id, sha256), as_name="录音.webm")
+    upload = get_upload(found.attempt_id, sha256, found.number)
+    return delivery.send(upload, as_name="录音.webm")
 
 
 def _desk_page(

@@ -279,3 +279,20 @@ def test_a_recording_beyond_the_limits_is_put_on_record_once(app: Flask, school:
     assert ("<b>存1</b>" in seats, "<b>违2</b>" in seats) == (True, True)
     aside = office.get(f"/invigilation/{sitting_id}/aside").text
     assert ("超过允许的录音次数" in aside, "7 秒（按页面所报）" in aside) == (True, True)
+
+
+def test_an_answer_with_a_recording_of_another_slot_is_put_on_record_once(
+    app: Flask, school: School
+) -> None:
+    sitting_id = running_sitting(app, school)
+    one = begin(app)
+    with app.app_context(), db.transaction():
+        _, named = said(db.session.get_one(Attempt, one.attempt_id), 1)
+    one.save(n1=named)
+    with app.app_context(), db.transaction():
+        assert actions.note_misnamings(at=now()) == 0
+    one.save(n2=named)
+    with app.app_context(), db.transaction():
+        assert [actions.note_misnamings(at=now()) for _ in range(2)] == [1, 0]
+    log = cast.browser(app, cast.office).get(f"/invigilation/{sitting_id}/log?kind=misnamed").text
+    assert "第 2 题的答案用了为第 1 题录的音，不作为第 2 题的作答，请人核实。" in log

@@ -95,6 +95,17 @@ def test_the_desk_says_why_nothing_is_to_be_heard(
     assert marker.get(f"{story.desk()}/said/{HASH}").status_code == 404
 
 
+def test_the_desk_plays_no_recording_that_was_made_for_another_slot(
+    app: Flask, story: Story
+) -> None:
+    with app.app_context(), db.transaction():
+        said(db.session.get_one(Attempt, story.sheet), 6)
+    marker = cast.browser(app, cast.marker)
+    page = marker.get(story.desk()).text
+    assert ("为另一题录的，不作为本题的作答" in page, "<audio" in page) == (True, False)
+    assert marker.get(f"{story.desk()}/said/{HASH}").status_code == 404
+
+
 def test_only_what_answers_name_goes_where_answers_go(app: Flask, story: Story) -> None:
     keep(app, story)
     keep(app, story, content=SOUND + b"first try")

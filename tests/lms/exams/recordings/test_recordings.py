@@ -146,6 +146,35 @@ def test_who_was_fenced_off_brings_only_what_an_answer_has_named(app: Flask) -> 
     assert bring(one, other, whole=other).get_json()["standing"] == "stale_lease"
 
 
+def test_a_recording_answers_only_the_slot_that_it_was_made_for(app: Flask) -> None:
+    one = speaker(app)
+    one.open()
+    bring(one)
+    one.save(n2=NAMED)
+    with app.app_context():
+        assert queries.of_answers([one.attempt_id]) == []
+        (row,) = queries.of_sheet(one.attempt_id)
+        day = timedelta(days=1)
+        assert queries.named_elsewhere(now() - day) == [(row, 2)]
+        assert queries.named_elsewhere(now() + 99 * day) == []
+        with pytest.raises(Missing):
+            queries.get_upload(one.attempt_id, HASH, 2)
+        assert queries.get_upload(one.attempt_id, HASH, 1).sha256 == HASH
+    assert one.client.get(f"/recordings/{one.attempt_id}/{HASH}", buffered=True).data == SOUND
+    one.save(n1=NAMED, n2=f"我说：{NAMED}")
+    with app.app_context():
+        assert [named.number for named in queries.of_answers([one.attempt_id])] == [1]
+        assert queries.named_elsewhere(now() - day) == []
+
+
+def test_what_comes_from_a_closed_page_counts_only_for_the_slot_that_named_it(app: Flask) -> None:
+    one = speaker(app)
+    one.open()
+    one.save(n2=NAMED)
+    at_another_device(app, one).open()
+    assert bring(one).get_json()["standing"] == "stale_lease"
+
+
 def test_what_comes_after_the_end_is_set_aside_for_a_person(app: Flask) -> None:
     one = speaker(app)
     one.open()
@@ -156,13 +185,13 @@ def test_what_comes_after_the_end_is_set_aside_for_a_person(app: Flask) -> None:
     with app.app_context(), db.transaction():
         waiting = [row.id for row in queries.set_aside([one.attempt_id])]
         with pytest.raises(Missing):
-            queries.get_upload(one.attempt_id, HASH)
+            queries.get_upload(one.attempt_id, HASH, 1)
         told = {"counted": True, "by": cast.office(), "at": now()}
         with pytest.raises(Refused):
             actions.decide(waiting, reason="", **told)
         assert actions.decide(waiting, reason="断网", **told) == 1
         assert actions.decide(waiting, reason="断网", **told) == 0
-        assert queries.get_upload(one.attempt_id, HASH).sha256 == HASH
+        assert queries.get_upload(one.attempt_id, HASH, 1).sha256 == HASH
 
 
 def test_a_try_too_many_waits_for_a_person_who_may_let_it_count(app: Flask) -> None:
