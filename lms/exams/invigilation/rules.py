@@ -38,6 +38,20 @@ DEED_NAMES = {
 }
 
 
+def fitting(state: AttemptState, *, is_begun: bool, is_paused: bool) -> list[Deed]:
+    """What can be done to a candidate whose sheet stands so; the actions refuse everything else."""
+    if state is AttemptState.SUBMITTED:
+        return []
+    runs = state is AttemptState.RUNNING
+    left_out = {
+        Deed.PAUSE: is_paused or not runs,
+        Deed.RESUME: not is_paused,
+        Deed.RELEASE: not is_begun,
+        Deed.HAND_IN: not is_begun,
+    }
+    return [one for one in Deed if not left_out.get(one)]
+
+
 class IncidentKind(StrEnum):
     """The usual list of what is forbidden in an exam room (考场违纪), and other trouble."""
 

@@ -21,8 +21,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.digests import show_code
-from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES
+from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES, AttemptState
 from lms.exams.invigilation import actions, queries
 from lms.exams.invigilation.documents import plan, records_workbook
 from lms.exams.invigilation.forms import ArrivalForm, DecisionForm, DeedForm, SeatsForm
@@ -38,6 +39,7 @@ from lms.exams.invigilation.rules import (
     Look,
     Print,
     door_times,
+    fitting,
     in_words,
 )
 from lms.exams.sittings.models import Sitting
@@ -314,6 +316,7 @@ def _console(sitting: Sitting, form: DeedForm, ticked: Sequence[int] = ()) -> st
         "invigilation/console.html",
         sitting=sitting,
         form=form,
+        offered=list(Deed),
         ticked=set(ticked),
         undecided=queries.count_undecided(sitting.id),
         **_watching(sitting.id),
@@ -336,15 +339,24 @@ def _watching(sitting_id: int) -> dict[str, Any]:
 
 def _candidate(sitting: Sitting, candidate_id: int, form: DeedForm) -> str:
     one = get_candidate(sitting.id, candidate_id)
+    state = one.attempt and one.attempt.state(now())
     return _render(
         "invigilation/candidate.html",
         sitting=sitting,
         candidate=one,
-        state=one.attempt and one.attempt.state(now()),
+        state=state,
+        offered=_offered(one.attempt, state),
         form=form,
         interventions=queries.interventions(sitting.id, candidate_id),
         incidents=queries.incidents(sitting.id, candidate_id),
     )
+
+
+def _offered(sheet: Attempt | None, state: AttemptState | None) -> list[Deed]:
+    if sheet is None or state is None:
+        return []
+    begun, paused = sheet.started_at is not None, sheet.paused_at is not None
+    return fitting(state, is_begun=begun, is_paused=paused)
 
 
 def _render(template: str, **context: Any) -> str:
@@ -355,7 +367,6 @@ def _render(template: str, **context: Any) -> str:
         ),
         looks=LOOK_NAMES,
         deeds=DEED_NAMES,
-        deed=Deed,
         incident_names=INCIDENT_NAMES,
         prints=PRINT_NAMES,
         attempt_states=ATTEMPT_STATE_NAMES,

@@ -159,6 +159,36 @@ def test_a_deed_without_reason_or_candidate_is_refused_on_the_page(
     assert deeds(app) == []
 
 
+def test_a_candidates_page_offers_what_fits_and_nothing_that_would_be_refused(
+    app: Flask, school: School
+) -> None:
+    sitting = running_sitting(app, school)
+    begin(app)
+    watcher, absent = cast.browser(app, cast.invigilator), candidate_of(app, 2)
+
+    def offered(number: int) -> list[str]:
+        page = watcher.get(f"/invigilation/{sitting}/candidates/{number}").text
+        found = re.findall(r'name="deed" value="(\w+)"', page)
+        assert ("minutes" in re.findall(r' name="(\w+)"', page)) == ("extend" in found)
+        return found
+
+    def refused(number: int) -> list[str]:
+        told = {"who": number, "minutes": 5, "text": "停电"}
+        rest = [one.value for one in Deed if one.value not in offered(number)]
+        return [one for one in rest if do(watcher, sitting, one, **told) == 422]
+
+    assert offered(absent) == ["extend", "tell", "incident"]
+    assert refused(absent) == ["pause", "resume", "release", "hand_in"]
+    one = candidate_of(app, 1)
+    assert offered(one) == ["extend", "pause", "tell", "release", "hand_in", "incident"]
+    assert refused(one) == ["resume"]
+    do(watcher, sitting, "pause", who=one, text="停电")
+    assert offered(one) == ["extend", "resume", "tell", "release", "hand_in", "incident"]
+    assert refused(one) == ["pause"]
+    do(watcher, sitting, "hand_in", who=one, text="离场")
+    assert (offered(one), refused(one)) == (["incident"], [one.value for one in Deed])
+
+
 def test_time_stands_still_in_a_pause_and_comes_back_after_it(app: Flask, school: School) -> None:
     sitting = running_sitting(app, school)
     seat, before = begin(app), sheet_of(app, 1).deadline
