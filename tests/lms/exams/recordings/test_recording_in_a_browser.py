@@ -82,7 +82,7 @@ def test_a_spoken_answer_is_kept_heard_said_anew_and_handed_in_with_its_hash(hal
     assert (second.measured, second.remark) == (3, "")
     with (
         hall.app.app_context(),
-        delivery.open_bytes(queries.get_upload(spoken.attempt_id, second.sha256)) as file,
+        delivery.open_bytes(queries.get_upload(spoken.attempt_id, second.sha256, 1)) as file,
     ):
         content = file.read()
     assert content[:4] == b"\x1aE\xdf\xa3"
