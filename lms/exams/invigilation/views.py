@@ -23,7 +23,7 @@ from flask_login import current_user
 
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.digests import show_code
-from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES, AttemptState
+from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES
 from lms.exams.invigilation import actions, queries
 from lms.exams.invigilation.documents import plan, records_workbook
 from lms.exams.invigilation.forms import ArrivalForm, DecisionForm, DeedForm, SeatsForm
@@ -339,24 +339,23 @@ def _watching(sitting_id: int) -> dict[str, Any]:
 
 def _candidate(sitting: Sitting, candidate_id: int, form: DeedForm) -> str:
     one = get_candidate(sitting.id, candidate_id)
-    state = one.attempt and one.attempt.state(now())
     return _render(
         "invigilation/candidate.html",
         sitting=sitting,
         candidate=one,
-        state=state,
-        offered=_offered(one.attempt, state),
+        state=one.attempt and one.attempt.state(now()),
+        offered=_offered(one.attempt),
         form=form,
         interventions=queries.interventions(sitting.id, candidate_id),
         incidents=queries.incidents(sitting.id, candidate_id),
     )
 
 
-def _offered(sheet: Attempt | None, state: AttemptState | None) -> list[Deed]:
-    if sheet is None or state is None:
+def _offered(sheet: Attempt | None) -> list[Deed]:
+    if sheet is None:
         return []
     begun, paused = sheet.started_at is not None, sheet.paused_at is not None
-    return fitting(state, is_begun=begun, is_paused=paused)
+    return fitting(sheet.state(now()), is_begun=begun, is_paused=paused)
 
 
 def _render(template: str, **context: Any) -> str:
