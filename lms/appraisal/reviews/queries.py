@@ -34,7 +34,8 @@ from lms.exams.results.models import Result
 from lms.exams.results.queries import released
 from lms.exams.results.rules import ABSENT
 from lms.exams.sittings.models import Exam
-from lms.exams.sittings.queries import learner_exemptions, make_up_calls, standing_exams
+from lms.exams.sittings.queries.absences import learner_exemptions, make_up_calls
+from lms.exams.sittings.queries.exams import standing_exams
 from lms.exams.sittings.rules import ExamPurpose
 from lms.ground.accounts.models import Account
 from lms.ground.db import session

@@ -18,13 +18,10 @@ from lms.archives.closing.models import Closure
 from lms.archives.closing.rules import ClosingFacts, ExamFacts, LearnerFacts, Sat
 from lms.exams.results.queries import standing_releases
 from lms.exams.sittings.models import Exam
-from lms.exams.sittings.queries import (
-    absences,
-    courses_of,
-    exemptions,
-    standing_exams,
-    with_sittings,
-)
+from lms.exams.sittings.queries.absences import absences
+from lms.exams.sittings.queries.exams import standing_exams
+from lms.exams.sittings.queries.requirements import courses_of, exemptions
+from lms.exams.sittings.queries.sittings import with_sittings
 from lms.exams.sittings.rules import Absence, ExamPurpose
 from lms.ground.db import session
 

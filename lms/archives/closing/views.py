@@ -12,7 +12,8 @@ from courses.cohorts.queries import get_cohort
 from courses.cohorts.rules import STAGE_NAMES
 from lms.archives.closing import actions, queries
 from lms.archives.closing.rules import SEVERITY_NAMES, Severity, Where, blocking, checks
-from lms.exams.sittings.queries import exemptions, learner_exemptions
+from lms.exams.sittings.queries.absences import learner_exemptions
+from lms.exams.sittings.queries.requirements import exemptions
 from lms.ground.access import Permission as P
 from lms.ground.access import allow, may
 from lms.ground.clock import now

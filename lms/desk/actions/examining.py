@@ -28,8 +28,8 @@ from lms.exams.marking.models import BlindResponse
 from lms.exams.marking.queries import exams as marked
 from lms.exams.results import actions as results
 from lms.exams.sittings import actions as sittings
-from lms.exams.sittings import queries as arranged
 from lms.exams.sittings.models import Candidate, Exam, Invigilator, Sitting
+from lms.exams.sittings.queries.sittings import get_sitting
 from lms.exams.sittings.rules import ExamDraft, ExamPurpose, SittingDraft
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
@@ -82,7 +82,7 @@ def examine(
     )
     sitting = sittings.create_sitting(exam=exam, draft=draft, by=office, at=before)
     if draft.closes_at < at:
-        prepared = arranged.get_sitting(sitting.id, office)
+        prepared = get_sitting(sitting.id, office)
         sittings.prepare(sitting=prepared, by=office, at=before)
         _sit(exam, draft, chance)
         speaking.bring_recordings(exam, by=office)
@@ -119,7 +119,7 @@ def offer_trial(
     )
     session.add(sitting)
     session.flush()
-    prepared = arranged.get_sitting(sitting.id, examiners.office)
+    prepared = get_sitting(sitting.id, examiners.office)
     sittings.prepare(sitting=prepared, by=examiners.office, at=at)
     return sitting
 

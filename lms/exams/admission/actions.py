@@ -20,7 +20,7 @@ from lms.exams.admission.rules import (
 from lms.exams.attempts.models import Admission, Attempt
 from lms.exams.attempts.rules.digests import CODE_ALPHABET
 from lms.exams.sittings.models import Candidate, Sitting
-from lms.exams.sittings.queries import lock_sitting
+from lms.exams.sittings.queries.sittings import lock_sitting
 from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session

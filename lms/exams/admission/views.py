@@ -22,7 +22,7 @@ from lms.exams.admission.rules import LAUNCH_HOLDS, launch_link, seb_file
 from lms.exams.attempts.models import Admission
 from lms.exams.attempts.queries import get_own_attempt
 from lms.exams.sittings.models import Sitting
-from lms.exams.sittings.queries import get_sitting
+from lms.exams.sittings.queries.sittings import get_sitting
 from lms.ground.access import Permission, allow, may, public
 from lms.ground.clock import now, today
 from lms.ground.config import AUTHORITY

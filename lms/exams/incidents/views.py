@@ -10,7 +10,7 @@ from lms.exams.incidents import queries
 from lms.exams.incidents.documents import as_workbook
 from lms.exams.incidents.queries import Wanted
 from lms.exams.incidents.rules import broken_at
-from lms.exams.sittings.queries import get_sitting
+from lms.exams.sittings.queries.sittings import get_sitting
 from lms.ground.access import Permission, allow
 from lms.ground.vault import is_signed
 

@@ -20,7 +20,7 @@ from lms.exams.invigilation.rules import (
 )
 from lms.exams.recordings import actions as recordings
 from lms.exams.sittings.models import Candidate, Sitting
-from lms.exams.sittings.queries import lock_sitting
+from lms.exams.sittings.queries.sittings import lock_sitting
 from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lms.exams.invigilation import queries
 from lms.exams.invigilation.documents import sheets_pdf
 from lms.exams.invigilation.rules import PRINT_NAMES, Print
-from lms.exams.sittings.queries import get_sitting_for_work
+from lms.exams.sittings.queries.sittings import get_sitting_for_work
 from lms.ground.clock import now, today
 from lms.ground.jobs.handlers import handles
 from lms.ground.jobs.work import Work

@@ -22,7 +22,7 @@ from lms.exams.recordings.models import Recording
 from lms.exams.recordings.queries import is_undecided, set_aside, upload_of
 from lms.exams.recordings.rules.pieces import named_in
 from lms.exams.sittings.models import Candidate
-from lms.exams.sittings.queries import sitting_scope
+from lms.exams.sittings.queries.sittings import sitting_scope
 from lms.exams.sittings.rules import PRESENT_WITHIN
 from lms.ground.accounts.models import Account
 from lms.ground.db import session

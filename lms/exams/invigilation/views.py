@@ -43,7 +43,8 @@ from lms.exams.invigilation.rules import (
     in_words,
 )
 from lms.exams.sittings.models import Sitting
-from lms.exams.sittings.queries import get_candidate, get_sitting
+from lms.exams.sittings.queries.candidates import get_candidate
+from lms.exams.sittings.queries.sittings import get_sitting
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now
 from lms.ground.errors import Missing

@@ -37,7 +37,8 @@ from lms.exams.results.rules import (
     report,
 )
 from lms.exams.sittings.models import Candidate, Exam, LearnerExemption, MakeUpCall, Sitting
-from lms.exams.sittings.queries import absences, standing_exams
+from lms.exams.sittings.queries.absences import absences
+from lms.exams.sittings.queries.exams import standing_exams
 from lms.exams.sittings.rules import ExamPurpose
 from lms.ground.accounts.models import Account
 from lms.ground.clock import local

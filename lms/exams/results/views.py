@@ -19,7 +19,8 @@ from lms.exams.results.documents import board_workbook, grade_book
 from lms.exams.results.forms import MakeUpForm, ReleaseForm
 from lms.exams.results.rules import ABSENT, CELL_NAMES, CellState, summarise
 from lms.exams.sittings.models import Exam
-from lms.exams.sittings.queries import sealed_papers, unseated
+from lms.exams.sittings.queries.candidates import unseated
+from lms.exams.sittings.queries.papers import sealed_papers
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused

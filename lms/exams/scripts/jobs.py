@@ -5,7 +5,7 @@ from __future__ import annotations
 from lms.exams.scripts import queries
 from lms.exams.scripts.actions import PRINT
 from lms.exams.scripts.documents import sheet_pdf
-from lms.exams.sittings.queries import get_sitting_for_work
+from lms.exams.sittings.queries.sittings import get_sitting_for_work
 from lms.ground import pdf
 from lms.ground.clock import now
 from lms.ground.jobs.handlers import handles

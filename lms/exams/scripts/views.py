@@ -20,7 +20,7 @@ from lms.exams.scripts.intake import Read, read_workbook
 from lms.exams.scripts.queries import Sheet
 from lms.exams.scripts.rules import fields, read_script, write_script
 from lms.exams.sittings.models import Sitting
-from lms.exams.sittings.queries import get_sitting
+from lms.exams.sittings.queries.sittings import get_sitting
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now
 from lms.ground.errors import Refused

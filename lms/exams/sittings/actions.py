@@ -14,7 +14,6 @@ from courses.cohorts.queries import lock_cohort
 from courses.venues import actions as venues
 from courses.venues.queries import get_venue, out_of_use
 from lms.exams.attempts import actions as attempts
-from lms.exams.sittings import queries
 from lms.exams.sittings.models import (
     Candidate,
     Exam,
@@ -26,6 +25,7 @@ from lms.exams.sittings.models import (
     MakeUpCall,
     Sitting,
 )
+from lms.exams.sittings.queries import absences, candidates, exams, papers, requirements, sittings
 from lms.exams.sittings.rules import (
     ExamDraft,
     SittingDraft,
@@ -50,8 +50,8 @@ def create_exam(
     *, cohort: Cohort, draft: ExamDraft, by: Actor, at: datetime, makes_up: Exam | None = None
 ) -> Exam:
     """Enter an exam of a cohort on a sealed paper; Refused when its title is taken there."""
-    paper = queries.get_sealed_paper(draft.paper_id)
-    known = {course.id for course in queries.courses_of(cohort.id)}
+    paper = papers.get_sealed_paper(draft.paper_id)
+    known = {course.id for course in requirements.courses_of(cohort.id)}
     if not set(draft.course_ids) <= known:
         raise Refused("所选课程有的不在这个班次的教学计划或课程表里，请重新选择。")
     exam = Exam(
@@ -112,11 +112,11 @@ def withdraw_exam(exam: Exam, *, reason: str, by: Actor, at: datetime) -> ExamWi
     if exam.withdrawal_id is not None:
         return session.get_one(ExamWithdrawal, exam.withdrawal_id)
     reasons = [] if reason else ["请写明撤销这场考试的原因。"]
-    if queries.has_sheets(exam.id):
+    if candidates.has_sheets(exam.id):
         reasons.append("已经有考生的答卷，这场考试不能撤销。")
     if reasons:
         raise Refused(*reasons)
-    for sitting in queries.every_sitting(exam.id):
+    for sitting in sittings.every_sitting(exam.id):
         cancel_sitting(sitting, reason=reason, by=by, at=at)
     withdrawal = ExamWithdrawal(reason=reason, withdrawn_by=by.name, withdrawn_at=at)
     exam.withdrawal = withdrawal
@@ -131,7 +131,7 @@ def discard_exam(exam: Exam, *, by: Actor, at: datetime) -> None:
     Refused while it has a sitting or a make-up. One that was withdrawn goes with its reason.
     """
     lock_cohort(exam.cohort_id)
-    if queries.with_sittings([exam.id]) or queries.is_made_up(exam.id):
+    if sittings.with_sittings([exam.id]) or exams.is_made_up(exam.id):
         raise Refused(f"考试“{exam.title}”已经安排了场次或补考，请先取消，再撤回。")
     sentence = f"撤回“{exam.cohort.title}”的考试“{exam.title}”"
     record("sittings.discard_exam", exam, sentence, by=by, at=at)
@@ -151,7 +151,7 @@ def exempt_learner(
     if not reason:
         raise Refused("请写明免考的理由。")
     lock_cohort(exam.cohort_id)
-    known = queries.find_learner_exemption(exam.id, enrolment.id)
+    known = absences.find_learner_exemption(exam.id, enrolment.id)
     if known is not None:
         return known
     made = LearnerExemption(
@@ -174,12 +174,12 @@ def exempt(
 
     Refused without a reason, or for a course that the cohort does not have.
     """
-    if course.id not in {one.id for one in queries.courses_of(cohort.id)}:
+    if course.id not in {one.id for one in requirements.courses_of(cohort.id)}:
         raise Refused(f"《{course.title}》不在“{cohort.title}”的教学计划或课程表里。")
     if not reason:
         raise Refused("请写明不单独考试的理由。")
     lock_cohort(cohort.id)
-    known = queries.find_exemption(cohort.id, course.id)
+    known = requirements.find_exemption(cohort.id, course.id)
     if known is not None:
         return known
     made = ExamExemption(
@@ -199,7 +199,7 @@ def create_sitting(*, exam: Exam, draft: SittingDraft, by: Actor, at: datetime) 
     _refuse_withdrawn(exam)
     _refuse_retired(exam)
     lock_cohort(exam.cohort_id)
-    newcomers = queries.unseated(exam)
+    newcomers = candidates.unseated(exam)
     reasons = faults(draft) or [*_crowding(draft, len(newcomers))]
     if not newcomers:
         reasons.append("这个班次没有还需要安排座位的学员：请先录入学员，或查看已有场次。")
@@ -228,7 +228,7 @@ def revise_sitting(
     """Move a sitting whose sheets are not made. Conflict on a stale form."""
     sitting.edited_from(seen)
     _refuse_prepared(sitting)
-    count = queries.candidate_counts([sitting.id])[sitting.id]
+    count = candidates.candidate_counts([sitting.id])[sitting.id]
     reasons = faults(draft) or _crowding(draft, count)
     if reasons:
         raise Refused(*reasons)
@@ -252,7 +252,7 @@ def move_sitting(sitting: Sitting, *, venue_id: int, by: Actor, at: datetime) ->
     if at >= sitting.closes_at:
         raise Refused("这个场次已经结束，不能再改考场。")
     lock_cohort(sitting.exam.cohort_id)
-    present, venue = queries.candidates(sitting.id), get_venue(venue_id)
+    present, venue = candidates.candidates(sitting.id), get_venue(venue_id)
     watching = tuple(one.account_id for one in sitting.invigilators)
     draft = SittingDraft(sitting.opens_at, sitting.closes_at, sitting.minutes, venue_id, watching)
     (fault,) = out_of_use([(venue_id, Span(draft.opens_at, draft.closes_at))])
@@ -267,7 +267,7 @@ def move_sitting(sitting: Sitting, *, venue_id: int, by: Actor, at: datetime) ->
     )
     record("sittings.move", sitting, sentence, by=by, at=at)
     people = [one.enrolment.person_id for one in present if one.attempt_id is not None]
-    tell([*people, *queries.people_of(watching)], "考场变更", f"{sentence}。", at=at)
+    tell([*people, *sittings.people_of(watching)], "考场变更", f"{sentence}。", at=at)
     session.flush()
 
 
@@ -290,12 +290,12 @@ def prepare(*, sitting: Sitting, by: Actor, at: datetime) -> int:
     Called again it makes what is missing and nothing twice. `sitting.exam` with cohort,
     programme and paper must be loaded.
     """
-    queries.lock_sitting(sitting.id)
+    sittings.lock_sitting(sitting.id)
     if at >= sitting.closes_at:
         raise Refused("这个场次已经结束，不能再生成答卷。")
     _seat_newcomers(sitting)
-    waiting = queries.sheetless(sitting.id)
-    variants = queries.variant_ids(sitting.exam.paper_id)
+    waiting = candidates.sheetless(sitting.id)
+    variants = papers.variant_ids(sitting.exam.paper_id)
     if not variants:
         raise Refused("这份试卷没有封存的卷型，请先在“试卷”里封存。")
     if not waiting:
@@ -336,7 +336,7 @@ def _refuse_withdrawn(exam: Exam) -> None:
 
 
 def _refuse_retired(exam: Exam) -> None:
-    if queries.is_retired(exam.paper_id):
+    if papers.is_retired(exam.paper_id):
         raise Refused("这次考试的试卷已经停用，不能再安排场次；请撤销这次考试，另选试卷安排。")
 
 
@@ -359,7 +359,7 @@ def _claim(sitting: Sitting, exam: Exam, draft: SittingDraft) -> None:
         span=Span(draft.opens_at, draft.closes_at),
         label=f"“{exam.cohort.title}”的考试《{exam.title}》",
         venue_id=draft.venue_id,
-        person_ids=queries.people_of(draft.invigilator_ids),
+        person_ids=sittings.people_of(draft.invigilator_ids),
         cohort_ids=[exam.cohort_id],
     )
 
@@ -374,22 +374,22 @@ def _seat(sitting: Sitting, newcomers: Sequence[Enrolment], *, taken: Sequence[i
 
 def _seat_newcomers(sitting: Sitting) -> None:
     """Who was enrolled since gets a seat; who has left and has no sheet gives up theirs."""
-    present = queries.candidates(sitting.id)
+    present = candidates.candidates(sitting.id)
     for candidate in present:
         if candidate.enrolment.withdrawn_on is not None and candidate.attempt_id is None:
             session.delete(candidate)
     session.flush()
-    newcomers = queries.unseated(sitting.exam)
+    newcomers = candidates.unseated(sitting.exam)
     _seat(sitting, newcomers, taken=[candidate.seat for candidate in present])
     if sitting.venue is not None:
-        count = queries.candidate_counts([sitting.id])[sitting.id]
+        count = candidates.candidate_counts([sitting.id])[sitting.id]
         reasons = crowding(count, capacity=sitting.venue.capacity, venue=sitting.venue.name)
         if reasons:
             raise Refused(*reasons)
 
 
 def _appoint(sitting: Sitting, account_ids: Sequence[int]) -> None:
-    able = {account.id for account in queries.possible_invigilators()}
+    able = {account.id for account in sittings.possible_invigilators()}
     if not set(account_ids) <= able:
         raise Missing("所选的监考人")
     session.add_all(

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from courses.series.queries import Ahead, Companion, Copied, comes_along
 from courses.series.rules import Extra, all_made
-from lms.exams.sittings import actions, queries
+from lms.exams.sittings import actions
 from lms.exams.sittings.models import Exam, ExamExemption
+from lms.exams.sittings.queries import exams, requirements
 from lms.exams.sittings.rules import EXAM_PURPOSE_NAMES, ExamDraft
 from lms.ground.audit.actions import Actor
 from lms.ground.words import word
@@ -19,26 +20,26 @@ KEY = "exam:"
 
 def preview(ahead: Ahead) -> list[Extra]:
     """Every exam of the source with its courses, and every course that needed none."""
-    exams = [_extra(one, ahead) for one in queries.standing_exams(ahead.source.id)]
-    return exams + [_exempted(one) for one in queries.exemptions(ahead.source.id)]
+    required = [_extra(one, ahead) for one in exams.standing_exams(ahead.source.id)]
+    return required + [_exempted(one) for one in requirements.exemptions(ahead.source.id)]
 
 
 def take(copied: Copied, keys: Collection[str]) -> list[int]:
     """The same exams on the same papers, of the courses that the new cohort has; no sittings."""
-    there = {one.id for one in queries.courses_of(copied.cohort.id)}
+    there = {one.id for one in requirements.courses_of(copied.cohort.id)}
 
     def create(exam: Exam) -> int:
         draft = _draft(exam, copied.ahead)
         draft = replace(draft, course_ids=tuple(there.intersection(draft.course_ids)))
         return actions.create_exam(cohort=copied.cohort, draft=draft, by=copied.by, at=copied.at).id
 
-    exams = queries.standing_exams(copied.ahead.source.id)
-    return all_made((one for one in exams if _key(one) in keys), create)
+    standing = exams.standing_exams(copied.ahead.source.id)
+    return all_made((one for one in standing if _key(one) in keys), create)
 
 
 def give_back(numbers: Collection[int], by: Actor, at: datetime) -> None:
     """Remove them; Refused once one has a sitting."""
-    for exam in queries.exams_by_id(numbers):
+    for exam in exams.exams_by_id(numbers):
         actions.discard_exam(exam, by=by, at=at)
 
 

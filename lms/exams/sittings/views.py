@@ -6,14 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from flask import (
-    Blueprint,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -22,15 +15,10 @@ from courses.catalogue.queries import get_course
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
 from courses.venues.queries import open_venues
-from lms.exams.sittings import actions, queries
-from lms.exams.sittings.forms import (
-    ExamForm,
-    ExemptionForm,
-    MoveForm,
-    ReasonForm,
-    SittingForm,
-)
+from lms.exams.sittings import actions
+from lms.exams.sittings.forms import ExamForm, ExemptionForm, MoveForm, ReasonForm, SittingForm
 from lms.exams.sittings.models import Exam, Sitting
+from lms.exams.sittings.queries import absences, candidates, exams, papers, requirements, sittings
 from lms.exams.sittings.rules import EXAM_PURPOSE_NAMES, SITTING_STATE_NAMES, Absence, SittingState
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
@@ -47,19 +35,19 @@ WATCH = (Permission.ARRANGE_EXAMS, Permission.INVIGILATE)
 def index() -> str:
     cohort_id = request.args.get("cohort", type=int)
     arranges = may(Permission.ARRANGE_EXAMS)
-    page = queries.exams(
+    page = exams.exams(
         current_user,
         search=request.args.get("search", "").strip(),
         cohort_id=cohort_id,
         page=request.args.get("page", type=int),
     )
-    sittings = queries.sittings_of([exam.id for exam in page.rows], current_user)
+    held = sittings.sittings_of([exam.id for exam in page.rows], current_user)
     return _render(
         "sittings/index.html",
         page=page,
         cohort=get_cohort(cohort_id, current_user) if cohort_id and arranges else None,
-        sittings=sittings,
-        closed=queries.out_of_use([one for rows in sittings.values() for one in rows], at=now()),
+        sittings=held,
+        closed=sittings.out_of_use([one for rows in held.values() for one in rows], at=now()),
         arranges=arranges,
     )
 
@@ -87,7 +75,7 @@ def exempt(cohort_id: int, course_id: int) -> ResponseReturnValue:
 @blueprint.post("/exams/<int:exam_id>/exemptions/<int:enrolment_id>")
 @allow(Permission.APPROVE)
 def exempt_learner(exam_id: int, enrolment_id: int) -> ResponseReturnValue:
-    missed, enrolment = queries.get_absent(exam_id, enrolment_id)
+    missed, enrolment = absences.get_absent(exam_id, enrolment_id)
     form = ExemptionForm()
     if form.validate():
         with form.telling_refusals():
@@ -103,7 +91,7 @@ def exempt_learner(exam_id: int, enrolment_id: int) -> ResponseReturnValue:
 def new() -> str:
     cohort_id = request.args.get("cohort", type=int)
     if cohort_id is None:
-        return _render("sittings/choose_cohort.html", cohorts=queries.cohorts_to_examine())
+        return _render("sittings/choose_cohort.html", cohorts=requirements.cohorts_to_examine())
     cohort = get_cohort(cohort_id, current_user)
     return _render("sittings/exam_form.html", form=_exam_form(cohort), cohort=cohort)
 
@@ -124,13 +112,13 @@ def create_exam() -> ResponseReturnValue:
 @blueprint.get("/exams/<int:exam_id>")
 @allow(*WATCH)
 def exam(exam_id: int) -> str:
-    return _exam_page(queries.get_exam(exam_id, current_user), ReasonForm(formdata=None))
+    return _exam_page(exams.get_exam(exam_id, current_user), ReasonForm(formdata=None))
 
 
 @blueprint.post("/exams/<int:exam_id>/withdraw")
 @allow(Permission.ARRANGE_EXAMS)
 def withdraw_exam(exam_id: int) -> ResponseReturnValue:
-    found, form = queries.get_exam(exam_id, current_user), ReasonForm()
+    found, form = exams.get_exam(exam_id, current_user), ReasonForm()
     if form.validate():
         with form.telling_refusals():
             actions.withdraw_exam(found, reason=form.reason.data, by=current_user, at=now())
@@ -142,7 +130,7 @@ def withdraw_exam(exam_id: int) -> ResponseReturnValue:
 @blueprint.get("/exams/<int:exam_id>/new")
 @allow(Permission.ARRANGE_EXAMS)
 def new_sitting(exam_id: int) -> str:
-    found = queries.get_exam(exam_id, current_user)
+    found = exams.get_exam(exam_id, current_user)
     form = _sitting_form(minutes=found.paper.minutes)
     return _render("sittings/sitting_form.html", form=form, exam=found, sitting=None)
 
@@ -150,7 +138,7 @@ def new_sitting(exam_id: int) -> str:
 @blueprint.post("/exams/<int:exam_id>/new")
 @allow(Permission.ARRANGE_EXAMS)
 def create_sitting(exam_id: int) -> ResponseReturnValue:
-    found, form = queries.get_exam(exam_id, current_user), _sitting_form()
+    found, form = exams.get_exam(exam_id, current_user), _sitting_form()
     if form.validate() and form.must_be_after(now()):
         with form.telling_refusals():
             sitting = actions.create_sitting(
@@ -164,14 +152,14 @@ def create_sitting(exam_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:sitting_id>")
 @allow(*WATCH)
 def show(sitting_id: int) -> str:
-    sitting = queries.get_sitting(sitting_id, current_user)
+    sitting = sittings.get_sitting(sitting_id, current_user)
     return _sitting_page(sitting, ReasonForm(formdata=None))
 
 
 @blueprint.get("/<int:sitting_id>/edit")
 @allow(Permission.ARRANGE_EXAMS)
 def edit(sitting_id: int) -> str:
-    sitting = queries.get_sitting(sitting_id, current_user)
+    sitting = sittings.get_sitting(sitting_id, current_user)
     form = _sitting_form(obj=sitting)
     form.venue.data = sitting.venue_id
     form.invigilators.data = [one.account_id for one in sitting.invigilators]
@@ -181,7 +169,7 @@ def edit(sitting_id: int) -> str:
 @blueprint.post("/<int:sitting_id>/edit")
 @allow(Permission.ARRANGE_EXAMS)
 def revise(sitting_id: int) -> ResponseReturnValue:
-    sitting, form = queries.get_sitting(sitting_id, current_user), _sitting_form()
+    sitting, form = sittings.get_sitting(sitting_id, current_user), _sitting_form()
     if form.validate() and form.must_be_after(now()):
         with form.telling_refusals():
             seen = form.version.data
@@ -195,7 +183,7 @@ def revise(sitting_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:sitting_id>/venue")
 @allow(Permission.ARRANGE_EXAMS)
 def move(sitting_id: int) -> ResponseReturnValue:
-    sitting, form = queries.get_sitting(sitting_id, current_user), _move_form()
+    sitting, form = sittings.get_sitting(sitting_id, current_user), _move_form()
     if form.validate():
         with form.telling_refusals():
             venue_id = form.venue.data
@@ -208,7 +196,7 @@ def move(sitting_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:sitting_id>/prepare")
 @allow(Permission.ARRANGE_EXAMS)
 def prepare(sitting_id: int) -> ResponseReturnValue:
-    sitting = queries.get_sitting(sitting_id, current_user)
+    sitting = sittings.get_sitting(sitting_id, current_user)
     made = actions.prepare(sitting=sitting, by=current_user, at=now())
     flash(_("已生成 %(made)s 份答卷，考生现在可以进入候考。", made=made))
     return redirect(url_for("sittings.show", sitting_id=sitting_id), 303)
@@ -217,7 +205,7 @@ def prepare(sitting_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:sitting_id>/cancel")
 @allow(Permission.ARRANGE_EXAMS)
 def cancel(sitting_id: int) -> ResponseReturnValue:
-    sitting, form = queries.get_sitting(sitting_id, current_user), ReasonForm()
+    sitting, form = sittings.get_sitting(sitting_id, current_user), ReasonForm()
     if not form.validate():
         return _sitting_page(sitting, form), 422
     exam_id = sitting.exam_id
@@ -235,9 +223,9 @@ def _narrowed() -> dict[str, Any]:
 def _coverage(reasons: Sequence[str] = ()) -> str:
     wanted = list(_narrowed().values())
     cohort = get_cohort(wanted[0], current_user) if wanted else None
-    board = queries.coverage(wanted or None)
+    board = requirements.coverage(wanted or None)
     missed: dict[int, list[Absence]] = {}
-    for one in queries.absences(wanted or None, at=now()):
+    for one in absences.absences(wanted or None, at=now()):
         missed.setdefault(one.cohort_id, []).append(one)
     return _render(
         "sittings/coverage.html",
@@ -253,17 +241,17 @@ def _coverage(reasons: Sequence[str] = ()) -> str:
 
 
 def _exam_page(found: Exam, form: ReasonForm) -> str:
-    sittings = queries.sittings_of([found.id], current_user)[found.id]
+    held = sittings.sittings_of([found.id], current_user)[found.id]
     return _render(
         "sittings/exam.html",
         exam=found,
-        sittings=sittings,
-        closed=queries.out_of_use(sittings, at=now()),
-        counts=queries.candidate_counts([sitting.id for sitting in sittings]),
-        unseated=queries.unseated(found),
+        sittings=held,
+        closed=sittings.out_of_use(held, at=now()),
+        counts=candidates.candidate_counts([sitting.id for sitting in held]),
+        unseated=candidates.unseated(found),
         purposes=EXAM_PURPOSE_NAMES,
         arranges=may(Permission.ARRANGE_EXAMS) and found.withdrawal is None,
-        withdrawable=not queries.has_sheets(found.id),
+        withdrawable=not candidates.has_sheets(found.id),
         cohort_page=link("cohorts.show", cohort_id=found.cohort_id),
         form=form,
     )
@@ -272,8 +260,8 @@ def _exam_page(found: Exam, form: ReasonForm) -> str:
 def _exam_form(cohort: Cohort) -> ExamForm:
     form = ExamForm()
     form.offer(
-        papers=queries.sealed_papers(),
-        courses=queries.courses_of(cohort.id),
+        papers=papers.sealed_papers(),
+        courses=requirements.courses_of(cohort.id),
         pass_score=value("exam.pass_score", on=today(), scope=cohort.programme.code),
     )
     return form
@@ -281,7 +269,7 @@ def _exam_form(cohort: Cohort) -> ExamForm:
 
 def _sitting_form(**options: Any) -> SittingForm:
     form = SittingForm(**options)
-    form.offer(venues=open_venues(on=today()), invigilators=queries.possible_invigilators())
+    form.offer(venues=open_venues(on=today()), invigilators=sittings.possible_invigilators())
     return form
 
 
@@ -299,11 +287,11 @@ def _sitting_page(sitting: Sitting, form: ReasonForm, moving: MoveForm | None = 
         scripts=link("scripts.show", sitting_id=sitting.id),
         admission=link("admission.show", sitting_id=sitting.id),
         state=sitting.state(now()),
-        candidates=queries.candidates(sitting.id),
-        newcomers=queries.unseated(sitting.exam),
+        candidates=candidates.candidates(sitting.id),
+        newcomers=candidates.unseated(sitting.exam),
         wanted=value("exam.invigilators", on=local(sitting.opens_at).date()),
         arranges=may(Permission.ARRANGE_EXAMS),
-        closed=queries.out_of_use([sitting], at=now()).get(sitting.id, ""),
+        closed=sittings.out_of_use([sitting], at=now()).get(sitting.id, ""),
         moving=moving or _move_form(formdata=None),
         form=form,
     )

@@ -26,7 +26,7 @@ from courses.trips.rules import Verdict
 from courses.venues.actions import block
 from courses.venues.models import Booking
 from lms.exams.sittings.models import Exam, ExamExemption
-from lms.exams.sittings.queries import standing_exams
+from lms.exams.sittings.queries.exams import standing_exams
 from lms.ground.clock import from_local, now
 from lms.ground.db import session
 from lms.ground.errors import Refused

@@ -34,7 +34,7 @@ from lms.exams.results import actions as results
 from lms.exams.results.queries import get_exam
 from lms.exams.sittings import actions as sittings
 from lms.exams.sittings.models import ExamCourse
-from lms.exams.sittings.queries import absences, get_absent
+from lms.exams.sittings.queries.absences import absences, get_absent
 from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.people.models import Person

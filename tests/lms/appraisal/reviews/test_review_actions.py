@@ -29,7 +29,7 @@ from lms.exams.marking.actions import scoring
 from lms.exams.results import actions as results
 from lms.exams.results.queries import get_exam
 from lms.exams.sittings import actions as sittings
-from lms.exams.sittings.queries import get_absent
+from lms.exams.sittings.queries.absences import get_absent
 from lms.exams.sittings.rules import ExamPurpose
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account

@@ -20,7 +20,7 @@ from lms.exams.incidents.rules import RIPE_AFTER
 from lms.exams.invigilation.actions import intervene, note_incident
 from lms.exams.invigilation.models import Incident
 from lms.exams.invigilation.rules import Deed, IncidentKind
-from lms.exams.sittings.queries import get_sitting
+from lms.exams.sittings.queries.sittings import get_sitting
 from lms.ground import db
 from lms.ground.clock import now
 from question_bank.papers.models import Variant

@@ -20,7 +20,7 @@ from lms.exams.invigilation import actions, queries
 from lms.exams.invigilation.models import Incident, Intervention
 from lms.exams.invigilation.rules import Deed, IncidentKind, Look, look_of
 from lms.exams.sittings.models import Candidate
-from lms.exams.sittings.queries import get_sitting
+from lms.exams.sittings.queries.sittings import get_sitting
 from lms.ground import db
 from lms.ground.clock import now
 from lms.ground.errors import Refused

@@ -10,18 +10,12 @@ from lms.exams.invigilation import actions, queries
 from lms.exams.invigilation.documents import plan, sheets_pdf
 from lms.exams.invigilation.rules import IncidentKind, Print
 from lms.exams.sittings.models import Candidate
-from lms.exams.sittings.queries import get_sitting, get_sitting_for_work
+from lms.exams.sittings.queries.sittings import get_sitting, get_sitting_for_work
 from lms.ground import db, pdf
 from lms.ground.clock import now
 from lms.ground.jobs import worker
 from tests import cast
-from tests.lms.exams.sittings.hall import (
-    School,
-    begin,
-    candidate_of,
-    make_school,
-    running_sitting,
-)
+from tests.lms.exams.sittings.hall import School, begin, candidate_of, make_school, running_sitting
 from tests.markup import read
 
 __all__ = ["make_school"]

@@ -17,7 +17,7 @@ from lms.exams.results import actions, queries
 from lms.exams.results.documents import grade_book
 from lms.exams.results.models import Result
 from lms.exams.sittings.models import Exam, Sitting
-from lms.exams.sittings.queries import unseated
+from lms.exams.sittings.queries.candidates import unseated
 from lms.ground.access import Role
 from lms.ground.clock import now
 from lms.ground.db import session

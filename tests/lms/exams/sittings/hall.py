@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from courses.cohorts.rules import CohortStage
 from lms.exams.attempts.models import Attempt
-from lms.exams.sittings import actions, queries
+from lms.exams.sittings import actions
 from lms.exams.sittings.models import Candidate
+from lms.exams.sittings.queries import sittings
 from lms.exams.sittings.rules import SittingDraft
 from lms.ground import db
 from lms.ground.clock import now
@@ -58,7 +59,7 @@ def running_sitting(app: Flask, school: School) -> int:
             invigilator_ids=(cast.invigilator().id,),
         )
         made = actions.create_sitting(exam=exam, draft=draft, by=office, at=at)
-        sitting = queries.get_sitting(made.id, office)
+        sitting = sittings.get_sitting(made.id, office)
         actions.prepare(sitting=sitting, by=office, at=at)
         return made.id
 

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from courses.venues.models import Booking
 from lms.exams.attempts.models import Attempt
-from lms.exams.sittings import actions, queries
+from lms.exams.sittings import actions
 from lms.exams.sittings.models import Candidate, Exam, Sitting
+from lms.exams.sittings.queries import absences, candidates, exams, papers, requirements, sittings
 from lms.exams.sittings.rules import (
     Absence,
     ExamDraft,
@@ -51,22 +52,22 @@ def exam_with(learners: int) -> Exam:
 def sitting_of(exam: Exam, **changes: object) -> Sitting:
     """A sitting of the exam as the office sees it."""
     made = actions.create_sitting(exam=exam, draft=draft(**changes), by=cast.office(), at=AT)
-    return queries.get_sitting(made.id, cast.office())
+    return sittings.get_sitting(made.id, cast.office())
 
 
 def prepared(exam: Exam) -> tuple[Sitting, list[Candidate]]:
     make.norm("exam.transport_grace_seconds", Decimal(10))
     sitting = sitting_of(exam)
     actions.prepare(sitting=sitting, by=cast.office(), at=AT)
-    return sitting, queries.candidates(sitting.id)
+    return sitting, candidates.candidates(sitting.id)
 
 
 def test_every_learner_gets_a_seat_and_neighbours_get_different_variants() -> None:
     exam = exam_with(5)
-    _, candidates = prepared(exam)
-    variants = queries.variant_ids(exam.paper_id)
-    sheets = [db.session.get_one(Attempt, one.attempt_id) for one in candidates]
-    assert [one.seat for one in candidates] == [1, 2, 3, 4, 5]
+    _, seated = prepared(exam)
+    variants = papers.variant_ids(exam.paper_id)
+    sheets = [db.session.get_one(Attempt, one.attempt_id) for one in seated]
+    assert [one.seat for one in seated] == [1, 2, 3, 4, 5]
     assert [sheet.variant_id for sheet in sheets] == [variants[n] for n in (0, 1, 0, 1, 0)]
     assert len({sheet.seed for sheet in sheets}) == 5
     assert {sheet.slots for sheet in sheets} == {3}
@@ -80,7 +81,7 @@ def test_preparing_again_makes_only_what_is_missing() -> None:
         actions.prepare(sitting=sitting, by=cast.office(), at=AT)
     make.enrolment(exam.cohort)
     assert actions.prepare(sitting=sitting, by=cast.office(), at=AT) == 1
-    assert [one.seat for one in queries.candidates(sitting.id)] == [1, 2, 3]
+    assert [one.seat for one in candidates.candidates(sitting.id)] == [1, 2, 3]
 
 
 def test_a_second_sitting_takes_only_those_without_a_seat() -> None:
@@ -92,8 +93,8 @@ def test_a_second_sitting_takes_only_those_without_a_seat() -> None:
     later = sitting_of(
         exam, opens_at=AT + timedelta(days=2), closes_at=AT + timedelta(days=2, hours=2)
     )
-    assert len(queries.candidates(later.id)) == 1
-    assert len(queries.candidates_of(exam.id)) == 3
+    assert len(candidates.candidates(later.id)) == 1
+    assert len(candidates.candidates_of(exam.id)) == 3
 
 
 def test_a_taken_venue_is_refused_with_who_and_when() -> None:
@@ -141,7 +142,7 @@ def test_a_sitting_called_off_gives_everything_back() -> None:
     venue = make.venue()
     sitting = sitting_of(exam, venue_id=venue.id)
     actions.cancel_sitting(sitting, reason="停电", by=cast.office(), at=AT)
-    assert len(queries.unseated(exam)) == 2
+    assert len(candidates.unseated(exam)) == 2
     assert sitting_of(exam, venue_id=venue.id).id is not None
 
 
@@ -174,22 +175,22 @@ def test_a_course_that_no_exam_examines_is_a_hole() -> None:
     make.lesson(cohort, examined)
     make.lesson(cohort, forgotten)
     exam = make.exam(cohort, [examined])
-    assert queries.holes(cohort.id) == ["越语会话"]
-    told = {one.course: one.exam for one in queries.coverage([cohort.id])}
+    assert requirements.holes(cohort.id) == ["越语会话"]
+    told = {one.course: one.exam for one in requirements.coverage([cohort.id])}
     assert told == {"村级治理": exam.title, "越语会话": None}
     actions.exempt(cohort=cohort, course=forgotten, reason="口试", by=cast.organiser(), at=AT)
-    assert queries.holes(cohort.id) == []
+    assert requirements.holes(cohort.id) == []
 
 
 def test_an_invigilator_sees_the_sittings_to_watch_over_and_no_others() -> None:
     mine = sitting_of(exam_with(1), invigilator_ids=(cast.invigilator().id,))
     other = sitting_of(exam_with(1))
-    assert queries.get_sitting(mine.id, cast.invigilator()).id == mine.id
+    assert sittings.get_sitting(mine.id, cast.invigilator()).id == mine.id
     with pytest.raises(Missing):
-        queries.get_sitting(other.id, cast.invigilator())
+        sittings.get_sitting(other.id, cast.invigilator())
     with pytest.raises(Missing):
-        queries.get_sitting(mine.id, cast.learner())
-    assert [exam.id for exam in queries.exams(cast.invigilator()).rows] == [mine.exam_id]
+        sittings.get_sitting(mine.id, cast.learner())
+    assert [exam.id for exam in exams.exams(cast.invigilator()).rows] == [mine.exam_id]
 
 
 @pytest.mark.parametrize(
@@ -229,12 +230,12 @@ def test_free_seats_fill_the_gaps_first() -> None:
     assert free_seats([1, 3, 4], 3) == [2, 5, 6]
 
 
-def names(absences: list[Absence]) -> list[tuple[str, str, str | None]]:
-    return [(one.exam, one.learner, one.exemption) for one in absences]
+def names(missed: list[Absence]) -> list[tuple[str, str, str | None]]:
+    return [(one.exam, one.learner, one.exemption) for one in missed]
 
 
 def absent_from(exam: Exam) -> list[tuple[str, str, str | None]]:
-    return names(queries.absences([exam.cohort_id], at=AT + timedelta(days=2)))
+    return names(absences.absences([exam.cohort_id], at=AT + timedelta(days=2)))
 
 
 def come(candidate: Candidate) -> None:
@@ -244,11 +245,11 @@ def come(candidate: Candidate) -> None:
 
 def test_whoever_did_not_come_is_absent_once_the_exam_is_over() -> None:
     exam = exam_with(3)
-    _, candidates = prepared(exam)
-    come(candidates[0])
+    _, seated = prepared(exam)
+    come(seated[0])
     late = make.enrolment(exam.cohort)
-    assert queries.absences([exam.cohort_id], at=AT) == []
-    missing = [candidates[1].enrolment, candidates[2].enrolment, late]
+    assert absences.absences([exam.cohort_id], at=AT) == []
+    missing = [seated[1].enrolment, seated[2].enrolment, late]
     wanted = sorted((one.learner_number, one.person.name) for one in missing)
     assert absent_from(exam) == [(exam.title, name, None) for _number, name in wanted]
 
@@ -273,7 +274,7 @@ def test_nobody_is_absent_from_what_need_not_be_sat(change: str) -> None:
 def test_an_exemption_needs_a_reason_and_stays_as_it_was() -> None:
     exam = exam_with(1)
     _, [candidate] = prepared(exam)
-    missed = queries.get_absent(exam.id, candidate.enrolment_id)
+    missed = absences.get_absent(exam.id, candidate.enrolment_id)
     with pytest.raises(Refused, match="请写明免考的理由"):
         actions.exempt_learner(*missed, reason="", by=cast.organiser(), at=AT)
     made = actions.exempt_learner(*missed, reason="住院", by=cast.organiser(), at=AT)
@@ -284,9 +285,9 @@ def test_an_exemption_needs_a_reason_and_stays_as_it_was() -> None:
 
 def test_a_make_up_seats_only_whom_it_calls_and_heals_the_absence() -> None:
     exam = exam_with(3)
-    _, candidates = prepared(exam)
-    come(candidates[0])
-    missed = candidates[1].enrolment
+    _, seated = prepared(exam)
+    come(seated[0])
+    missed = seated[1].enrolment
     again = actions.create_make_up(
         of=exam,
         paper_id=exam.paper_id,
@@ -300,16 +301,14 @@ def test_a_make_up_seats_only_whom_it_calls_and_heals_the_absence() -> None:
         exam.purpose,
         exam.pass_score,
     )
-    assert [one.id for one in queries.unseated(again)] == [missed.id]
+    assert [one.id for one in candidates.unseated(again)] == [missed.id]
     days = timedelta(days=3)
     sitting = sitting_of(again, opens_at=AT + days, closes_at=AT + days + timedelta(hours=2))
-    assert [name for _exam, name, _reason in absent_from(exam)] == [
-        candidates[2].enrolment.person.name
-    ]
+    assert [name for _exam, name, _reason in absent_from(exam)] == [seated[2].enrolment.person.name]
     actions.prepare(sitting=sitting, by=cast.office(), at=AT)
-    come(queries.candidates(sitting.id)[0])
-    over = queries.absences([exam.cohort_id], at=AT + timedelta(days=9))
-    assert [one.enrolment_id for one in over] == [candidates[2].enrolment_id]
+    come(candidates.candidates(sitting.id)[0])
+    over = absences.absences([exam.cohort_id], at=AT + timedelta(days=9))
+    assert [one.enrolment_id for one in over] == [seated[2].enrolment_id]
     with pytest.raises(Refused, match="本身就是补考"):
         actions.create_make_up(
             of=again, paper_id=exam.paper_id, title="x", enrolment_ids=[1], by=cast.office(), at=AT
@@ -331,9 +330,9 @@ def test_an_exam_without_sheets_is_withdrawn_and_its_title_free_again() -> None:
     made = actions.withdraw_exam(exam, reason="登记错了", by=cast.office(), at=AT)
     again = actions.withdraw_exam(exam, reason="再点一次", by=cast.office(), at=AT)
     assert (again.id, made.withdrawn_by, made.withdrawn_at) == (made.id, "李教务", AT)
-    assert queries.every_sitting(exam.id) == []
+    assert sittings.every_sitting(exam.id) == []
     assert db.session.scalars(select(Booking)).all() == []
-    assert queries.standing_exams(exam.cohort_id) == []
+    assert exams.standing_exams(exam.cohort_id) == []
     with pytest.raises(Refused, match="已经撤销"):
         sitting_of(exam)
     actions.create_exam(cohort=exam.cohort, draft=draft_again, by=cast.office(), at=AT)
@@ -350,18 +349,18 @@ def test_a_withdrawn_exam_covers_no_course() -> None:
     course = make.course()
     cohort = make.cohort(course)
     exam = make.exam(cohort, [course])
-    assert queries.holes(cohort.id) == []
+    assert requirements.holes(cohort.id) == []
     actions.withdraw_exam(exam, reason="登记错了", by=cast.office(), at=AT)
-    assert queries.holes(cohort.id) == [course.title]
+    assert requirements.holes(cohort.id) == [course.title]
 
 
 def test_a_retired_paper_is_offered_for_no_exam_and_gets_no_more_sittings() -> None:
     exam = exam_with(1)
     paper = db.session.get_one(Paper, exam.paper_id)
-    assert [one.id for one in queries.sealed_papers()] == [paper.id]
+    assert [one.id for one in papers.sealed_papers()] == [paper.id]
     retire(paper, reason="换了新卷", by=cast.office(), at=AT)
-    assert queries.sealed_papers() == []
+    assert papers.sealed_papers() == []
     with pytest.raises(Missing):
-        queries.get_sealed_paper(paper.id)
+        papers.get_sealed_paper(paper.id)
     with pytest.raises(Refused, match="试卷已经停用，不能再安排场次"):
         sitting_of(exam)

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from courses.venues import actions as venues
 from courses.venues.models import Booking, Venue
-from lms.exams.sittings import actions, queries
+from lms.exams.sittings import actions
 from lms.exams.sittings.models import Sitting
+from lms.exams.sittings.queries import sittings
 from lms.exams.sittings.rules import SittingDraft
 from lms.ground import db
 from lms.ground.clock import local, now
@@ -44,7 +45,7 @@ def arrange(school: School, *, venue: str = "一号考场", at: int = 0) -> Sitt
         (cast.invigilator().id,),
     )
     made = actions.create_sitting(exam=exam, draft=draft, by=office, at=now())
-    sitting = queries.get_sitting(made.id, office)
+    sitting = sittings.get_sitting(made.id, office)
     actions.prepare(sitting=sitting, by=office, at=now())
     return sitting
 
@@ -77,10 +78,10 @@ def test_a_sitting_knows_that_its_venue_cannot_be_had(
         assert sitting.venue is not None
         change(sitting.venue)
         session.flush()
-        found = queries.out_of_use([sitting], at=now())
+        found = sittings.out_of_use([sitting], at=now())
         assert list(found) == ([sitting.id] if told else [])
         assert found.get(sitting.id, "").endswith(told)
-        assert queries.out_of_use([sitting], at=SPAN.end) == {}
+        assert sittings.out_of_use([sitting], at=SPAN.end) == {}
 
 
 def test_its_pages_say_so_and_offer_another_venue(app: Flask, school: School) -> None:
@@ -119,10 +120,10 @@ def test_the_list_asks_no_more_for_many_sittings_than_for_one(app: Flask, school
         _block(arrange(school).venue or make.venue())
         one = [session.scalars(select(Sitting)).one()]
         with statements() as few:
-            queries.out_of_use(one, at=now())
+            sittings.out_of_use(one, at=now())
         for day in (1, 2, 3):
             arrange(school, venue=f"考场{day}", at=day)
         rows = session.scalars(select(Sitting)).all()
         with statements() as many:
-            queries.out_of_use(rows, at=now())
+            sittings.out_of_use(rows, at=now())
     assert (len(few), len(many)) == (3, 3)

@@ -1,0 +1,107 @@
+"""Reading which courses of a cohort are examined, exempted, or neither (逢学必考)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union
+from sqlalchemy.orm import joinedload
+
+from courses.catalogue.models import Course
+from courses.cohorts.models import Cohort, CohortCourse
+from courses.cohorts.queries import at_stage
+from courses.cohorts.rules import CohortStage
+from courses.timetable.models import Lesson
+from lms.exams.sittings.models import Exam, ExamCourse, ExamExemption
+from lms.exams.sittings.rules import Covered
+from lms.ground.db import session
+
+# Cohorts whose courses have to be examined now or soon.
+ON_THE_BOARD = (CohortStage.APPROVED, CohortStage.OPEN, CohortStage.RUNNING)
+
+
+def courses_of(cohort_id: int) -> list[Course]:
+    """The courses of a cohort: of its teaching plan and of its timetable, by title."""
+    taught = _taught().subquery()
+    wanted = select(Course).join(taught, taught.c.course_id == Course.id)
+    return list(
+        session.scalars(wanted.where(taught.c.cohort_id == cohort_id).order_by(Course.title))
+    )
+
+
+def cohorts_to_examine() -> list[Cohort]:
+    """The cohorts that an exam can be arranged for, the next first."""
+    stages = or_(*(at_stage(stage) for stage in ON_THE_BOARD))
+    return list(session.scalars(select(Cohort).where(stages).order_by(Cohort.starts_on.desc())))
+
+
+def coverage(cohort_ids: Sequence[int] | None = None) -> list[Covered]:
+    """Every course of these cohorts with each exam that examines it, or with none, by cohort.
+
+    Without `cohort_ids`: the cohorts that are approved, open or running. One statement.
+    """
+    taught = _taught().subquery()
+    examined = (
+        select(Exam.cohort_id, ExamCourse.course_id, Exam.id, Exam.title)
+        .join(ExamCourse, ExamCourse.exam_id == Exam.id)
+        .where(Exam.withdrawal_id.is_(None))
+        .subquery()
+    )
+    statement = (
+        select(
+            Cohort.id,
+            Cohort.title,
+            Course.id,
+            Course.title,
+            examined.c.id,
+            examined.c.title,
+            ExamExemption.reason,
+        )
+        .join(taught, taught.c.cohort_id == Cohort.id)
+        .join(Course, Course.id == taught.c.course_id)
+        .outerjoin(
+            examined,
+            and_(examined.c.cohort_id == Cohort.id, examined.c.course_id == Course.id),
+        )
+        .outerjoin(
+            ExamExemption,
+            and_(ExamExemption.cohort_id == Cohort.id, ExamExemption.course_id == Course.id),
+        )
+        .where(on_the_board(cohort_ids))
+        .order_by(Cohort.starts_on.desc(), Cohort.id, Course.title, examined.c.id)
+    )
+    return [Covered(*row) for row in session.execute(statement)]
+
+
+def exemptions(cohort_id: int) -> list[ExamExemption]:
+    """The courses of a cohort that need no exam, with who approved it."""
+    wanted = select(ExamExemption).options(joinedload(ExamExemption.course))
+    wanted = wanted.where(ExamExemption.cohort_id == cohort_id).order_by(ExamExemption.id)
+    return list(session.scalars(wanted))
+
+
+def find_exemption(cohort_id: int, course_id: int) -> ExamExemption | None:
+    """The exemption of a course of a cohort, if it has one."""
+    return session.scalar(
+        select(ExamExemption).where(
+            ExamExemption.cohort_id == cohort_id, ExamExemption.course_id == course_id
+        )
+    )
+
+
+def holes(cohort_id: int) -> list[str]:
+    """The courses of a cohort that no exam examines and nobody exempted, by title (逢学必考)."""
+    return [one.course for one in coverage([cohort_id]) if one.is_hole]
+
+
+def on_the_board(cohort_ids: Sequence[int] | None) -> ColumnElement[bool]:
+    if cohort_ids is not None:
+        return Cohort.id.in_(cohort_ids)
+    return or_(*(at_stage(stage) for stage in ON_THE_BOARD))
+
+
+def _taught() -> Select[int, int]:
+    planned = select(CohortCourse.cohort_id, CohortCourse.course_id)
+    held = select(Lesson.cohort_id, Lesson.course_id)
+    both = union(planned, held).subquery()
+    return select(both.c.cohort_id, both.c.course_id)
