@@ -31,7 +31,7 @@ from lms.appraisal.reviews.rules.facts import (
     Remark,
 )
 from lms.exams.results.models import Result
-from lms.exams.results.queries import released
+from lms.exams.results.queries.released import released
 from lms.exams.results.rules import ABSENT
 from lms.exams.sittings.models import Exam
 from lms.exams.sittings.queries.absences import learner_exemptions, make_up_calls

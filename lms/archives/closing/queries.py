@@ -16,7 +16,7 @@ from lms.archives.certificates.queries import Completion, of_cohort
 from lms.archives.certificates.rules import half_day_hours
 from lms.archives.closing.models import Closure
 from lms.archives.closing.rules import ClosingFacts, ExamFacts, LearnerFacts, Sat
-from lms.exams.results.queries import standing_releases
+from lms.exams.results.queries.released import standing_releases
 from lms.exams.sittings.models import Exam
 from lms.exams.sittings.queries.absences import absences
 from lms.exams.sittings.queries.exams import standing_exams

@@ -14,7 +14,7 @@ from lms.exams.attempts.models import Attempt
 from lms.exams.rechecks.models import Recheck
 from lms.exams.rechecks.rules import Standing, Verdict, last_day, standing_of
 from lms.exams.results.models import Release, Result
-from lms.exams.results.queries import latest_release, releases
+from lms.exams.results.queries.released import latest_release, releases
 from lms.exams.sittings.models import Exam
 from lms.ground.accounts.models import Account
 from lms.ground.clock import local

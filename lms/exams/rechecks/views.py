@@ -24,7 +24,8 @@ from lms.exams.rechecks.rules import (
     Verdict,
 )
 from lms.exams.results.models import Result
-from lms.exams.results.queries import get_mine, slots_of_result
+from lms.exams.results.queries.released import get_mine
+from lms.exams.results.queries.sheets import slots_of_result
 from lms.ground.access import Permission, allow
 from lms.ground.clock import now, today
 from lms.ground.errors import Missing

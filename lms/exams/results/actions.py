@@ -12,8 +12,8 @@ from lms.exams.marking.queries import runs
 from lms.exams.marking.queries.changed import changed
 from lms.exams.marking.queries.exams import lock_exam
 from lms.exams.marking.queries.matrix import first_day, table_of
-from lms.exams.results import queries
 from lms.exams.results.models import Release, Result
+from lms.exams.results.queries import exams, outcomes, released
 from lms.exams.sittings import actions as sittings
 from lms.exams.sittings.models import Exam
 from lms.ground.accounts.models import Account
@@ -38,10 +38,12 @@ def release(
     Those are told whose result is new or other than what was released before.
     """
     lock_exam(exam.id)
-    exam = queries.get_exam(exam.id)  # whatever the caller had loaded: with cohort and programme
+    exam = exams.get_exam(exam.id)  # whatever the caller had loaded: with cohort and programme
     run = _releasable(exam, run_number)
-    before = {one.enrolment_id: (one.score, one.grade) for one in queries.released_of_exam(exam.id)}
-    lines = queries.lines(exam, run)
+    before = {
+        one.enrolment_id: (one.score, one.grade) for one in released.released_of_exam(exam.id)
+    }
+    lines = outcomes.lines(exam, run)
     _write(exam, run, lines)
     made = Release(exam_id=exam.id, run_id=run.id, released_by=by.name, released_at=at, note=note)
     session.add(made)
@@ -65,7 +67,7 @@ def release(
 
 
 def analyse(
-    exam: Exam, run: ScoringRun, lines: Sequence[queries.Line], *, by: Actor, at: datetime
+    exam: Exam, run: ScoringRun, lines: Sequence[outcomes.Line], *, by: Actor, at: datetime
 ) -> None:
     """Have the figures of a released run kept by the question bank, without a name (试题分析)."""
     sat = [line.attempt_id for line in lines if line.attempt_id is not None]
@@ -74,7 +76,7 @@ def analyse(
         return
     asked, table, remark = table_of(run, sat)
     occasion = Occasion(
-        key=queries.occasion_key(exam.id),
+        key=exams.occasion_key(exam.id),
         title=exam.title,
         audience=exam.cohort.title,
         held_on=held_on,
@@ -90,7 +92,7 @@ def analyse(
 
 def print_book(exam: Exam, *, by: Account, at: datetime) -> Job:
     """Have the 成绩册 of a released exam made into a PDF by a worker; Refused before that."""
-    if not queries.releases(exam.id):
+    if not released.releases(exam.id):
         raise Refused("成绩公布之后才有成绩册。")
     record("results.print", exam, f"生成“{exam.title}”的成绩册", by=by, at=at)
     return jobs.enqueue("results.grade_book", owner_id=by.id, at=at, exam_id=exam.id)
@@ -98,10 +100,10 @@ def print_book(exam: Exam, *, by: Account, at: datetime) -> Job:
 
 def analyse_released(*, by: Actor, at: datetime) -> int:
     """Count all released exams anew; how many there were."""
-    releases = queries.all_standing_releases()
+    releases = released.all_standing_releases()
     for release in releases:
-        exam = queries.get_exam(release.exam_id)
-        analyse(exam, release.run, queries.lines(exam, release.run), by=by, at=at)
+        exam = exams.get_exam(release.exam_id)
+        analyse(exam, release.run, outcomes.lines(exam, release.run), by=by, at=at)
     return len(releases)
 
 
@@ -111,20 +113,20 @@ def arrange_make_up(exam: Exam, *, paper_id: int, title: str, by: Actor, at: dat
     Refused before the release, or when nobody is left to call.
     """
     lock_exam(exam.id)
-    if not queries.standing_releases([exam.id]):
+    if not released.standing_releases([exam.id]):
         raise Refused("成绩公布以后才能安排补考。")
     return sittings.create_make_up(
-        of=queries.get_exam_with_courses(exam.id),
+        of=exams.get_exam_with_courses(exam.id),
         paper_id=paper_id,
         title=title,
-        enrolment_ids=[one.id for one in queries.to_make_up(exam.id)],
+        enrolment_ids=[one.id for one in released.to_make_up(exam.id)],
         by=by,
         at=at,
     )
 
 
 def _releasable(exam: Exam, run_number: int | None) -> ScoringRun:
-    run = queries.latest_run(exam)
+    run = outcomes.latest_run(exam)
     if run is None:
         raise Refused("还没有计分，不能公布成绩。请先完成评阅并计分。")
     if run_number is not None and run.number != run_number:
@@ -137,11 +139,11 @@ def _releasable(exam: Exam, run_number: int | None) -> ScoringRun:
 
 def release_faults(exam: Exam, run: ScoringRun) -> list[str]:
     """Why this run cannot be released now, as sentences."""
-    known = queries.find_release(run)
+    known = released.find_release(run)
     if known is not None:
         when = f"{local(known.released_at):%Y-%m-%d %H:%M}"
         return [f"这次成绩已由{known.released_by}于{when}公布，不需要再次公布。"]
-    left_out, waiting = queries.unscored(exam, run), len(changed(exam.id))
+    left_out, waiting = outcomes.unscored(exam, run), len(changed(exam.id))
     since = runs.since(exam.id, run)
     faults = []
     if left_out:
@@ -155,7 +157,7 @@ def release_faults(exam: Exam, run: ScoringRun) -> list[str]:
     return faults
 
 
-def _write(exam: Exam, run: ScoringRun, lines: Sequence[queries.Line]) -> None:
+def _write(exam: Exam, run: ScoringRun, lines: Sequence[outcomes.Line]) -> None:
     rows = [
         {
             "exam_id": exam.id,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask import render_template
 
 from lms.exams.results.models import Release, Result
-from lms.exams.results.queries import Board
+from lms.exams.results.queries.boards import Board
 from lms.exams.results.rules import ABSENT, CELL_NAMES, Summary
 from lms.exams.results.rules import Cell as BoardCell
 from lms.exams.sittings.models import Exam

@@ -14,9 +14,10 @@ from courses.cohorts.queries import get_cohort
 from lms.exams.marking.queries import runs
 from lms.exams.marking.queries.exams import page_of_exams
 from lms.exams.recordings.queries import get_own_upload
-from lms.exams.results import actions, queries
+from lms.exams.results import actions
 from lms.exams.results.documents import board_workbook, grade_book
 from lms.exams.results.forms import MakeUpForm, ReleaseForm
+from lms.exams.results.queries import boards, exams, outcomes, released, sheets
 from lms.exams.results.rules import ABSENT, CELL_NAMES, CellState, summarise
 from lms.exams.sittings.models import Exam
 from lms.exams.sittings.queries.candidates import unseated
@@ -46,22 +47,22 @@ def index() -> str:
     return render_template(
         "results/index.html",
         page=page,
-        runs=queries.latest_runs(ids),
-        releases=queries.standing_releases(ids),
+        runs=outcomes.latest_runs(ids),
+        releases=released.standing_releases(ids),
     )
 
 
 @blueprint.get("/<int:exam_id>")
 @allow(Permission.RELEASE)
 def show(exam_id: int) -> str:
-    exam = queries.get_exam(exam_id)
+    exam = exams.get_exam(exam_id)
     return _exam_page(exam, _make_up_form(formdata=None, title=f"{exam.title}（补考）"))
 
 
 @blueprint.post("/<int:exam_id>/make-up")
 @allow(Permission.ARRANGE_EXAMS)
 def make_up(exam_id: int) -> ResponseReturnValue:
-    exam, form = queries.get_exam(exam_id), _make_up_form()
+    exam, form = exams.get_exam(exam_id), _make_up_form()
     if form.validate():
         with form.telling_refusals():
             made = actions.arrange_make_up(
@@ -81,38 +82,38 @@ def _make_up_form(**options: Any) -> MakeUpForm:
 
 
 def _exam_page(exam: Exam, form: MakeUpForm) -> str:
-    run = queries.latest_run(exam)
-    lines = queries.lines(exam, run) if run else []
+    run = outcomes.latest_run(exam)
+    lines = outcomes.lines(exam, run) if run else []
     return render_template(
         "results/exam.html",
         exam=exam,
         run=run,
         lines=lines,
         absent=ABSENT,
-        summary=summarise([one.outcome for one in lines], queries.bands(exam, run))
+        summary=summarise([one.outcome for one in lines], outcomes.bands(exam, run))
         if run
         else None,
-        releases=queries.releases(exam.id),
+        releases=released.releases(exam.id),
         unseated=unseated(exam),
         since=runs.since(exam.id, run) if run else None,
-        made_up=queries.made_up(exam.id),
-        cap=queries.cap_of(exam, run) if run else None,
+        made_up=released.made_up(exam.id),
+        cap=outcomes.cap_of(exam, run) if run else None,
         analysis=_analysis_link(exam),
         make_up=form,
-        called=queries.to_make_up(exam.id) if may(Permission.ARRANGE_EXAMS) else [],
+        called=released.to_make_up(exam.id) if may(Permission.ARRANGE_EXAMS) else [],
     )
 
 
 @blueprint.get("/<int:exam_id>/release")
 @allow(Permission.RELEASE)
 def confirm(exam_id: int) -> str:
-    return _confirm_page(queries.get_exam(exam_id), ReleaseForm(formdata=None))
+    return _confirm_page(exams.get_exam(exam_id), ReleaseForm(formdata=None))
 
 
 @blueprint.post("/<int:exam_id>/release")
 @allow(Permission.RELEASE)
 def release(exam_id: int) -> ResponseReturnValue:
-    exam, form = queries.get_exam(exam_id), ReleaseForm()
+    exam, form = exams.get_exam(exam_id), ReleaseForm()
     if form.validate():
         with form.telling_refusals():
             actions.release(
@@ -130,10 +131,10 @@ def release(exam_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:exam_id>/book.xlsx")
 @allow(Permission.RELEASE)
 def book(exam_id: int) -> ResponseReturnValue:
-    exam, releases = queries.get_exam(exam_id), queries.releases(exam_id)
+    exam, releases = exams.get_exam(exam_id), released.releases(exam_id)
     if not releases:
         raise Missing("已公布的成绩")
-    results, made_up = queries.released_of_exam(exam_id), queries.made_up(exam_id)
+    results, made_up = released.released_of_exam(exam_id), released.made_up(exam_id)
     content = grade_book(exam, results, releases[0], made_up)
     name = f"{exam.cohort.title}{exam.title}成绩册.xlsx"
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
@@ -142,7 +143,7 @@ def book(exam_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:exam_id>/book")
 @allow(Permission.RELEASE)
 def print_book(exam_id: int) -> ResponseReturnValue:
-    job = actions.print_book(queries.get_exam(exam_id), by=current_user, at=now())
+    job = actions.print_book(exams.get_exam(exam_id), by=current_user, at=now())
     return redirect(url_for("jobs.show", job_id=job.id), 303)
 
 
@@ -153,7 +154,7 @@ def board(cohort_id: int) -> str:
     return render_template(
         "results/board.html",
         cohort=cohort,
-        board=queries.board(cohort_id, at=now()),
+        board=boards.board(cohort_id, at=now()),
         names=CELL_NAMES,
         looks=CELL_LOOKS,
     )
@@ -163,7 +164,7 @@ def board(cohort_id: int) -> str:
 @allow(Permission.ARRANGE_EXAMS, Permission.APPROVE)
 def board_book(cohort_id: int) -> ResponseReturnValue:
     cohort = get_cohort(cohort_id, current_user)
-    content = board_workbook(cohort.title, queries.board(cohort_id, at=now()))
+    content = board_workbook(cohort.title, boards.board(cohort_id, at=now()))
     name = f"{cohort.title}逢学必考一览表.xlsx"
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
 
@@ -171,15 +172,15 @@ def board_book(cohort_id: int) -> ResponseReturnValue:
 @blueprint.get("/mine")
 @allow(Permission.STUDY)
 def mine() -> str:
-    return render_template("results/mine.html", results=queries.mine(current_user), absent=ABSENT)
+    return render_template("results/mine.html", results=released.mine(current_user), absent=ABSENT)
 
 
 @blueprint.get("/mine/<int:exam_id>")
 @allow(Permission.STUDY)
 def my_result(exam_id: int) -> str:
-    result = queries.get_mine(exam_id, current_user)
-    slots = queries.slots_of_result(result)
-    known = queries.media_of_result(slots)
+    result = released.get_mine(exam_id, current_user)
+    slots = sheets.slots_of_result(result)
+    known = sheets.media_of_result(slots)
 
     def address(upload: Upload) -> str:
         return url_for("results.picture", exam_id=exam_id, upload_id=upload.id)
@@ -188,7 +189,7 @@ def my_result(exam_id: int) -> str:
         "results/my_result.html",
         result=result,
         slots=[(slot, media(slot.report.media, address, known)) for slot in slots],
-        spoken=queries.spoken(result),
+        spoken=sheets.spoken(result),
         absent=ABSENT,
         recheck=link("rechecks.mine", exam_id=exam_id),
     )
@@ -198,15 +199,15 @@ def my_result(exam_id: int) -> str:
 @allow(Permission.STUDY)
 def picture(exam_id: int, upload_id: int) -> Response:
     """A picture or recording of one's own sheet, after the release."""
-    result = queries.get_mine(exam_id, current_user)
-    return delivery.send(queries.get_picture(result, upload_id))
+    result = released.get_mine(exam_id, current_user)
+    return delivery.send(sheets.get_picture(result, upload_id))
 
 
 @blueprint.get("/mine/<int:exam_id>/said/<sha256>")
 @allow(Permission.STUDY)
 def hear(exam_id: int, sha256: str) -> Response:
     """What one said oneself, after the release."""
-    result = queries.get_mine(exam_id, current_user)
+    result = released.get_mine(exam_id, current_user)
     if result.attempt_id is None:
         raise Missing("这段录音")
     return delivery.send(get_own_upload(result.attempt_id, sha256), as_name="我的录音.webm")
@@ -214,27 +215,27 @@ def hear(exam_id: int, sha256: str) -> Response:
 
 def _analysis_link(exam: Exam) -> str:
     """The address of the exam's analysis; "" before there is one, or for who may not read items."""
-    found = find_analysis(queries.occasion_key(exam.id))
+    found = find_analysis(exams.occasion_key(exam.id))
     return link("analysis.show", analysis_id=found.id) if found else ""
 
 
 def _confirm_page(exam: Exam, form: ReleaseForm) -> str:
     """What would be released, or why it cannot be; Refused while there is nothing to release."""
-    run = queries.latest_run(exam)
+    run = outcomes.latest_run(exam)
     if run is None:
         raise Refused(_("还没有计分，不能公布成绩。请先完成评阅并计分。"))
-    lines = queries.lines(exam, run)
+    lines = outcomes.lines(exam, run)
     form.run_number.data, form.run_number.raw_data = run.number, None
     return render_template(
         "results/release.html",
         exam=exam,
         run=run,
         form=form,
-        summary=summarise([one.outcome for one in lines], queries.bands(exam, run)),
-        released=queries.find_release(run),
+        summary=summarise([one.outcome for one in lines], outcomes.bands(exam, run)),
+        released=released.find_release(run),
         faults=actions.release_faults(exam, run),
-        standing=queries.releases(exam.id)[:1],
-        changes=queries.changes(exam, lines),
+        standing=released.releases(exam.id)[:1],
+        changes=outcomes.changes(exam, lines),
         absent=ABSENT,
         unseated=unseated(exam),
     )

@@ -31,7 +31,7 @@ from lms.appraisal.schemes import actions as schemes
 from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
 from lms.exams.results import actions as results
-from lms.exams.results.queries import get_exam
+from lms.exams.results.queries.exams import get_exam
 from lms.exams.sittings import actions as sittings
 from lms.exams.sittings.models import ExamCourse
 from lms.exams.sittings.queries.absences import absences, get_absent

@@ -34,7 +34,7 @@ from lms.exams.marking.rules.points import SlotScore
 from lms.exams.recordings.models import Recording
 from lms.exams.recordings.queries import of_answers
 from lms.exams.results.models import Release, Result
-from lms.exams.results.queries import standing_releases
+from lms.exams.results.queries.released import standing_releases
 from lms.exams.results.rules import Report, report
 from lms.exams.sittings.models import Candidate, Exam, Sitting
 from lms.ground.accounts.models import Account

@@ -27,7 +27,7 @@ from lms.appraisal.schemes.rules import Part
 from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
 from lms.exams.results import actions as results
-from lms.exams.results.queries import get_exam
+from lms.exams.results.queries.exams import get_exam
 from lms.exams.sittings import actions as sittings
 from lms.exams.sittings.queries.absences import get_absent
 from lms.exams.sittings.rules import ExamPurpose

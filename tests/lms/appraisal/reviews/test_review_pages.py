@@ -13,7 +13,7 @@ from lms.appraisal.reviews.models import Review
 from lms.appraisal.schemes import actions as schemes
 from lms.exams.marking.actions import scoring
 from lms.exams.results import actions as results
-from lms.exams.results.queries import get_exam
+from lms.exams.results.queries.exams import get_exam
 from lms.ground import db
 from lms.ground.accounts.models import Account
 from lms.ground.clock import now

@@ -29,7 +29,8 @@ from lms.exams.marking.rules.corrections import (
 )
 from lms.exams.results import actions as results
 from lms.exams.results.models import Result
-from lms.exams.results.queries import occasion_key, slots_of_result
+from lms.exams.results.queries.exams import occasion_key
+from lms.exams.results.queries.sheets import slots_of_result
 from lms.ground import db
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account

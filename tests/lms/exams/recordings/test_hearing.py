@@ -18,7 +18,7 @@ from lms.exams.marking.actions import scoring
 from lms.exams.recordings import queries
 from lms.exams.recordings.models import Recording
 from lms.exams.results import actions as results
-from lms.exams.results.queries import get_exam
+from lms.exams.results.queries.exams import get_exam
 from lms.ground import db
 from lms.ground.clock import now
 from lms.ground.people.queries import get_person_of

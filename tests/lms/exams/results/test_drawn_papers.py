@@ -16,8 +16,10 @@ from lms.exams.attempts.models import Attempt, Step
 from lms.exams.marking.actions import marks, scoring
 from lms.exams.marking.queries import blind, exams
 from lms.exams.marking.queries.matrix import table_of
-from lms.exams.results import actions, queries
+from lms.exams.results import actions
 from lms.exams.results.models import Release, Result
+from lms.exams.results.queries import outcomes
+from lms.exams.results.queries.exams import get_exam
 from lms.exams.sittings.models import Candidate, Exam, Sitting
 from lms.ground import db
 from lms.ground.clock import now
@@ -161,7 +163,7 @@ def test_every_sheet_is_marked_and_scored_on_its_own_items(
     assert len({one.item_version_id for one in collected}) > 1
     _mark_all(exam)
     run = scoring.score(exam, by=cast.office(), at=now())
-    lines = queries.lines(queries.get_exam(exam.id), run)
+    lines = outcomes.lines(get_exam(exam.id), run)
     assert [line.outcome.score for line in lines] == [10, 10, 10, 10, 10, 8]
 
 
@@ -171,7 +173,7 @@ def test_a_result_and_the_filed_sheet_show_the_candidates_own_items(
     exam, sheets = held
     _mark_all(exam)
     scoring.score(exam, by=cast.office(), at=now())
-    actions.release(queries.get_exam(exam.id), by=cast.office(), at=now())
+    actions.release(get_exam(exam.id), by=cast.office(), at=now())
     variant = get_paper(exam.paper_id).variants[0]
     release = session.scalars(select(Release)).one()
     filed = {one.result.attempt_id: one for one in filed_sheets(release)}

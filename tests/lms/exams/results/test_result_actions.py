@@ -13,9 +13,11 @@ from sqlalchemy import func, select
 from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
 from lms.exams.marking.queries import blind, exams
-from lms.exams.results import actions, queries
+from lms.exams.results import actions
 from lms.exams.results.documents import grade_book
 from lms.exams.results.models import Result
+from lms.exams.results.queries import outcomes, released, sheets
+from lms.exams.results.queries.exams import get_exam
 from lms.exams.sittings.models import Exam, Sitting
 from lms.exams.sittings.queries.candidates import unseated
 from lms.ground.access import Role
@@ -48,12 +50,12 @@ def score(held: hall.Held, **options: object) -> None:
 
 
 def release(held: hall.Held, **options: object) -> None:
-    exam = queries.get_exam(held.exam.id)
+    exam = get_exam(held.exam.id)
     actions.release(exam, by=cast.office(), at=now(), **options)  # type: ignore[arg-type]
 
 
 def rows(held: hall.Held) -> list[tuple[str, Decimal, str, bool]]:
-    found = queries.released(held.cohort.id)
+    found = released.released(held.cohort.id)
     return [(one.enrolment.person.name, one.score, one.grade, one.passed) for one in found]
 
 
@@ -74,9 +76,9 @@ def test_nothing_can_be_read_before_the_release() -> None:
     held = story()
     score(held)
     account = held_account(held, "甲")
-    assert (rows(held), queries.mine(account)) == ([], [])
+    assert (rows(held), released.mine(account)) == ([], [])
     with pytest.raises(Missing):
-        queries.get_mine(held.exam.id, account)
+        released.get_mine(held.exam.id, account)
 
 
 def held_account(held: hall.Held, name: str) -> object:
@@ -97,8 +99,8 @@ def test_a_release_writes_everybody_and_tells_them() -> None:
     assert [(one.subject, one.link) for one in notices] == [
         ("“结业考试”成绩已公布", f"/results/mine/{held.exam.id}")
     ] * 3
-    found = queries.get_mine(held.exam.id, held_account(held, "甲"))
-    slots = queries.slots_of_result(found)
+    found = released.get_mine(held.exam.id, held_account(held, "甲"))
+    slots = sheets.slots_of_result(found)
     assert [(slot.score.number, slot.score.points) for slot in slots][:2] == [(1, 20), (2, 30)]
     assert slots[0].report.rationale == "解析秘密1"
 
@@ -107,8 +109,8 @@ def test_the_absent_have_a_result_but_no_sheet() -> None:
     held = story()
     score(held)
     release(held)
-    found = queries.get_mine(held.exam.id, held_account(held, "丙"))
-    assert queries.slots_of_result(found) == []
+    found = released.get_mine(held.exam.id, held_account(held, "丙"))
+    assert sheets.slots_of_result(found) == []
 
 
 def test_a_second_release_of_the_same_run_is_refused() -> None:
@@ -145,7 +147,7 @@ def test_a_later_run_counts_only_once_it_is_released_and_tells_only_the_changed(
     assert session.scalar(select(func.count()).select_from(Result)) == 6
     told = session.scalars(select(Notice.subject).order_by(Notice.id)).all()
     assert told == ["“结业考试”成绩已公布"] * 3 + ["“结业考试”成绩已更新"]
-    assert [one.run.number for one in queries.releases(held.exam.id)] == [2, 1]
+    assert [one.run.number for one in released.releases(held.exam.id)] == [2, 1]
 
 
 def test_sheets_that_came_after_the_scoring_stop_the_release() -> None:
@@ -190,7 +192,7 @@ def test_who_left_without_sitting_is_not_listed_and_who_has_no_seat_is_told() ->
     score(held)
     release(held)
     assert [name for name, *_rest in rows(held)] == ["甲", "乙"]
-    exam = queries.get_exam(held.exam.id)
+    exam = get_exam(held.exam.id)
     assert [one.person.name for one in unseated(exam)] == ["戊"]
 
 
@@ -206,9 +208,9 @@ def test_the_grade_book_is_an_excel_file_with_one_row_each() -> None:
     held = story()
     score(held)
     release(held)
-    exam = queries.get_exam(held.exam.id)
-    results = queries.released_of_exam(exam.id)
-    book = grade_book(exam, results, queries.releases(exam.id)[0], {})
+    exam = get_exam(held.exam.id)
+    results = released.released_of_exam(exam.id)
+    book = grade_book(exam, results, released.releases(exam.id)[0], {})
     table = [[cell.value for cell in row] for row in load_workbook(BytesIO(book)).active.rows]
     assert table[0][0] == "知行学堂第七期“结业考试”成绩册"
     assert table[2][2:] == ["甲", "老街镇", 100, 94.5, "优秀", "合格", None, None, None]
@@ -224,13 +226,13 @@ def test_a_make_up_is_capped_and_both_grade_books_tell_it() -> None:
     hall.seat_candidate(again, person, hall.ALL_RIGHT, seat=1)
     again.exam.makes_up_id = first.exam.id
     finish(again)
-    [result] = queries.released_of_exam(again.exam.id)
+    [result] = released.released_of_exam(again.exam.id)
     assert (result.score, result.grade, result.passed, result.earned) == (60, "合格", True, 100)
     rows = book_of(again.exam)
     assert rows[-2][5:] == (60, "合格", "合格", None, None, "补考，卷面100分，按规定最高记60分")
     assert book_of(first.exam)[-2][5:] == (0, "不合格", "不合格", 60, "合格", None)
     make.norm("results.make_up_cap", "不限", scope="zhixing")
-    assert queries.lines(again.exam, queries.latest_run(again.exam))[0].outcome.score == 100  # type: ignore[arg-type]  # fmt: skip
+    assert outcomes.lines(again.exam, outcomes.latest_run(again.exam))[0].outcome.score == 100  # type: ignore[arg-type]  # fmt: skip
 
 
 def finish(held: hall.Held) -> None:
@@ -241,8 +243,8 @@ def finish(held: hall.Held) -> None:
 
 
 def book_of(exam: Exam) -> list[tuple[object, ...]]:
-    exam = queries.get_exam(exam.id)
-    results = queries.released_of_exam(exam.id)
-    book = grade_book(exam, results, queries.releases(exam.id)[0], queries.made_up(exam.id))
+    exam = get_exam(exam.id)
+    results = released.released_of_exam(exam.id)
+    book = grade_book(exam, results, released.releases(exam.id)[0], released.made_up(exam.id))
     sheet = load_workbook(BytesIO(book)).active
     return [tuple(cell.value for cell in row) for row in sheet.rows]

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
 from lms.exams.marking.queries.matrix import table_of
-from lms.exams.results import actions, queries
+from lms.exams.results import actions
+from lms.exams.results.queries import exams, outcomes
 from lms.ground import db
 from lms.ground.access import Role
 from lms.ground.audit.actions import System
@@ -38,16 +39,16 @@ def story() -> hall.Held:
 
 
 def release(held: hall.Held) -> None:
-    actions.release(queries.get_exam(held.exam.id), by=cast.office(), at=now())
+    actions.release(exams.get_exam(held.exam.id), by=cast.office(), at=now())
 
 
 @pytest.mark.usefixtures("context")
 def test_the_sheets_of_all_variants_make_one_table() -> None:
     held = story()
-    exam = queries.get_exam(held.exam.id)
-    run = queries.latest_run(exam)
+    exam = exams.get_exam(held.exam.id)
+    run = outcomes.latest_run(exam)
     assert run is not None
-    sat = [one.attempt_id for one in queries.lines(exam, run) if one.attempt_id]
+    sat = [one.attempt_id for one in outcomes.lines(exam, run) if one.attempt_id]
     asked, table, _ = table_of(run, sat)
     assert [(one.item_version_id, one.label) for one in asked] == [
         (held.items[1], "A卷第1题、B卷第1题"),
@@ -73,9 +74,9 @@ def test_the_sheets_of_all_variants_make_one_table() -> None:
 @pytest.mark.usefixtures("context")
 def test_a_release_has_its_items_analysed() -> None:
     held = story()
-    assert find_analysis(queries.occasion_key(held.exam.id)) is None
+    assert find_analysis(exams.occasion_key(held.exam.id)) is None
     release(held)
-    kept = find_analysis(queries.occasion_key(held.exam.id))
+    kept = find_analysis(exams.occasion_key(held.exam.id))
     assert kept is not None
     assert (kept.title, kept.audience, kept.edition) == ("结业考试", "知行学堂第七期", 1)
     assert (kept.candidates, kept.absent, kept.passed) == (2, 1, 1)
@@ -126,8 +127,8 @@ def test_the_page_of_results_leads_to_analysis_and_grade_books(app: Flask) -> No
     office = cast.browser(app, cast.office)
     assert "试卷分析" not in office.get(f"/results/{exam_id}").text
     with app.app_context(), db.transaction():
-        actions.release(queries.get_exam(exam_id), by=cast.office(), at=now())
-        kept = find_analysis(queries.occasion_key(exam_id))
+        actions.release(exams.get_exam(exam_id), by=cast.office(), at=now())
+        kept = find_analysis(exams.occasion_key(exam_id))
         assert kept is not None
         address = f"/analysis/{kept.id}"
     page = office.get(f"/results/{exam_id}").text

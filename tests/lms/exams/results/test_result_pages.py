@@ -17,8 +17,9 @@ from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
-from lms.exams.results import actions, queries
+from lms.exams.results import actions
 from lms.exams.results.models import Release
+from lms.exams.results.queries import exams
 from lms.ground import db
 from lms.ground.accounts.models import Account
 from lms.ground.clock import now
@@ -64,7 +65,7 @@ def programme() -> hall.Programme:
 
 def release(app: Flask, exam_id: int) -> None:
     with app.app_context(), db.transaction():
-        actions.release(queries.get_exam(exam_id), by=cast.office(), at=now())
+        actions.release(exams.get_exam(exam_id), by=cast.office(), at=now())
 
 
 def pages(app: Flask, client: FlaskClient) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Reading results: what an exam comes to, what is released, and what a learner may read of it."""
