@@ -7,8 +7,8 @@ from datetime import datetime
 
 from lms.exams.attempts import actions as attempts
 from lms.exams.attempts.rules.states import Standing
-from lms.exams.invigilation import queries
 from lms.exams.invigilation.models import Arrival, Incident, Intervention, StepDecision
+from lms.exams.invigilation.queries import asides, doors, hall
 from lms.exams.invigilation.rules import (
     INCIDENT_NAMES,
     PRINT_NAMES,
@@ -117,9 +117,9 @@ def decide_steps(
     Decided once for all.
     """
     lock_sitting(sitting.id)
-    waiting = {one.step.id: one for one in queries.aside(sitting.id) if one.decision is None}
+    waiting = {one.step.id: one for one in asides.aside(sitting.id) if one.decision is None}
     chosen = [waiting[one] for one in sorted(set(step_ids)) if one in waiting]
-    said = [one.recording for one in queries.recordings_aside(sitting.id)]
+    said = [one.recording for one in asides.recordings_aside(sitting.id)]
     heard = {one.id for one in said if one.counted is None} & set(recording_ids)
     reasons = [] if reason else ["请写明处理的理由。"]
     if not chosen and not heard:
@@ -191,7 +191,7 @@ def draw_seats(sitting: Sitting, *, columns: int, seed: int, by: Actor, at: date
     sitting.seat_columns = columns
     if sitting.prepared_at is None:
         sitting.seat_seed = seed
-        candidates = queries.lock_candidates(sitting.id, None)
+        candidates = hall.lock_candidates(sitting.id, None)
         by_number = {one.enrolment_id: one for one in candidates}
         for seat, candidate in enumerate(candidates, start=1):
             candidate.seat = -seat
@@ -212,7 +212,7 @@ def print_sheets(sitting: Sitting, part: Print, *, by: Account, at: datetime) ->
 def _chosen(sitting: Sitting, candidate_ids: Collection[int] | None) -> list[Candidate]:
     if candidate_ids is not None and not candidate_ids:
         raise Refused("请先勾选考生，或选“全场”。")
-    found = queries.lock_candidates(sitting.id, candidate_ids)
+    found = hall.lock_candidates(sitting.id, candidate_ids)
     if candidate_ids is not None and len(found) < len(set(candidate_ids)):
         raise Missing("所选的考生")
     return found
@@ -229,9 +229,9 @@ def _begun(sheets: dict[int, Candidate]) -> dict[int, Candidate]:
     return found
 
 
-def _at_door(sitting: Sitting, candidate_id: int) -> queries.AtDoor:
+def _at_door(sitting: Sitting, candidate_id: int) -> doors.AtDoor:
     lock_sitting(sitting.id)
-    for one in queries.door(sitting.id):
+    for one in doors.door(sitting.id):
         if one.candidate.id == candidate_id:
             return one
     raise Missing("这位考生")

@@ -9,7 +9,7 @@ from flask import render_template
 
 from lms.exams.attempts.models import Attempt
 from lms.exams.invigilation.models import Incident, Intervention
-from lms.exams.invigilation.queries import AtDoor
+from lms.exams.invigilation.queries.doors import AtDoor
 from lms.exams.invigilation.rules import (
     DEED_NAMES,
     INCIDENT_NAMES,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lms.exams.invigilation import queries
 from lms.exams.invigilation.documents import sheets_pdf
+from lms.exams.invigilation.queries import doors, records
 from lms.exams.invigilation.rules import PRINT_NAMES, Print
 from lms.exams.sittings.queries.sittings import get_sitting_for_work
 from lms.ground.clock import now, today
@@ -22,9 +22,9 @@ def make_sheets(work: Work, sitting_id: int, part: str) -> Upload:
     made = sheets_pdf(
         wanted,
         sitting,
-        queries.door(sitting_id),
-        queries.incidents(sitting_id),
-        queries.interventions(sitting_id),
+        doors.door(sitting_id),
+        records.incidents(sitting_id),
+        records.interventions(sitting_id),
         school=norms.text("archive.school_name", on=today()),
     )
     name = f"{sitting.exam.cohort.title}{sitting.exam.title}{PRINT_NAMES[wanted]}.pdf"

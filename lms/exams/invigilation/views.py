@@ -24,9 +24,10 @@ from flask_login import current_user
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.digests import show_code
 from lms.exams.attempts.rules.states import ATTEMPT_STATE_NAMES, SUBMITTED_BY_NAMES
-from lms.exams.invigilation import actions, queries
+from lms.exams.invigilation import actions
 from lms.exams.invigilation.documents import plan, records_workbook
 from lms.exams.invigilation.forms import ArrivalForm, DecisionForm, DeedForm, SeatsForm
+from lms.exams.invigilation.queries import asides, doors, hall, records
 from lms.exams.invigilation.rules import (
     DEED_NAMES,
     INCIDENT_NAMES,
@@ -105,7 +106,7 @@ def log(sitting_id: int) -> str:
     """What was noted, or what was done, with who, when and why: one list at a time."""
     sitting = get_sitting(sitting_id, current_user)
     done = request.args.get("list") == "done"
-    listed = queries.page_of_interventions if done else queries.page_of_incidents
+    listed = records.page_of_interventions if done else records.page_of_incidents
     page = listed(sitting_id, _wanted(done), page=request.args.get("page", type=int))
     return _render(
         "invigilation/log.html",
@@ -122,15 +123,15 @@ def log(sitting_id: int) -> str:
 def export(sitting_id: int) -> Response:
     """Both lists as a file, narrowed as the page was."""
     sitting = get_sitting(sitting_id, current_user)
-    found = queries.all_records(sitting_id, queries.Wanted(_wanted(False).search))
+    found = records.all_records(sitting_id, records.Wanted(_wanted(False).search))
     content = records_workbook(sitting.exam.title, *found)
     name = f"{sitting.exam.cohort.title}{sitting.exam.title}考场处置记录.xlsx"
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-def _wanted(done: bool) -> queries.Wanted:
+def _wanted(done: bool) -> records.Wanted:
     kind, known = request.args.get("kind", ""), set(Deed) if done else set(IncidentKind)
-    return queries.Wanted(request.args.get("search", "").strip(), kind if kind in known else "")
+    return records.Wanted(request.args.get("search", "").strip(), kind if kind in known else "")
 
 
 @blueprint.get("/<int:sitting_id>/aside")
@@ -167,7 +168,7 @@ def decide(sitting_id: int) -> ResponseReturnValue:
 def recording(sitting_id: int, recording_id: int) -> Response:
     """A recording that was set aside, to be heard before it is decided on."""
     get_sitting(sitting_id, current_user)
-    return delivery.send(queries.get_recording(sitting_id, recording_id))
+    return delivery.send(asides.get_recording(sitting_id, recording_id))
 
 
 @blueprint.get("/<int:sitting_id>/door")
@@ -235,7 +236,7 @@ def print_sheets(sitting_id: int, part: str) -> ResponseReturnValue:
 
 
 def _papers(sitting: Sitting, form: SeatsForm) -> str:
-    rows = plan(sitting, queries.door(sitting.id))
+    rows = plan(sitting, doors.door(sitting.id))
     return _render("invigilation/papers.html", sitting=sitting, form=form, rows=rows)
 
 
@@ -249,8 +250,8 @@ def _aside(
         "invigilation/aside.html",
         sitting=sitting,
         form=form,
-        rows=queries.aside(sitting.id),
-        recordings=queries.recordings_aside(sitting.id),
+        rows=asides.aside(sitting.id),
+        recordings=asides.recordings_aside(sitting.id),
         in_words=in_words,
         ticked=set(ticked),
         said=set(said),
@@ -266,7 +267,7 @@ def _door_times(sitting: Sitting) -> DoorTimes:
 
 
 def _door(sitting: Sitting, form: ArrivalForm) -> str:
-    listed = queries.door(sitting.id)
+    listed = doors.door(sitting.id)
     search = request.args.get("search", "").strip()
     return _render(
         "invigilation/door.html",
@@ -319,13 +320,13 @@ def _console(sitting: Sitting, form: DeedForm, ticked: Sequence[int] = ()) -> st
         form=form,
         offered=list(Deed),
         ticked=set(ticked),
-        undecided=queries.count_undecided(sitting.id),
+        undecided=asides.count_undecided(sitting.id),
         **_watching(sitting.id),
     )
 
 
 def _watching(sitting_id: int) -> dict[str, Any]:
-    watched = queries.watch(sitting_id, current_user, now())
+    watched = hall.watch(sitting_id, current_user, now())
     counts = {look: sum(one.look is look for one in watched) for look in Look}
     return {
         "sitting_id": sitting_id,
@@ -333,7 +334,7 @@ def _watching(sitting_id: int) -> dict[str, Any]:
         "counts": counts,
         "present": sum(one.is_present for one in watched),
         "unsent": sum(one.sheet.unsent for one in watched if one.sheet),
-        "silent": queries.silent_seats(sitting_id),
+        "silent": hall.silent_seats(sitting_id),
         "https": link("admission.https"),
     }
 
@@ -347,8 +348,8 @@ def _candidate(sitting: Sitting, candidate_id: int, form: DeedForm) -> str:
         state=one.attempt and one.attempt.state(now()),
         offered=_offered(one.attempt),
         form=form,
-        interventions=queries.interventions(sitting.id, candidate_id),
-        incidents=queries.incidents(sitting.id, candidate_id),
+        interventions=records.interventions(sitting.id, candidate_id),
+        incidents=records.incidents(sitting.id, candidate_id),
     )
 
 

@@ -16,8 +16,9 @@ from courses.cohorts.queries import get_cohort
 from lms.exams.attempts.actions import sweep
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.states import AttemptState, SubmittedBy
-from lms.exams.invigilation import actions, queries
+from lms.exams.invigilation import actions
 from lms.exams.invigilation.models import Incident, Intervention
+from lms.exams.invigilation.queries import hall
 from lms.exams.invigilation.rules import Deed, IncidentKind, Look, look_of
 from lms.exams.sittings.models import Candidate
 from lms.exams.sittings.queries.sittings import get_sitting
@@ -85,7 +86,7 @@ def test_a_hall_of_300_is_one_statement_and_less_than_100_kb(app: Flask, school:
                 )
             )
     with app.app_context(), statements(app) as asked:
-        found = queries.watch(sitting, cast.invigilator(), now())
+        found = hall.watch(sitting, cast.invigilator(), now())
     about_people = [one for one in asked if "candidate" in one]
     assert (len(found), len(about_people)) == (300, 1)
     answer = cast.browser(app, cast.invigilator).get(f"/invigilation/{sitting}/console/rows")

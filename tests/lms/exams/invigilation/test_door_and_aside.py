@@ -13,8 +13,8 @@ from sqlalchemy import select
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.queries import responses, verify
 from lms.exams.attempts.rules.states import Standing
-from lms.exams.invigilation import queries
 from lms.exams.invigilation.models import Arrival, StepDecision
+from lms.exams.invigilation.queries import asides
 from lms.exams.invigilation.rules import door_times, drawn, in_words, snake
 from lms.exams.sittings.models import Sitting
 from lms.ground import db
@@ -36,7 +36,7 @@ __all__ = ["make_school"]
 
 def waiting_steps(app: Flask, sitting: int) -> list[int]:
     with app.app_context():
-        return [one.step.id for one in queries.aside(sitting) if one.decision is None]
+        return [one.step.id for one in asides.aside(sitting) if one.decision is None]
 
 
 def test_an_answer_of_a_lost_device_waits_and_counts_when_a_person_says_so(

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.exams.invigilation import actions, queries
+from lms.exams.invigilation import actions
 from lms.exams.invigilation.documents import plan, sheets_pdf
+from lms.exams.invigilation.queries import doors, hall, records
 from lms.exams.invigilation.rules import IncidentKind, Print
 from lms.exams.sittings.models import Candidate
 from lms.exams.sittings.queries.sittings import get_sitting, get_sitting_for_work
@@ -36,12 +37,12 @@ def test_seats_are_drawn_until_the_sheets_are_made(app: Flask, school: School) -
     assert seats(app) == before
     with app.app_context(), db.transaction():
         found = get_sitting(sitting, cast.office())
-        assert [len(row) for row in plan(found, queries.door(sitting))] == [1, 1]
+        assert [len(row) for row in plan(found, doors.door(sitting))] == [1, 1]
         found.prepared_at = None
         orders = set()
         for seed in range(6):
             actions.draw_seats(found, columns=2, seed=seed, by=cast.office(), at=now())
-            orders.add(tuple(one.enrolment_id for one in queries.lock_candidates(sitting, None)))
+            orders.add(tuple(one.enrolment_id for one in hall.lock_candidates(sitting, None)))
         assert (len(orders), found.seat_seed) == (2, 5)
     page = office.get(f"/invigilation/{sitting}/papers").text
     assert "王学" in page and read(page)[0] == []
@@ -62,9 +63,9 @@ def test_every_sheet_is_a_page_of_pdf(app: Flask, school: School, part: Print) -
         made = sheets_pdf(
             part,
             get_sitting_for_work(sitting),
-            queries.door(sitting),
-            queries.incidents(sitting),
-            queries.interventions(sitting),
+            doors.door(sitting),
+            records.incidents(sitting),
+            records.interventions(sitting),
             school="县委党校",
         )
     assert pdf.page_count(made) == 1
