@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from lms.exams.marking.queries.blind import has_marked
+from lms.exams.marking.queries.marks import has_marked
 from lms.exams.rechecks import queries
 from lms.exams.rechecks.models import Recheck
 from lms.exams.rechecks.rules import VERDICT_NAMES, Ground, Verdict, ask_faults

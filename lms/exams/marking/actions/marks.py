@@ -14,6 +14,7 @@ from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
 from lms.exams.marking.models import BlindResponse, Mark
 from lms.exams.marking.queries import blind, exams
+from lms.exams.marking.queries.marks import find_mark, marks_of, marks_on
 from lms.exams.marking.queries.schemes import scheme_of
 from lms.exams.marking.rules.modes import WAITING, Scheme, Standing
 from lms.exams.marking.rules.points import Given, Marks, check_given, shuffled, unanswered
@@ -105,7 +106,7 @@ def mark(
     """
     _begin(response, task, rubric_points, answered)
     told = [str(points) for points in rubric_points]
-    found = blind.find_mark(response, by.id)
+    found = find_mark(response, by.id)
     if found is not None and seen is None and (found.rubric_points, found.remark) == (told, remark):
         return found
     if found is None:
@@ -149,7 +150,7 @@ def arbitrate(
     if not remark:
         raise Refused("请写明裁定的理由。")
     _begin(response, task, rubric_points, answered)
-    marks = blind.marks_on(response)
+    marks = marks_on(response)
     if any(one.marker_id == by.id and not one.arbitrates for one in marks):
         raise Refused("您评阅过这份作答，须由没有评阅过它的人仲裁。")
     found = next((one for one in marks if one.arbitrates), None)
@@ -178,7 +179,7 @@ def arbitrate(
 def judge_all(exam: Exam, scheme: Scheme) -> None:
     """Tell anew how every response stands, after the way of marking was changed."""
     full = {task.item_version_id: task.full for task in exams.tasks(exam)}
-    marks = blind.marks_of(exam.id)
+    marks = marks_of(exam.id)
     for response in blind.collected(exam.id):
         found = marks.get((response.attempt_id, response.number), Marks())
         verdict = found.verdict(scheme, full=full[response.item_version_id])
@@ -225,7 +226,7 @@ def _judge(response: BlindResponse, task: exams.Task) -> None:
     if response.copy:
         return
     exam = exams.get_exam_for_work(response.exam_id)
-    marks = blind.marks_on(response)
+    marks = marks_on(response)
     final = [_given(one) for one in marks if one.arbitrates]
     found = Marks(
         tuple(_given(one) for one in marks if not one.arbitrates), next(iter(final), None)

@@ -15,8 +15,9 @@ from sqlalchemy import insert
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
 from lms.exams.marking.models import KeyCorrection, ScoringRun, SheetScore
-from lms.exams.marking.queries import blind, corrections, exams, runs
+from lms.exams.marking.queries import corrections, exams, runs
 from lms.exams.marking.queries.changed import changed
+from lms.exams.marking.queries.marks import marks_of
 from lms.exams.marking.queries.runs import Difference
 from lms.exams.marking.queries.schemes import scheme_of
 from lms.exams.marking.rules.changes import changed_sentences
@@ -192,7 +193,7 @@ class _Scorer:
     """
 
     def __init__(self, exam: Exam, trial: Mapping[int, Correction] = NO_TRIAL) -> None:
-        self._variants, self._marks = exams.variants(exam), blind.marks_of(exam.id)
+        self._variants, self._marks = exams.variants(exam), marks_of(exam.id)
         self._scheme = scheme_of(exam)
         self.corrections = {**corrections.in_force(exam.id), **trial}
         self._alike: dict[tuple[int, int, int, str], ScoredSlot] = {}

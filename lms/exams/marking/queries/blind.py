@@ -1,11 +1,9 @@
-"""Reading blind responses and their marks; whom one may not mark is decided here, in the SQL."""
+"""Reading blind responses; whom one may not mark is decided here, in the SQL."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -14,31 +12,16 @@ from sqlalchemy.orm import aliased, joinedload
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import responses
 from lms.exams.attempts.rules.digests import slot_digests
-from lms.exams.marking.models import BlindResponse, Mark, MarkerDuty
+from lms.exams.marking.models import BlindResponse, Mark
 from lms.exams.marking.queries.changed import ChangedResponse
-from lms.exams.marking.queries.exams import Task, attempts
+from lms.exams.marking.queries.exams import Task
 from lms.exams.marking.queries.schemes import marks_item, may_arbitrate, may_mark
-from lms.exams.marking.rules.modes import WAITING, Duty, Standing, dealing_order
-from lms.exams.marking.rules.points import Given, Marks
+from lms.exams.marking.rules.modes import WAITING, Standing, dealing_order
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How far the marking of one item is, in responses."""
-
-    total: int = 0
-    settled: int = 0
-    disputed: int = 0
-    open: int = 0
-
-    @property
-    def unmarked(self) -> int:
-        return self.total - self.settled - self.disputed - self.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +32,6 @@ class Entry:
     blind_number: int
     waits: bool
     mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MarkerTally:
-    """What one marker has done in an exam, and how many responses wait that they may mark."""
-
-    name: str
-    marks: int = 0
-    arbitrations: int = 0
-    waiting: int | None = None
-    last_at: datetime | None = None
-
-
-def open_counts(exam_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """For each exam how many blind responses it has, and how many of them are settled."""
-    settled = func.count().filter(BlindResponse.standing == Standing.SETTLED)
-    counted = (
-        select(BlindResponse.exam_id, func.count(), settled)
-        .where(BlindResponse.exam_id.in_(exam_ids), BlindResponse.copy == 0)
-        .group_by(BlindResponse.exam_id)
-    )
-    return {exam_id: (total, done) for exam_id, total, done in session.execute(counted)}
 
 
 def collected(exam_id: int) -> list[BlindResponse]:
@@ -88,27 +49,6 @@ def last_numbers(exam_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def tallies(exam_id: int, tasks: Sequence[Task]) -> dict[int, Tally]:
-    """How far every item is, by item version, in one statement."""
-    rows = session.execute(
-        select(BlindResponse.item_version_id, BlindResponse.standing, func.count())
-        .where(BlindResponse.exam_id == exam_id, BlindResponse.copy == 0)
-        .group_by(BlindResponse.item_version_id, BlindResponse.standing)
-    )
-    counts: dict[int, dict[Standing, int]] = {task.item_version_id: {} for task in tasks}
-    for item, standing, number in rows:
-        counts.setdefault(item, {})[standing] = number
-    return {
-        item: Tally(
-            sum(found.values()),
-            found.get(Standing.SETTLED, 0),
-            found.get(Standing.DISPUTED, 0),
-            found.get(Standing.OPEN, 0),
-        )
-        for item, found in counts.items()
-    }
-
-
 def entries(
     exam_id: int, task: Task, marker: Account, changes: Iterable[ChangedResponse] = ()
 ) -> list[Entry]:
@@ -123,7 +63,7 @@ def entries(
             BlindResponse.copy,
             mine.id.label("mine"),
         )
-        .outerjoin(mine, and_(_marks_it(mine), mine.marker_id == marker.id))
+        .outerjoin(mine, and_(marks_it(mine), mine.marker_id == marker.id))
         .join(Attempt, Attempt.id == BlindResponse.attempt_id)
         .join(Person, Person.id == Attempt.person_id)
         .where(
@@ -149,12 +89,12 @@ def marking_scope(marker: Account) -> ColumnElement[bool]:
     """The WHERE clause on BlindResponse and Person: who has a part in marking the exam, and is
     neither the candidate nor of the candidate's own unit."""
     own = marks_item(BlindResponse.exam_id, BlindResponse.item_version_id, marker.id)
-    return and_(may_mark(BlindResponse.exam_id, marker), own, ~_is_near(marker.id))
+    return and_(may_mark(BlindResponse.exam_id, marker), own, ~is_near(marker.id))
 
 
 def waiting_for(marker: Account) -> Select[int]:
     """The ids of all blind responses that this marker may and should mark; check scripts apart."""
-    mine = exists().where(_marks_it(), Mark.marker_id == marker.id)
+    mine = exists().where(marks_it(), Mark.marker_id == marker.id)
     return (
         select(BlindResponse.id)
         .join(Attempt, Attempt.id == BlindResponse.attempt_id)
@@ -170,7 +110,7 @@ def waiting_for(marker: Account) -> Select[int]:
 
 def disputed_for(account: Account) -> Select[int]:
     """The ids of all blind responses that this account has to arbitrate."""
-    mine = exists().where(_marks_it(), Mark.marker_id == account.id)
+    mine = exists().where(marks_it(), Mark.marker_id == account.id)
     return (
         select(BlindResponse.id)
         .join(Attempt, Attempt.id == BlindResponse.attempt_id)
@@ -179,7 +119,7 @@ def disputed_for(account: Account) -> Select[int]:
             BlindResponse.standing == Standing.DISPUTED,
             ~mine,
             may_arbitrate(BlindResponse.exam_id, account),
-            ~_is_near(account.id),
+            ~is_near(account.id),
         )
     )
 
@@ -193,7 +133,7 @@ def get_response_to_judge(
     exam_id: int, item_version_id: int, blind_number: int, account: Account
 ) -> BlindResponse:
     """A response that this account may arbitrate or choose as a check script, or Missing."""
-    far = and_(may_arbitrate(BlindResponse.exam_id, account), ~_is_near(account.id))
+    far = and_(may_arbitrate(BlindResponse.exam_id, account), ~is_near(account.id))
     return _one(exam_id, item_version_id, blind_number, and_(far, BlindResponse.copy == 0))
 
 
@@ -201,7 +141,7 @@ def get_response_to_hear(
     exam_id: int, task: Task, blind_number: int, account: Account
 ) -> BlindResponse:
     """The response for whoever marks or judges it."""
-    judges = and_(may_arbitrate(BlindResponse.exam_id, account), ~_is_near(account.id))
+    judges = and_(may_arbitrate(BlindResponse.exam_id, account), ~is_near(account.id))
     scope = or_(marking_scope(account), judges)
     return _one(exam_id, task.item_version_id, blind_number, scope)
 
@@ -225,7 +165,7 @@ def page_to_judge(
             BlindResponse.exam_id == exam_id,
             BlindResponse.copy == 0,
             may_arbitrate(BlindResponse.exam_id, account),
-            ~_is_near(account.id),
+            ~is_near(account.id),
         )
         .order_by(BlindResponse.item_version_id, BlindResponse.blind_number)
     )
@@ -276,89 +216,6 @@ def digest_of(response: BlindResponse, answer: Any) -> str:
     return slot_digests({response.number: answer}).get(response.number, "")
 
 
-def find_mark(response: BlindResponse, marker_id: int | None) -> Mark | None:
-    """The mark that this marker gave to a response."""
-    return session.scalar(_marks(response).where(Mark.marker_id == marker_id))
-
-
-def marks_on(response: BlindResponse) -> list[Mark]:
-    """All marks of a response in the order in which they were begun, the arbitration last."""
-    return list(session.scalars(_marks(response).order_by(Mark.arbitrates, Mark.id)))
-
-
-def marks_of(exam_id: int) -> dict[tuple[int, int], Marks]:
-    """All that counts of the exam's marks, by (attempt, slot number), in one statement."""
-    rows = session.execute(
-        select(
-            Mark.attempt_id,
-            Mark.number,
-            Mark.points,
-            Mark.rubric_points,
-            Mark.remark,
-            Mark.arbitrates,
-        )
-        .where(Mark.attempt_id.in_(attempts(exam_id).with_only_columns(Attempt.id)), Mark.copy == 0)
-        .order_by(Mark.id)
-    )
-    found: dict[tuple[int, int], tuple[list[Given], list[Given]]] = {}
-    for attempt_id, number, points, lines, remark, final in rows:
-        given = Given(points, tuple(Decimal(one) for one in lines), remark)
-        found.setdefault((attempt_id, number), ([], []))[final].append(given)
-    return {
-        place: Marks(tuple(given), next(iter(final), None))
-        for place, (given, final) in found.items()
-    }
-
-
-def has_marked(attempt_id: int, account_id: int | None) -> bool:
-    """Did this account mark or arbitrate anything of that sheet?"""
-    wanted = select(Mark.id).where(Mark.attempt_id == attempt_id, Mark.marker_id == account_id)
-    return session.scalar(wanted.limit(1)) is not None
-
-
-def marker_tallies(exam_id: int) -> list[MarkerTally]:
-    """Who marked how much, by name; whoever is appointed is there before their first mark."""
-    waiting = _waiting_by_marker(exam_id)
-    counted = func.count(Mark.id).filter(Mark.arbitrates.is_(False), Mark.copy == 0)
-    arbitrated = func.count(Mark.id).filter(Mark.arbitrates)
-    rows = session.execute(
-        select(Account.id, Account.name, counted, arbitrated, func.max(Mark.marked_at))
-        .outerjoin(Mark, and_(Mark.marker_id == Account.id, Mark.attempt_id.in_(
-            select(BlindResponse.attempt_id).where(BlindResponse.exam_id == exam_id)
-        )))
-        .where(or_(Mark.id.is_not(None), Account.id.in_(waiting)))
-        .group_by(Account.id, Account.name)
-        .order_by(Account.name, Account.id)
-    )  # fmt: skip
-    return [
-        MarkerTally(name, marks, arbitrations, waiting.get(account_id), last_at)
-        for account_id, name, marks, arbitrations, last_at in rows
-    ]
-
-
-def _waiting_by_marker(exam_id: int) -> dict[int, int]:
-    """For each appointed marker how many responses wait that they may mark, in one statement."""
-    mine = exists().where(_marks_it(), Mark.marker_id == MarkerDuty.account_id)
-    waits = and_(
-        BlindResponse.exam_id == MarkerDuty.exam_id,
-        BlindResponse.standing.in_(WAITING),
-        BlindResponse.copy == 0,
-        marks_item(MarkerDuty.exam_id, BlindResponse.item_version_id, MarkerDuty.account_id),
-        ~mine,
-    )
-    far = and_(Person.id == Attempt.person_id, ~_is_near(MarkerDuty.account_id))
-    rows = session.execute(
-        select(MarkerDuty.account_id, func.count(Person.id))
-        .select_from(MarkerDuty)
-        .outerjoin(BlindResponse, waits)
-        .outerjoin(Attempt, Attempt.id == BlindResponse.attempt_id)
-        .outerjoin(Person, far)
-        .where(MarkerDuty.exam_id == exam_id, MarkerDuty.duty == Duty.MARK)
-        .group_by(MarkerDuty.account_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def _all_collected(exam_id: int) -> list[BlindResponse]:
     wanted = select(BlindResponse).where(BlindResponse.exam_id == exam_id)
     return list(session.scalars(wanted.order_by(BlindResponse.id)))
@@ -384,15 +241,7 @@ def _one(
     return response
 
 
-def _marks(response: BlindResponse) -> Select[Mark]:
-    return select(Mark).where(
-        Mark.attempt_id == response.attempt_id,
-        Mark.number == response.number,
-        Mark.copy == response.copy,
-    )
-
-
-def _is_near(account_id: Any) -> ColumnElement[bool]:
+def is_near(account_id: Any) -> ColumnElement[bool]:
     """Is this account the candidate (Person), or of the same unit?"""
     self = aliased(Person)
     return exists().where(
@@ -400,7 +249,7 @@ def _is_near(account_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _marks_it(mark: Any = Mark) -> ColumnElement[bool]:
+def marks_it(mark: Any = Mark) -> ColumnElement[bool]:
     return and_(
         mark.attempt_id == BlindResponse.attempt_id,
         mark.number == BlindResponse.number,

@@ -14,6 +14,7 @@ from lms.exams.marking.forms import MarkForm
 from lms.exams.marking.models import BlindResponse, Mark
 from lms.exams.marking.queries import blind, exams
 from lms.exams.marking.queries.changed import ChangedResponse, changed
+from lms.exams.marking.queries.marks import find_mark
 from lms.exams.marking.views.blueprint import blueprint
 from lms.exams.recordings.queries import get_upload, told
 from lms.exams.recordings.rules.pieces import named_in
@@ -44,7 +45,7 @@ def desk(exam_id: int, item_version_id: int, blind_number: int) -> ResponseRetur
     exam = exams.get_exam(exam_id, current_user)
     task = exams.get_task(exam, item_version_id)
     response = blind.get_response(exam.id, task, blind_number, current_user)
-    mark = blind.find_mark(response, current_user.id)
+    mark = find_mark(response, current_user.id)
     return _desk_page(exam, task, response, mark, form_of(task, mark))
 
 
@@ -64,7 +65,7 @@ def give(exam_id: int, item_version_id: int, blind_number: int) -> ResponseRetur
                 after=blind_number,
             )
             return redirect(following, 303)
-    mark = blind.find_mark(response, current_user.id)
+    mark = find_mark(response, current_user.id)
     return _desk_page(exam, task, response, mark, filled(form, task)), 422
 
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from lms.exams.marking.actions import marks, scoring
 from lms.exams.marking.forms import ScoreForm
-from lms.exams.marking.queries import blind, exams, runs, schemes
+from lms.exams.marking.queries import blind, exams, runs, schemes, tallies
 from lms.exams.marking.queries.changed import changed
 from lms.exams.marking.rules.modes import MODE_NAMES, MODE_SENTENCES, Duty
 from lms.exams.marking.views.blueprint import blueprint
@@ -34,7 +34,7 @@ def index() -> str:
         "marking/index.html",
         page=page,
         sheets=exams.sheet_counts(ids),
-        responses=blind.open_counts(ids),
+        responses=tallies.open_counts(ids),
     )
 
 
@@ -104,8 +104,8 @@ def _exam_page(exam: Exam, form: ScoreForm) -> str:
         exam=exam,
         form=form,
         tasks=tasks,
-        tallies=blind.tallies(exam.id, tasks),
-        markers=blind.marker_tallies(exam.id),
+        tallies=tallies.tallies(exam.id, tasks),
+        markers=tallies.marker_tallies(exam.id),
         runs=found,
         since=runs.since(exam.id, found[0]) if found else None,
         scoring=_at_work(job),

@@ -17,6 +17,7 @@ from lms.exams.marking.forms import MarkForm
 from lms.exams.marking.models import BlindResponse
 from lms.exams.marking.queries import blind, checks, exams, schemes
 from lms.exams.marking.queries.changed import changed
+from lms.exams.marking.queries.marks import find_mark, marks_on
 from lms.exams.marking.rules.modes import STANDING_NAMES, Standing
 from lms.exams.marking.views.blueprint import blueprint
 from lms.exams.marking.views.desk import address_of, filled, form_of, give_points, shown
@@ -68,7 +69,7 @@ def next_disputed(exam_id: int) -> ResponseReturnValue:
 @allow(Permission.MARK)
 def response(exam_id: int, item_version_id: int, blind_number: int) -> str:
     exam, task, found = _found(exam_id, item_version_id, blind_number)
-    final = next((one for one in blind.marks_on(found) if one.arbitrates), None)
+    final = next((one for one in marks_on(found) if one.arbitrates), None)
     return _response_page(exam, task, found, form_of(task, final), _check_form(formdata=None))
 
 
@@ -104,7 +105,7 @@ def choose_check(exam_id: int, item_version_id: int, blind_number: int) -> Respo
             )
             flash(_("已选为质检卷，会混在其他作答里发给每位阅卷人。"))
             return redirect(url_for("marking.quality", exam_id=exam_id), 303)
-    final = next((one for one in blind.marks_on(found) if one.arbitrates), None)
+    final = next((one for one in marks_on(found) if one.arbitrates), None)
     return _response_page(exam, task, found, form_of(task, final), form), 422
 
 
@@ -171,11 +172,11 @@ def _response_page(
     return render_template(
         "marking/response.html",
         **shown(exam, task, found, changed(exam.id)),
-        marks=blind.marks_on(found),
+        marks=marks_on(found),
         form=filled(form, task),
         check=filled(check, task),
         script=checks.find_script(found),
         standings=STANDING_NAMES,
         Standing=Standing,
-        own=blind.find_mark(found, current_user.id),
+        own=find_mark(found, current_user.id),
     )

@@ -17,6 +17,7 @@ from lms.exams.marking.actions import marks, scoring
 from lms.exams.marking.models import BlindResponse, Mark
 from lms.exams.marking.queries import blind, exams
 from lms.exams.marking.queries.changed import changed
+from lms.exams.marking.queries.marks import find_mark
 from lms.exams.marking.rules.changes import Came, changed_of
 from lms.exams.results import actions as results
 from lms.ground import db
@@ -60,7 +61,7 @@ def give(story: Story, item: int, *points: str) -> Mark:
     exam = exams.get_exam_for_work(story.exam)
     task = exams.get_task(exam, item)
     response = blind.get_response(exam.id, task, 1, cast.marker())
-    known = blind.find_mark(response, cast.marker().id)
+    known = find_mark(response, cast.marker().id)
     return marks.mark(
         response,
         task,

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from lms.exams.marking.actions import marks, schemes
-from lms.exams.marking.queries import blind, exams
+from lms.exams.marking.queries import blind, exams, tallies
 from lms.exams.marking.queries import schemes as reading
 from lms.exams.marking.rules.modes import Mode, coverage_faults
 from lms.ground import db
@@ -57,7 +57,7 @@ def test_whoever_has_no_items_named_marks_all(app: Flask, held: tuple[int, int, 
     exam_id, short, case, other = held
     with app.app_context():
         assert reading.items_by_marker(exam_id) == {cast.marker().id: {short}}
-        waiting = {one.name: one.waiting for one in blind.marker_tallies(exam_id)}
+        waiting = {one.name: one.waiting for one in tallies.marker_tallies(exam_id)}
         assert waiting == {cast.marker().name: 1, "周老师": 2}
         exam = exams.get_exam_for_work(exam_id)
         with pytest.raises(Missing):

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from lms.exams.attempts.models import Step
 from lms.exams.marking.actions import marks, schemes, scoring
 from lms.exams.marking.models import BlindResponse, Mark, SheetScore
-from lms.exams.marking.queries import blind, exams, runs
+from lms.exams.marking.queries import blind, exams, runs, tallies
+from lms.exams.marking.queries.marks import marks_of
 from lms.exams.marking.rules.modes import Mode, Standing
 from lms.exams.marking.rules.points import ScoredBy
 from lms.ground.access import Role
@@ -97,15 +98,15 @@ def test_marking_settles_a_response_and_the_tallies_count_it() -> None:
     story, marker = held(), cast.marker()
     marks.collect(story.exam, by=cast.office(), at=now())
     mark(story, 1, ("6", "3.5"), marker)
-    tallies = blind.tallies(story.exam.id, exams.tasks(story.exam))
-    assert tallies[story.items[5]] == blind.Tally(total=2, settled=1, disputed=0)
-    assert tallies[story.items[6]] == blind.Tally(total=2)
+    found = tallies.tallies(story.exam.id, exams.tasks(story.exam))
+    assert found[story.items[5]] == tallies.Tally(total=2, settled=1, disputed=0)
+    assert found[story.items[6]] == tallies.Tally(total=2)
     listed = {
         one.blind_number: one for one in blind.entries(story.exam.id, task_of(story, 5), marker)
     }
     assert [(listed[at].waits, listed[at].mine) for at in (1, 2)] == [(False, True), (True, False)]
-    assert [(one.name, one.marks) for one in blind.marker_tallies(story.exam.id)] == [("钱阅", 1)]
-    assert blind.open_counts([story.exam.id]) == {story.exam.id: (4, 1)}
+    assert [(one.name, one.marks) for one in tallies.marker_tallies(story.exam.id)] == [("钱阅", 1)]
+    assert tallies.open_counts([story.exam.id]) == {story.exam.id: (4, 1)}
 
 
 def plan(story: hall.Held, mode: Mode, *markers: Account, arbiter: Account | None = None) -> None:
@@ -150,8 +151,8 @@ def test_two_marks_far_apart_wait_for_an_arbiter_who_has_not_marked_them() -> No
     mark(story, 1, ("6", "4"), first)
     assert standing(story, 1) is Standing.OPEN
     mark(story, 1, ("1", "0"), second)
-    tallies = blind.tallies(story.exam.id, exams.tasks(story.exam))
-    assert tallies[story.items[5]] == blind.Tally(total=2, disputed=1)
+    found = tallies.tallies(story.exam.id, exams.tasks(story.exam))
+    assert found[story.items[5]] == tallies.Tally(total=2, disputed=1)
     with pytest.raises(Refused, match=r"A卷第5题有 1 份作答的评阅相差过大"):
         scoring.score(story.exam, by=cast.office(), at=now())
     with pytest.raises(Refused, match="您评阅过这份作答"):
@@ -163,7 +164,7 @@ def test_two_marks_far_apart_wait_for_an_arbiter_who_has_not_marked_them() -> No
     with pytest.raises(Conflict):
         arbitrate(story, 1, ("6", "3"), third)
     assert arbitrate(story, 1, ("6", "3"), cast.office(), seen=1).points == 9
-    assert blind.marks_of(story.exam.id)[made.attempt_id, 5].final is not None
+    assert marks_of(story.exam.id)[made.attempt_id, 5].final is not None
 
 
 def arbitrate(
@@ -222,8 +223,8 @@ def test_only_who_is_appointed_marks_and_sees_the_exam() -> None:
     task = task_of(story, 5)
     assert len(blind.entries(story.exam.id, task, first)) == 2
     assert blind.entries(story.exam.id, task, third) == []
-    assert [one.name for one in blind.marker_tallies(story.exam.id)] == ["孔阅", "孟阅"]
-    assert [one.waiting for one in blind.marker_tallies(story.exam.id)] == [4, 4]
+    assert [one.name for one in tallies.marker_tallies(story.exam.id)] == ["孔阅", "孟阅"]
+    assert [one.waiting for one in tallies.marker_tallies(story.exam.id)] == [4, 4]
     assert exams.page_of_exams(third).rows == [story.exam]
     assert exams.page_of_exams(cast.marker()).rows == []
     with pytest.raises(Missing):
