@@ -89,6 +89,11 @@ def title_of(kind: str) -> str:
     return handler.title if handler else kind
 
 
+def kinds_named(words: str) -> list[str]:
+    """The kinds whose title has these words."""
+    return [kind for kind, one in _handlers.items() if words.lower() in one.title.lower()]
+
+
 def check_call(kind: str, arguments: dict[str, Any]) -> None:
     """Raise where a job could not run later anyway: unknown kind (KeyError), arguments that the
     task does not take (TypeError) or that are not plain JSON (TypeError)."""

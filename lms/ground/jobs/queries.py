@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select, true
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from lms.ground.db import session
 from lms.ground.errors import Missing
+from lms.ground.jobs.handlers import kinds_named
 from lms.ground.jobs.models import Job
 from lms.ground.jobs.rules import OVER, JobState
 from lms.ground.paging import Page, paginate
 from lms.ground.uploads.models import Upload
 
 
-def jobs(*, viewer_id: int, sees_all: bool, page: int | None) -> Page[Job]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed by: words of the title or of one's own result, and state."""
+
+    search: str = ""
+    state: JobState | None = None
+
+
+def jobs(
+    wanted: Wanted = Wanted(), *, viewer_id: int, sees_all: bool, page: int | None
+) -> Page[Job]:
     """A page of the jobs that the viewer may see, the latest first."""
-    return paginate(_seen(viewer_id, sees_all).order_by(Job.id.desc()), number=page)
+    statement = _seen(viewer_id, sees_all).order_by(Job.id.desc())
+    if wanted.state is not None:
+        statement = statement.where(Job.state == wanted.state)
+    if wanted.search:
+        named = Job.result.has(Upload.name.icontains(wanted.search, autoescape=True))
+        made = and_(Job.owner_id == viewer_id, named)
+        statement = statement.where(or_(Job.kind.in_(kinds_named(wanted.search)), made))
+    return paginate(statement, number=page)
 
 
 def get_job(job_id: int, *, viewer_id: int, sees_all: bool) -> Job:

@@ -12,6 +12,7 @@ from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
 from lms.ground.jobs import actions, queries
 from lms.ground.jobs.models import Job
+from lms.ground.jobs.rules import STATE_NAMES, JobState
 from lms.ground.uploads.delivery import send
 
 blueprint = Blueprint("jobs", __name__, template_folder="templates")
@@ -20,12 +21,18 @@ blueprint = Blueprint("jobs", __name__, template_folder="templates")
 @blueprint.get("/")
 @allow(Permission.USE_ACCOUNT)
 def index() -> str:
+    state = request.args.get("state", "")
+    wanted = queries.Wanted(
+        request.args.get("search", "").strip(),
+        JobState(state) if state in set(JobState) else None,
+    )
     page = queries.jobs(
+        wanted,
         viewer_id=current_user.id,
         sees_all=may(Permission.RUN_SYSTEM),
         page=request.args.get("page", type=int),
     )
-    return render_template("jobs/index.html", page=page)
+    return render_template("jobs/index.html", page=page, wanted=wanted, states=STATE_NAMES)
 
 
 @blueprint.get("/<int:job_id>")

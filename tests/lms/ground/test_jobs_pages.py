@@ -78,6 +78,36 @@ def test_a_job_is_shown_in_the_list_and_on_a_page(app: Flask) -> None:
     assert "<h1" in office.get(f"/jobs/{job_id}").text
 
 
+def test_the_list_is_narrowed_by_title_by_result_and_by_state(app: Flask) -> None:
+    made = ask(app)
+    run_pending(app)
+    asked, refused = ask(app), ask(app, "test.refuse")
+    office = browser(app, cast.office)
+
+    def found(query: str) -> list[int]:
+        return [int(one) for one in re.findall(r'<a href="/jobs/(\d+)"', office.get(query).text)]
+
+    assert found("/jobs/") == [refused, asked, made]
+    assert found("/jobs/?search=生成") == [asked, made]
+    assert found("/jobs/?search=报告.TXT") == [made]
+    assert found("/jobs/?state=queued") == [refused, asked]
+    assert found("/jobs/?state=done&search=报告") == [made]
+    assert found("/jobs/?state=nonsense") == [refused, asked, made]
+    nothing = office.get("/jobs/?search=%25").text
+    assert ("没有这样的后台任务" in nothing, 'value="%"' in nothing) == (True, True)
+    assert 'role="search"' not in browser(app, cast.organiser).get("/jobs/").text
+
+
+def test_the_name_of_a_result_is_its_owners_to_see_and_to_find(app: Flask) -> None:
+    ask(app)
+    run_pending(app)
+    office, administrator = browser(app, cast.office), browser(app, cast.administrator)
+    pages = [one.get("/jobs/").text for one in (office, administrator)]
+    assert ["报告.txt" in page for page in pages] == [True, False]
+    found = [one.get("/jobs/?search=报告.txt").text for one in (office, administrator)]
+    assert ["没有这样的后台任务" in page for page in found] == [False, True]
+
+
 def test_a_refused_job_says_why(app: Flask) -> None:
     job_id = ask(app, "test.refuse")
     run_pending(app)
