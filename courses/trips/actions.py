@@ -31,15 +31,16 @@ from courses.trips.rules import (
     HeadCount,
     TripDraft,
     Verdict,
+    claims,
     departure_faults,
     draft_faults,
-    seat,
+    places,
+    same_buses,
     visits,
     whole,
 )
 from courses.venues import actions as bookings
 from courses.venues.rules import when
-from courses.venues.rules.diary import Claim
 from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
@@ -52,7 +53,6 @@ from lms.ground.uploads.actions import store
 from lms.ground.uploads.delivery import expect
 from lms.ground.uploads.shelf import Readable
 
-HOLDER = "trip"
 PICTURE_LIMIT = 10 * 2**20
 
 
@@ -83,10 +83,7 @@ def plan(
     session.add(trip)
     _fill(trip, draft)
     session.flush()
-    session.add_all(
-        TripRider(trip_id=trip.id, enrolment_id=number, bus_number=bus)
-        for number, bus in _seated(learners, draft)
-    )
+    _seat(trip, learners, draft, {})
     _claim(trip, cohort, draft)
     sentence = f"安排“{cohort.title}”现场教学：{when(span)}“{route.name}”"
     record("trips.plan", trip, sentence, by=by, at=at, riders=len(learners))
@@ -94,7 +91,8 @@ def plan(
 
 
 def revise(*, trip: Trip, draft: TripDraft, seen: int | None, by: Actor, at: datetime) -> None:
-    """Change times, stops, people and buses, with the claims; riders are seated anew.
+    """Change times, stops, people and buses, with the claims; riders keep their seats where
+    bus and seat are still there.
 
     Conflict on a stale form; Refused as above, and once people were ticked off.
     """
@@ -106,12 +104,13 @@ def revise(*, trip: Trip, draft: TripDraft, seen: int | None, by: Actor, at: dat
     _refuse_cancelled(trip)
     span, learners = _check(trip.cohort, draft, apart_from=trip.id)
     trip.starts_at, trip.ends_at, trip.leader_id = span.start, span.end, draft.leader_id
+    buses = same_buses({bus.number: bus.plate for bus in trip.buses}, draft.buses)
     for rows in (trip.guides, trip.stops, trip.buses):
         rows.clear()
     session.flush()
     _fill(trip, draft)
-    _reseat(trip, learners, draft)
-    bookings.release_claims(HOLDER, trip.id)
+    _seat(trip, learners, draft, buses)
+    bookings.release_claims(queries.HOLDER, trip.id)
     _claim(trip, trip.cohort, draft)
     record("trips.revise", trip, f"调整“{trip.cohort.title}”现场教学：{when(span)}", by=by, at=at)
 
@@ -130,16 +129,11 @@ def seat_newcomers(*, trip: Trip, by: Actor, at: datetime) -> int:
     faults = draft_faults(draft, riders=people) + queries.place_faults(draft, riders=people)
     if faults:
         raise Refused(*faults)
-    taken = [one.bus_number for one in present]
-    free = [bus.seats - taken.count(bus.number) for bus in trip.buses]
-    places = seat([(one.id, one.group_name) for one in newcomers], free, staff=len(trip.staff))
-    session.add_all(
-        TripRider(trip_id=trip.id, enrolment_id=one.id, bus_number=trip.buses[bus].number)
-        for one, bus in zip(newcomers, places, strict=True)
-    )
+    learners = [(row.enrolment_id, row.enrolment.group_name) for row in present]
+    learners += [(one.id, one.group_name) for one in newcomers]
+    _seat(trip, learners, draft, {bus.number: bus.number for bus in trip.buses})
     sentence = f"为“{trip.cohort.title}”现场教学的{len(newcomers)}名学员补排座位"
     record("trips.seat", trip, sentence, by=by, at=at, riders=len(newcomers))
-    session.flush()
     return len(newcomers)
 
 
@@ -152,7 +146,7 @@ def discard(*, trip: Trip, by: Actor, at: datetime) -> None:
         raise Refused(
             f"“{trip.cohort.title}”的现场教学“{trip.route.name}”已有天气决定、点名或报告，不能撤回。"
         )
-    bookings.release_claims(HOLDER, trip.id)
+    bookings.release_claims(queries.HOLDER, trip.id)
     sentence = f"撤回“{trip.cohort.title}”现场教学：{when(trip.span)}“{trip.route.name}”"
     record("trips.discard", trip, sentence, by=by, at=at)
     session.delete(trip)
@@ -197,7 +191,7 @@ def decide(*, trip: Trip, verdict: Verdict, note: str, by: Actor, at: datetime) 
     sentence = f"“{trip.cohort.title}”现场教学：{VERDICT_NAMES[verdict]}，{note.strip()}"
     record("trips.decide", trip, sentence, by=by, at=at, verdict=verdict.value)
     if verdict is Verdict.CANCEL:
-        bookings.release_claims(HOLDER, trip.id)
+        bookings.release_claims(queries.HOLDER, trip.id)
     if verdict is not Verdict.GO:
         people = [row.enrolment.person_id for row in queries.riders(trip.id)]
         people += [one.id for one in trip.staff]
@@ -345,18 +339,18 @@ def _bus(number: int, bus: BusPlan) -> TripBus:
     return TripBus(number=number, plate=bus.plate, seats=bus.seats, driver=bus.driver or None)
 
 
-def _seated(learners: Sequence[tuple[int, str]], draft: TripDraft) -> list[tuple[int, int]]:
-    buses = seat(learners, [bus.seats for bus in draft.buses], staff=len(draft.staff_ids))
-    return [(number, bus + 1) for (number, _), bus in zip(learners, buses, strict=True)]
-
-
-def _reseat(trip: Trip, learners: Sequence[tuple[int, str]], draft: TripDraft) -> None:
-    """Riders keep their row, and with it whom to call; who has left the cohort stays behind."""
-    seated = dict(_seated(learners, draft))
+def _seat(
+    trip: Trip, learners: Sequence[tuple[int, str]], draft: TripDraft, buses: Mapping[int, int]
+) -> None:
+    """Riders keep their row, and with it whom to call, and their seat where there is one in what
+    became of their bus (`buses`); who has left the cohort stays behind."""
     known = {row.enrolment_id: row for row in queries.riders(trip.id)}
-    gone = [row.id for row in known.values() if row.enrolment_id not in seated]
+    sits = {row.enrolment_id: buses.get(row.bus_number) for row in known.values()}
+    kept = {number: bus for number, bus in sits.items() if bus is not None}
+    found = places(learners, draft.buses, sits=kept, staff=len(draft.staff_ids))
+    gone = [row.id for row in known.values() if row.enrolment_id not in found]
     session.execute(delete(TripRider).where(TripRider.id.in_(gone)))
-    for number, bus in seated.items():
+    for number, bus in found.items():
         if number in known:
             known[number].bus_number = bus
         else:
@@ -365,20 +359,17 @@ def _reseat(trip: Trip, learners: Sequence[tuple[int, str]], draft: TripDraft) -
 
 
 def _claim(trip: Trip, cohort: Cohort, draft: TripDraft) -> None:
-    """Everybody and every place for as long as they are needed, except what its lesson holds."""
+    """Claim all that the trip needs, except what its lesson holds."""
     lesson = _lesson(cohort, draft)
-    held = {lesson.instructor.person_id} if lesson and lesson.instructor else set()
-    label = f"“{cohort.title}”的现场教学“{trip.route.name}”"
-    holder = (HOLDER, trip.id)
-    everybody = set(draft.staff_ids) - held
-    cohorts = () if lesson else (cohort.id,)
-    claims = [Claim(holder, trip.span, label, None, everybody, cohorts)]
-    busy = set(draft.staff_ids) | held
-    for stop in trip.stops:
-        teacher = () if stop.person_id is None or stop.person_id in busy else (stop.person_id,)
-        venue = None if lesson and stop.venue_id == lesson.venue_id else stop.venue_id
-        claims.append(Claim(holder, Span(stop.arrives_at, stop.leaves_at), label, venue, teacher))
-    bookings.claim_all(claims)
+    wanted = claims(
+        draft,
+        holder=(queries.HOLDER, trip.id),
+        label=f"“{cohort.title}”的现场教学“{trip.route.name}”",
+        cohort_id=None if lesson else cohort.id,
+        venue_id=lesson.venue_id if lesson else None,
+        person_id=lesson.instructor.person_id if lesson and lesson.instructor else None,
+    )
+    bookings.claim_all(wanted)
 
 
 def _lesson(cohort: Cohort, draft: TripDraft) -> Lesson | None:

@@ -22,10 +22,9 @@ from courses.trips.models import (
     TripRider,
     TripStop,
 )
-from courses.trips.rules import BusPlan, Check, StopPlan, TripDraft, Verdict, visits, whole
+from courses.trips.rules import BusPlan, Check, StopPlan, TripDraft, Verdict, claims, visits
 from courses.venues import queries as venues
 from courses.venues.models import Venue
-from courses.venues.rules import Claimed, clash
 from lms.ground.access import Permission
 from lms.ground.accounts.models import Account
 from lms.ground.clock import local
@@ -36,6 +35,7 @@ from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
 from lms.ground.spans import Span
 
+HOLDER = "trip"
 RUNNERS = Permission.TAKE_ATTENDANCE, Permission.PLAN, Permission.TEACH
 """Who may tick people off, if the trip is theirs to lead."""
 
@@ -227,17 +227,9 @@ def out_of_use(trips: Collection[Trip], *, at: datetime) -> dict[int, list[str]]
 
 
 def clashes(draft: TripDraft) -> list[str]:
-    """Which of its people and places are taken at the time they are needed, as sentences."""
-    span = whole(draft)
-    needed = [(Claimed.PERSON, one, span) for one in draft.staff_ids]
-    for stop, visit in zip(draft.stops, visits(draft), strict=True):
-        wanted = (Claimed.PERSON, stop.person_id), (Claimed.VENUE, stop.venue_id)
-        needed += [(kind, number, visit) for kind, number in wanted if number is not None]
-    return [
-        clash(one.name, one)
-        for one in venues.booked(venues.bookings_touching(span))
-        if any((one.claimed, one.id) == (k, n) and one.span.touches(at) for k, n, at in needed)
-    ]
+    """Which people and places of a trip that is still to be are taken then, as sentences."""
+    wanted = claims(draft, holder=(HOLDER, 0), label="", cohort_id=None)
+    return [one.told for one in venues.objections(wanted)]
 
 
 def draft_of(trip: Trip) -> TripDraft:

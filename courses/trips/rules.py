@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
+from courses.venues.rules.diary import Claim, Holder
 from lms.ground.clock import local
 from lms.ground.spans import Span
 from lms.ground.words import word
@@ -134,6 +135,64 @@ def whole(draft: TripDraft) -> Span:
     """From the departure to the return."""
     ends = visits(draft)[-1].end + timedelta(minutes=draft.back_minutes)
     return Span(draft.departs_at, ends)
+
+
+def claims(
+    draft: TripDraft,
+    *,
+    holder: Holder,
+    label: str,
+    cohort_id: int | None,
+    venue_id: int | None = None,
+    person_id: int | None = None,
+) -> list[Claim]:
+    """Everybody and every place for as long as they are needed: first what is out all the time,
+    then stop by stop.
+
+    No cohort where a lesson has claimed it; `venue_id` and `person_id` are what that lesson holds.
+    """
+    staff = set(draft.staff_ids)
+    cohorts = () if cohort_id is None else (cohort_id,)
+    found = [Claim(holder, whole(draft), label, None, staff - {person_id}, cohorts)]
+    for stop, span in zip(draft.stops, visits(draft), strict=True):
+        teacher = stop.person_id
+        people = () if teacher is None or teacher in staff | {person_id} else (teacher,)
+        place = None if stop.venue_id == venue_id else stop.venue_id
+        found.append(Claim(holder, span, label, place, people))
+    return found
+
+
+def same_buses(were: Mapping[int, str], buses: Sequence[BusPlan]) -> dict[int, int]:
+    """Which bus (by number) became which: the one with the same plate, or the one that came in
+    its place."""
+    now = {bus.plate: number for number, bus in enumerate(buses, 1)}
+    found = {}
+    for number, plate in were.items():
+        if plate in now:
+            found[number] = now[plate]
+        elif number <= len(buses) and buses[number - 1].plate not in were.values():
+            found[number] = number
+    return found
+
+
+def places(
+    riders: Sequence[tuple[int, str]],
+    buses: Sequence[BusPlan],
+    *,
+    sits: Mapping[int, int],
+    staff: int,
+) -> dict[int, int]:
+    """The bus (by number) of each rider (id, group): where one `sits` already while there is a
+    seat, and a free one for everybody else."""
+    free, kept = [bus.seats for bus in buses], {}
+    for number, _group in riders:
+        bus = sits.get(number)
+        if bus is not None and free[bus - 1] > 0:
+            kept[number] = bus
+            free[bus - 1] -= 1
+    others = [one for one in riders if one[0] not in kept]
+    found = seat(others, free, staff=staff)
+    return kept | {number: bus + 1 for (number, _), bus in zip(others, found, strict=True)}
 
 
 def seat(riders: Sequence[tuple[int, str]], seats: Sequence[int], *, staff: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 
@@ -13,21 +13,19 @@ from courses.venues import queries
 from courses.venues.models import Blocking, Booking, TravelTime, Venue, VenueOpening
 from courses.venues.rules import (
     Blocked,
-    Claimed,
     Usable,
     VenueDraft,
     blocking_fault,
-    clash,
     closed_fault,
     point_faults,
     when,
 )
-from courses.venues.rules.diary import Claim, Diary, Row
+from courses.venues.rules.diary import Claim, Row
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
 from lms.ground.jobs import actions as jobs
-from lms.ground.spans import Span, around
+from lms.ground.spans import Span
 
 AFFECTED = "timetable.tell_affected"
 
@@ -150,18 +148,11 @@ def claim_all(wanted: Sequence[Claim]) -> None:
     """
     if not wanted:
         return
-    names = queries.lock_claimed(
-        venue_ids={one.venue_id for one in wanted if one.venue_id is not None},
-        person_ids={person for one in wanted for person in one.person_ids},
-    )
-    whole = around(one.span for one in wanted)
-    rows = [row for one in wanted for row in one.rows(names)]
-    diary = Diary([*queries.claims(whole), *rows])
-    blocked = queries.blocked_by_venue(whole)
-    reasons = [reason for one in wanted for reason in _faults(one, names, diary, blocked)]
-    if reasons:
-        raise Refused(*dict.fromkeys(reasons))
-    session.add_all(_booking(row) for row in rows)
+    names = queries.names_of(wanted, lock=True)
+    against = queries.objections(wanted, names)
+    if against:
+        raise Refused(*dict.fromkeys(one.told for one in against))
+    session.add_all(_booking(row) for one in wanted for row in one.rows(names))
     session.flush()
 
 
@@ -170,23 +161,6 @@ def release_claims(holder_kind: str, *holder_ids: int) -> None:
     held = Booking.holder_kind == holder_kind, Booking.holder_id.in_(holder_ids)
     session.flush()
     session.execute(delete(Booking).where(*held))
-
-
-def _faults(
-    wanted: Claim,
-    names: Mapping[tuple[Claimed, int], str],
-    diary: Diary,
-    blocked: Mapping[int, Sequence[Blocked]],
-) -> Iterator[str]:
-    """Everything for which a claim cannot be had, as sentences."""
-    for what, number in wanted.claimed:
-        for one in diary.around(what, number, wanted.span, apart_from=wanted.holder):
-            yield clash(one.name, one)
-    if wanted.venue_id is not None:
-        name = names[Claimed.VENUE, wanted.venue_id]
-        for period in blocked.get(wanted.venue_id, ()):
-            if period.span.touches(wanted.span):
-                yield blocking_fault(name, period)
 
 
 def _booking(row: Row) -> Booking:

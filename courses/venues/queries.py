@@ -10,16 +10,17 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists,
 from sqlalchemy.orm import joinedload, selectinload
 
 from courses.venues.models import Blocking, Booking, TravelTime, Venue, VenueOpening
-from courses.venues.rules import Blocked, Booked, Claimed, Opening, Travel, Usable, VenueKind
-from courses.venues.rules.diary import Holder, Row
+from courses.venues.rules import Blocked, Booked, Claimed, Opening, Travel, Usable, VenueKind, diary
+from courses.venues.rules.diary import Claim, Holder, Objection, Row
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.norms import queries as norms
 from lms.ground.paging import Page, paginate
 from lms.ground.people.models import Person
-from lms.ground.spans import Span
+from lms.ground.spans import Span, around
 
 TRAVEL_TO_BASE = "timetable.travel_to_base"
+Names = dict[tuple[Claimed, int], str]
 
 
 @dataclass(frozen=True)
@@ -230,15 +231,34 @@ def booked(bookings: Sequence[Booking]) -> list[Booked]:
     ]
 
 
-def lock_claimed(
-    *, venue_ids: Collection[int] = (), person_ids: Collection[int] = ()
-) -> dict[tuple[Claimed, int], str]:
+def objections(wanted: Sequence[Claim], names: Names | None = None) -> list[Objection]:
+    """Everything for which these claims cannot be had now, in the same number of statements
+    however much is wanted; `names` of venues and people where they are known already."""
+    if not wanted:
+        return []
+    known = names_of(wanted) if names is None else names
+    whole = around(one.span for one in wanted)
+    return diary.objections(wanted, known, claims(whole), blocked_by_venue(whole))
+
+
+def names_of(wanted: Sequence[Claim], *, lock: bool = False) -> Names:
+    """How the venues and people of these claims are called; `lock`: see `lock_claimed`."""
+    venue_ids = {one.venue_id for one in wanted if one.venue_id is not None}
+    person_ids = {person for one in wanted for person in one.person_ids}
+    return _names(venue_ids, person_ids, lock=lock)
+
+
+def lock_claimed(*, venue_ids: Collection[int] = (), person_ids: Collection[int] = ()) -> Names:
     """Let whoever would claim the same venues or people wait until this transaction ends; how
     they are called.
 
     Venues by number, then people by number, always in this order, so that no two wait for each
     other.
     """
+    return _names(venue_ids, person_ids, lock=True)
+
+
+def _names(venue_ids: Collection[int], person_ids: Collection[int], *, lock: bool) -> Names:
     venues = select(Venue.id, Venue.name).where(Venue.id.in_(venue_ids)).order_by(Venue.id)
     people = select(Person.id, Person.name).where(Person.id.in_(person_ids)).order_by(Person.id)
     wanted = ((Claimed.VENUE, venues, venue_ids), (Claimed.PERSON, people, person_ids))
@@ -246,7 +266,7 @@ def lock_claimed(
         (what, number): name
         for what, rows, numbers in wanted
         if numbers
-        for number, name in session.execute(rows.with_for_update())
+        for number, name in session.execute(rows.with_for_update() if lock else rows)
     }
 
 

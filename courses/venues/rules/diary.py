@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
-from courses.venues.rules import Booked, Claimed
+from courses.venues.rules import Blocked, Booked, Claimed, blocking_fault, clash
 from lms.ground.spans import Span
 
 Holder = tuple[str, int]
@@ -54,6 +54,15 @@ class Claim(NamedTuple):
                 yield (*head, None, None, number, names[what, number], None)
             else:
                 yield (*head, None, None, None, None, number)
+
+
+class Objection(NamedTuple):
+    """Why a claim cannot have one of the things that it takes up, as a sentence."""
+
+    claim: Claim
+    what: Claimed
+    number: int
+    told: str
 
 
 class Diary:
@@ -117,3 +126,38 @@ class Diary:
         name, span = names[claimed] or "", Span(starts_at, ends_at)
         people = tuple(self._people.get((kind, holder_id), ()))
         return Booked(claimed, number, name, span, label, kind, place, people, place_id)
+
+
+def objections(
+    wanted: Sequence[Claim],
+    names: Mapping[tuple[Claimed, int], str],
+    taken: Iterable[Row],
+    blocked: Mapping[int, Sequence[Blocked]],
+) -> list[Objection]:
+    """Everything for which claims cannot be had, given what is taken and which venues are blocked.
+
+    Claims of different holders clash among themselves, too.
+    """
+    diary = Diary([*taken, *(row for one in wanted for row in one.rows(names))])
+    return [
+        Objection(claim, what, number, told)
+        for claim in wanted
+        for what, number in claim.claimed
+        for told in _against(claim, what, number, names, diary, blocked)
+    ]
+
+
+def _against(
+    wanted: Claim,
+    what: Claimed,
+    number: int,
+    names: Mapping[tuple[Claimed, int], str],
+    diary: Diary,
+    blocked: Mapping[int, Sequence[Blocked]],
+) -> Iterator[str]:
+    for one in diary.around(what, number, wanted.span, apart_from=wanted.holder):
+        yield clash(one.name, one)
+    if what is Claimed.VENUE:
+        for period in blocked.get(number, ()):
+            if period.span.touches(wanted.span):
+                yield blocking_fault(names[what, number], period)

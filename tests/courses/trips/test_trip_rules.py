@@ -17,7 +17,9 @@ from courses.trips.rules import (
     departure_faults,
     draft_faults,
     meals,
+    places,
     present,
+    same_buses,
     seat,
     visits,
     whole,
@@ -71,6 +73,22 @@ def test_groups_sit_together_where_there_is_room() -> None:
 def _check(number: int, minute: int, is_present: bool, rider: int = 1) -> Check:
     made_at = AT + timedelta(minutes=minute)
     return Check(f"op{number}", Moment.BOARD, 0, rider, is_present, made_at)
+
+
+def test_a_bus_is_the_same_by_its_plate_or_comes_in_the_place_of_another() -> None:
+    were, seats = {1: "车A", 2: "车B"}, 10
+    a, b, c = (BusPlan(plate, seats) for plate in ("车A", "车B", "车C"))
+    assert same_buses(were, (a, b)) == {1: 1, 2: 2}
+    assert same_buses(were, (b, a)) == {1: 2, 2: 1}
+    assert same_buses(were, (c, b)) == {1: 1, 2: 2}
+    assert same_buses(were, (c,)) == {1: 1}
+    assert same_buses(were, (b,)) == {2: 1}
+
+
+def test_whoever_sits_stays_while_there_is_a_seat() -> None:
+    buses, riders = (BusPlan("车A", 2), BusPlan("车B", 3)), [(1, ""), (2, ""), (3, ""), (4, "")]
+    assert places(riders, buses, sits={1: 2, 2: 2, 9: 1}, staff=1) == {1: 2, 2: 2, 3: 1, 4: 2}
+    assert places(riders, buses, sits={1: 1, 2: 1, 3: 1}, staff=1) == {1: 1, 2: 1, 3: 2, 4: 2}
 
 
 def test_checks_count_once_in_whatever_order_they_come() -> None:

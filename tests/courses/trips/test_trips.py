@@ -19,7 +19,7 @@ from lms.ground.notices.models import Notice
 from lms.ground.people.queries import get_person_of
 from lms.ground.spans import Span
 from tests import cast, make
-from tests.courses.trips.outing import DEPARTS, outing, planned
+from tests.courses.trips.outing import DEPARTS, Outing, outing, planned
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -95,6 +95,33 @@ def test_a_trip_that_moves_moves_its_claims_and_keeps_its_riders() -> None:
     assert rows[-1].enrolment_id == newcomer.id
     assert len(_claims(trip)) == 4
     planned(outing(number=8), plate="车A", leader_id=get_person_of(cast.adviser()).id)
+
+
+def seats_of(trip: Trip) -> dict[str, int]:
+    return {one.enrolment.learner_number[-1]: one.bus_number for one in queries.riders(trip.id)}
+
+
+def moved(trip: Trip, of: Outing, buses: tuple[BusPlan, ...]) -> dict[str, int]:
+    """The seats after the trip was revised to these buses and a word was changed."""
+    draft = of.draft(buses=buses, safety="列队过马路")
+    actions.revise(trip=trip, draft=draft, seen=trip.version, by=cast.office(), at=now())
+    return seats_of(trip)
+
+
+def test_riders_keep_their_seats_when_a_trip_is_revised() -> None:
+    of = outing(learners=3)
+    buses = BusPlan("车A", 10), BusPlan("车B", 10)
+    trip = planned(of, buses=buses)
+    last = queries.riders(trip.id)[-1]
+    actions.move_riders(trip=trip, buses={last.id: 2}, emergencies={}, by=cast.office(), at=now())
+    was = seats_of(trip)
+    assert sorted(was.values()) == [1, 1, 2]
+    assert moved(trip, of, buses) == was
+    assert moved(trip, of, buses[::-1]) == {who: 3 - bus for who, bus in was.items()}
+    assert moved(trip, of, (buses[1], BusPlan("车C", 10))) == {
+        who: 3 - bus for who, bus in was.items()
+    }
+    assert set(moved(trip, of, (BusPlan("车C", 10),)).values()) == {1}
 
 
 def test_a_full_bus_takes_nobody_more() -> None:
