@@ -143,7 +143,7 @@ async function send(operations) {
     body: JSON.stringify({ operations }),
   });
   await learn(told);
-  refusals = told.refused.map((one) => one.reason);
+  refusals = [...new Set(told.refused.map((one) => one.reason))];
   for (const id of told.acknowledged) {
     pending.delete(id);
     if (database) await database.delete("operations", id);

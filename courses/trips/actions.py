@@ -54,6 +54,7 @@ from lms.ground.uploads.delivery import expect
 from lms.ground.uploads.shelf import Readable
 
 PICTURE_LIMIT = 10 * 2**20
+OVER = "这次出行已经结束，不能再点名。"
 
 
 def plan(
@@ -122,6 +123,7 @@ def seat_newcomers(*, trip: Trip, by: Actor, at: datetime) -> int:
     """
     lock_cohort(trip.cohort_id)
     _refuse_cancelled(trip)
+    _refuse_over(trip, at)
     newcomers, present = queries.unseated(trip), queries.riders(trip.id)
     if not newcomers:
         return 0
@@ -156,7 +158,9 @@ def discard(*, trip: Trip, by: Actor, at: datetime) -> None:
 def move_riders(
     *, trip: Trip, buses: Mapping[int, int], emergencies: Mapping[int, str], by: Actor, at: datetime
 ) -> None:
-    """Put riders into other buses and note whom to call; Refused where a bus gets too full."""
+    """Put riders into other buses and note whom to call; Refused where a bus gets too full, and
+    once the trip is over."""
+    _refuse_over(trip, at)
     rows = queries.riders(trip.id)
     seats = {bus.number: bus.seats for bus in trip.buses}
     load = dict.fromkeys(seats, 0)
@@ -180,11 +184,14 @@ def move_riders(
 def decide(*, trip: Trip, verdict: Verdict, note: str, by: Actor, at: datetime) -> TripDecision:
     """Decide whether to go, given the weather; whoever goes along is told of a change.
 
-    A trip that is called off gives back what it had claimed, for good.
+    A trip that is called off gives back what it had claimed, for good. Refused for one that took
+    place: it is over, and people were ticked off or it was reported.
     """
     if not note.strip():
         raise Refused("请写明天气情况和决定的理由。")
     _refuse_cancelled(trip)
+    if queries.took_place(trip, at=at):
+        raise Refused("这次出行已经去过了，不用再决定去不去；有情况请写进报告。")
     made = TripDecision(verdict=verdict, note=note.strip(), by_name=by.name, at=at)
     trip.decisions.append(made)
     session.flush()
@@ -205,7 +212,8 @@ def check_off(
 ) -> list[tuple[str, str]]:
     """Keep checks that a device sends, each once however often it comes.
 
-    Returns what cannot be kept as (id, sentence): the device then stops sending it.
+    Returns what cannot be kept as (id, sentence): the device then stops sending it. What was
+    ticked before the roll closed counts whenever it comes.
     """
     known = queries.known_checks(trip.id, [one.id for one in checks])
     here = {row.id for row in queries.riders(trip.id)}
@@ -213,6 +221,8 @@ def check_off(
     for one in {one.id: one for one in checks}.values():
         if one.rider_id not in here or not 0 <= one.position <= len(trip.stops):
             refused.append((one.id, "这名学员或点位不在这次出行里。"))
+        elif one.made_at > trip.roll_closes_at:
+            refused.append((one.id, OVER))
         elif one.id not in known:
             session.add(
                 TripCheck(
@@ -243,6 +253,8 @@ def depart(
         if one.position in left:
             if left[one.position] != one.id:
                 refused.append((one.id, "这一站已经登记过出发，以先登记的为准。"))
+        elif one.made_at > trip.roll_closes_at:
+            refused.append((one.id, OVER))
         elif faults or not 0 <= one.position <= len(trip.stops):
             refused.append((one.id, "".join(faults) or "没有这个点位。"))
         else:
@@ -379,6 +391,11 @@ def _lesson(cohort: Cohort, draft: TripDraft) -> Lesson | None:
     if found is None:
         raise Refused("所选的课次不在这个班次的课程表上。")
     return found
+
+
+def _refuse_over(trip: Trip, at: datetime) -> None:
+    if at > trip.roll_closes_at:
+        raise Refused("这次出行已经结束，不能再改乘车安排。")
 
 
 def _refuse_cancelled(trip: Trip) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from courses.cohorts.models import Cohort, Enrolment
 from courses.routes.models import Route
-from courses.trips.rules import Moment, Verdict
+from courses.trips.rules import Moment, Verdict, roll_closes
 from courses.venues.models import Venue
 from lms.ground.db import Base, Versioned, related
 from lms.ground.people.models import Person
@@ -62,6 +62,12 @@ class Trip(Versioned, Base):
     def is_cancelled(self) -> bool:
         """Was it called off? (`decisions` must be loaded)"""
         return bool(self.decisions) and self.decisions[-1].verdict is Verdict.CANCEL
+
+    @property
+    def roll_closes_at(self) -> datetime:
+        """From when nobody is ticked off any more (`decisions` must be loaded)."""
+        cancelled_at = self.decisions[-1].at if self.is_cancelled else None
+        return roll_closes(self.ends_at, reported_at=self.reported_at, cancelled_at=cancelled_at)
 
     @property
     def staff(self) -> list[Person]:

@@ -154,6 +154,12 @@ def departures(trip_id: int) -> list[TripDeparture]:
     return list(session.scalars(wanted.order_by(TripDeparture.position)))
 
 
+def took_place(trip: Trip, *, at: datetime) -> bool:
+    """Is a trip over that somebody was ticked off on, or that was reported?"""
+    gone = trip.reported_at is not None or bool(checks(trip.id) or departures(trip.id))
+    return at >= trip.ends_at and gone
+
+
 def photos(trip_id: int) -> list[TripPhoto]:
     """The pictures of a trip, as they were added."""
     wanted = select(TripPhoto).options(joinedload(TripPhoto.upload))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
 
 from courses.venues.rules.diary import Claim, Holder
-from lms.ground.clock import local
+from lms.ground.clock import from_local, local
 from lms.ground.spans import Span
 from lms.ground.words import word
 
@@ -243,6 +243,17 @@ def departure_faults(counted: int, expected: int, note: str) -> list[str]:
     if counted > expected:
         return [f"点到{counted}人，应到{expected}人，多出{counted - expected}人，请写明原因。"]
     return [f"点到{counted}人，应到{expected}人，还差{expected - counted}人，请写明去向再出发。"]
+
+
+def roll_closes(
+    ends_at: datetime, *, reported_at: datetime | None, cancelled_at: datetime | None
+) -> datetime:
+    """Until when people of a trip may be ticked off: till midnight of the day on which it comes
+    back, or till it was called off, or till it was reported once it was back."""
+    midnight = datetime.combine(local(ends_at).date() + timedelta(days=1), time())
+    ways = [from_local(midnight), cancelled_at]
+    ways.append(reported_at if reported_at is not None and reported_at >= ends_at else None)
+    return min(one for one in ways if one is not None)
 
 
 def meals(riders: int, staff: int, drivers: int) -> int:

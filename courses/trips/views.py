@@ -224,7 +224,8 @@ def field(trip_id: int) -> ResponseReturnValue:
     trip = queries.get_trip_to_run(trip_id, current_user)
     until = int(queries.kept_until(trip, at=now()).timestamp() * 1000)
     riders = queries.riders(trip_id)
-    page = render_template("trips/field.html", trip=trip, riders=riders, until=until)
+    over = now() > trip.roll_closes_at
+    page = render_template("trips/field.html", trip=trip, riders=riders, until=until, over=over)
     return page, {"X-Keep-For": str(current_user.id), "X-Keep-Until": str(until)}
 
 
@@ -263,7 +264,7 @@ def _trip_page(trip: Trip, decision: DecisionForm, report: ReportForm) -> str:
         chart=chart,
         riders=found,
         closed=queries.out_of_use([trip], at=now()).get(trip.id, []),
-        unseated=[] if trip.is_cancelled else queries.unseated(trip),
+        unseated=[] if now() > trip.roll_closes_at else queries.unseated(trip),
         load={bus.number: sum(one.bus_number == bus.number for one in found) for bus in trip.buses},
         meals=meals(len(found), len(trip.staff), len(trip.buses)),
         boarded={position: len(ids) for (moment, position), ids in ticked.items()
@@ -277,6 +278,8 @@ def _trip_page(trip: Trip, decision: DecisionForm, report: ReportForm) -> str:
         photo=PhotoForm(formdata=None),
         verdicts=VERDICT_NAMES,
         begun=now() >= trip.starts_at,
+        over=now() > trip.roll_closes_at,
+        undecided=not (trip.is_cancelled or queries.took_place(trip, at=now())),
         plans=may(Permission.PLAN),
         runs=queries.may_run(trip.id, current_user),
     )  # fmt: skip
@@ -288,6 +291,7 @@ def _riders_page(trip: Trip, reasons: list[str] | None = None) -> str:
         trip=trip,
         riders=queries.riders(trip.id),
         contacts=queries.with_contact(trip.id),
+        over=now() > trip.roll_closes_at,
         reasons=reasons,
         unmasks=may(Permission.UNMASK),
     )

@@ -15,6 +15,7 @@ from courses.trips import queries
 from courses.trips.models import TripCheck
 from courses.trips.rules import Moment, present
 from lms.ground import db
+from lms.ground.clock import now
 from lms.ground.db import session
 from tests import cast, live, make
 from tests.courses.trips.outing import outing, planned
@@ -80,7 +81,7 @@ def launch_chromium() -> Iterator[Browser]:
 def set_out(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Road]:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     with app.app_context(), db.transaction():
-        trip = planned(outing()).id
+        trip = planned(outing(), departs_at=now()).id
     cookies = [cast.browser(app, one).get_cookie("fengxue") for one in (cast.adviser, cast.office)]
     own, other = (cookie.value for cookie in cookies if cookie is not None)
     with live.serving(app) as address:

@@ -18,16 +18,15 @@ from lms.ground.clock import now
 from lms.ground.spans import Span
 from tests import cast, make
 from tests.courses.trips.outing import DEPARTS, outing, planned
-from tests.courses.trips.test_trip_rules import AT
 
-MILLIS = int(AT.timestamp() * 1000)
+MILLIS = int(now().timestamp() * 1000)
 
 
 @pytest.fixture
 def trip(app: Flask) -> int:
-    """A trip of three learners."""
+    """A trip of three learners, in an hour."""
     with app.app_context(), db.transaction():
-        return planned(outing()).id
+        return planned(outing(), departs_at=now() + timedelta(hours=1)).id
 
 
 def test_a_trip_is_planned_on_its_page(app: Flask) -> None:
@@ -186,3 +185,53 @@ def test_newcomers_are_seated_on_the_page_of_the_trip(app: Flask, trip: int) -> 
     assert office.post(f"{page}/newcomers").status_code == 303
     shown = office.get(page).text
     assert "按名册排座" not in shown and "学员4人 / 10座" in shown
+
+
+def buttons(page: str) -> set[str]:
+    """What the page of a trip offers to do."""
+    words = {"手机点名", "补传手机点名", "登记决定", "按名册排座", "保存乘车安排"}
+    return {word for word in words if f">{word}</" in page}
+
+
+def test_a_trip_offers_what_fits_its_state(app: Flask, trip: int) -> None:
+    with app.app_context(), db.transaction():
+        of = outing(number=8)
+        gone = planned(of, plate="车B", departs_at=now() - timedelta(days=2)).id
+        make.enrolment(of.cohort, make.person("后来的"))
+    office = cast.browser(app, cast.office)
+    assert buttons(office.get(f"/trips/{trip}").text) == {"手机点名", "登记决定"}
+    assert buttons(office.get(f"/trips/{gone}").text) == {"补传手机点名", "登记决定"}
+    report = {"report": "一路顺利。", "version": 1}
+    assert office.post(f"/trips/{gone}/report", data=report).status_code == 303
+    assert buttons(office.get(f"/trips/{gone}").text) == {"补传手机点名"}
+    refused = office.post(f"/trips/{gone}/decisions", data={"verdict": "cancel", "note": "雨"})
+    assert (refused.status_code, "已经去过了" in refused.text) == (422, True)
+    for action, data in (("newcomers", {}), ("riders", {"bus-1": "1"})):
+        refused = office.post(f"/trips/{gone}/{action}", data=data)
+        assert (refused.status_code, "已经结束" in refused.text) == (422, True)
+    assert buttons(office.get(f"/trips/{trip}/riders").text) == {"保存乘车安排"}
+    assert buttons(office.get(f"/trips/{gone}/riders").text) == set()
+    page = office.get(f"/trips/{gone}/field").text
+    assert ("不能再点名" in page, page.count(" disabled")) == (True, 3 + 2)
+
+
+def test_what_was_ticked_on_the_day_counts_later_and_nothing_else_does(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        departed = now() - timedelta(days=2)
+        trip = planned(outing(), departs_at=departed).id
+        rider = queries.riders(trip)[0].id
+    then, today = (int(one.timestamp() * 1000) for one in (departed, now()))
+    checks = [
+        {"id": f"operation{at}", "kind": "check", "moment": "board", "position": 0,
+         "rider": rider, "present": True, "at": at}
+        for at in (then, today)
+    ]  # fmt: skip
+    leave = {"id": "departure1", "kind": "depart", "position": 0, "counted": 3, "note": "",
+             "at": today}  # fmt: skip
+    adviser = cast.browser(app, cast.adviser)
+    told = adviser.post(f"/trips/{trip}/operations", json={"operations": [*checks, leave]}).json
+    assert told["refused"] == [
+        {"id": one, "reason": "这次出行已经结束，不能再点名。"}
+        for one in (f"operation{today}", "departure1")
+    ]
+    assert told["present"] == [{"moment": "board", "position": 0, "riders": [rider]}]

@@ -19,6 +19,7 @@ from courses.trips.rules import (
     meals,
     places,
     present,
+    roll_closes,
     same_buses,
     seat,
     visits,
@@ -113,3 +114,19 @@ def test_nobody_leaves_while_somebody_is_missing(counted: int, note: str, fault:
 
 def test_meals_are_for_everybody_and_each_driver() -> None:
     assert meals(30, 2, 1) == 33
+
+
+@pytest.mark.parametrize(
+    ("reported", "cancelled", "closes"),
+    [
+        (None, None, datetime(2026, 12, 2, 16, tzinfo=UTC)),  # midnight at the school
+        (AT, None, datetime(2026, 12, 2, 16, tzinfo=UTC)),  # written before it was back
+        (AT + timedelta(hours=4), None, AT + timedelta(hours=4)),
+        (None, AT - timedelta(hours=1), AT - timedelta(hours=1)),
+    ],
+)
+def test_the_roll_closes_when_the_trip_is_over(
+    reported: datetime | None, cancelled: datetime | None, closes: datetime
+) -> None:
+    ends = AT + timedelta(hours=3)
+    assert roll_closes(ends, reported_at=reported, cancelled_at=cancelled) == closes

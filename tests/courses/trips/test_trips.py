@@ -113,7 +113,7 @@ def test_riders_keep_their_seats_when_a_trip_is_revised() -> None:
     buses = BusPlan("车A", 10), BusPlan("车B", 10)
     trip = planned(of, buses=buses)
     last = queries.riders(trip.id)[-1]
-    actions.move_riders(trip=trip, buses={last.id: 2}, emergencies={}, by=cast.office(), at=now())
+    actions.move_riders(trip=trip, buses={last.id: 2}, emergencies={}, by=cast.office(), at=DEPARTS)
     was = seats_of(trip)
     assert sorted(was.values()) == [1, 1, 2]
     assert moved(trip, of, buses) == was
@@ -130,10 +130,14 @@ def test_a_full_bus_takes_nobody_more() -> None:
     rows = queries.riders(trip.id)
     with pytest.raises(Refused, match="1号车有2个座位，排了3名学员"):
         actions.move_riders(
-            trip=trip, buses={row.id: 1 for row in rows}, emergencies={}, by=cast.office(), at=now()
+            trip=trip,
+            buses={row.id: 1 for row in rows},
+            emergencies={},
+            by=cast.office(),
+            at=DEPARTS,
         )
     calls = {rows[0].id: "家人 0000"}
-    actions.move_riders(trip=trip, buses={}, emergencies=calls, by=cast.office(), at=now())
+    actions.move_riders(trip=trip, buses={}, emergencies=calls, by=cast.office(), at=DEPARTS)
     assert queries.with_contact(trip.id) == {rows[0].id}
 
 
