@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lms.exams.recordings.rules.pieces import LONGEST, OGG, WEBM
+from lms.exams.recordings.rules import mp4
+from lms.exams.recordings.rules.pieces import LONGEST, MOST_PARTS, OGG, WEBM, is_mp4
 
 _SEGMENT, _INFO, _CLUSTER, _BLOCK_GROUP = 0x18538067, 0x1549A966, 0x1F43B675, 0xA0
 _SCALE, _TIMESTAMP, _BLOCK, _SIMPLE_BLOCK = 0x2AD7B1, 0xE7, 0xA1, 0xA3
@@ -20,11 +21,11 @@ _OPUS_HEAD, _OPUS_RATE = b"OpusHead", 48000
 def measured(content: bytes) -> int | None:
     """Whole seconds, at least 1 and at most LONGEST; None where the container is not understood.
 
-    WebM (RFC 9559) by its blocks, Ogg Opus (RFC 7845) by its last page; MP4 is not read.
+    WebM (RFC 9559) by its blocks, Ogg Opus (RFC 7845) by its last page, MP4 by its samples.
     """
     try:
         seconds = _read(content)
-    except (IndexError, ValueError):
+    except (IndexError, OverflowError, ValueError):
         return None
     return None if seconds is None else max(1, min(LONGEST, round(seconds)))
 
@@ -32,6 +33,8 @@ def measured(content: bytes) -> int | None:
 def _read(content: bytes) -> float | None:
     if content.startswith(WEBM):
         return _webm(content)
+    if is_mp4(content):
+        return mp4.seconds(content)
     return _ogg_opus(content) if content.startswith(OGG) else None
 
 
@@ -57,8 +60,11 @@ def _elements(content: bytes) -> Iterator[tuple[int, int, int]]:
 
     Those that hold others are entered, so that their size, which may be unknown, does not matter.
     """
-    at = 0
+    at = count = 0
     while at < len(content):
+        count += 1
+        if count > MOST_PARTS:
+            raise ValueError("no recording has so many elements")
         element, _, at = _number(content, at)
         _, size, at = _number(content, at)
         if element not in _ENTERED:

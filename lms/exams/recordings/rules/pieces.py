@@ -17,11 +17,12 @@ LARGEST = 30 * 2**20
 LARGEST_PIECE = 256 * 2**10
 LONGEST = 60 * 60
 MOST_OF_A_SHEET = 200
+MOST_PARTS = 500_000
+"""Elements or boxes of a file, samples of a track: an hour has 180,000 of 20 ms."""
 
 _NAMED = re.compile(r"sha256:([0-9a-f]{64})")
 # WebM (Chromium, Firefox), Ogg (old Firefox), MP4 (Safari): all that a MediaRecorder writes.
-WEBM, OGG = b"\x1aE\xdf\xa3", b"OggS"
-_STARTS = ((0, WEBM), (0, OGG), (4, b"ftyp"))
+WEBM, OGG, _MP4 = b"\x1aE\xdf\xa3", b"OggS", b"ftyp"
 ASIDE_NAMES = {
     Standing.LATE: word("截止后才送达"),
     Standing.STALE_LEASE: word("来自已被接替的窗口"),
@@ -91,5 +92,10 @@ def standing_of(
     return Standing.SURPLUS if is_surplus else Standing.COUNTS
 
 
+def is_mp4(content: bytes) -> bool:
+    """The mark of the format stands behind the size of the first box."""
+    return content[4:8] == _MP4
+
+
 def _is_audio(head: bytes) -> bool:
-    return any(head[at:].startswith(start) for at, start in _STARTS)
+    return head.startswith((WEBM, OGG)) or is_mp4(head)
