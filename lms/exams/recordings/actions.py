@@ -21,6 +21,7 @@ from lms.exams.recordings.rules.pieces import (
     MOST_OF_A_SHEET,
     Piece,
     check_piece,
+    ending_of,
     named_in,
     standing_of,
 )
@@ -106,7 +107,7 @@ def _finish(found: Recording, limits: Allowed, lease: int, *, by: Account, at: d
     if hashlib.sha256(content).hexdigest() != found.sha256:
         found.received = 0
         return
-    name = f"第{found.number}题录音.webm"
+    name = f"第{found.number}题录音{ending_of(content)}"
     sheet = get_attempts([found.attempt_id])[0]
     nth = queries.count_counting(sheet.id, found.number) + 1
     found.upload_id = store(content, name=name, owner_id=by.id, at=at, limit=LARGEST).id

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import latest_steps, responses
@@ -56,7 +56,7 @@ def get_own_upload(attempt_id: int, sha256: str) -> Upload:
 
 def of_answers(attempt_ids: Collection[int]) -> list[Recording]:
     """The recordings that the present answers of these sheets name and that are heard, each at the
-    slot that it was made for."""
+    slot that it was made for, with its file."""
     given = responses(attempt_ids)
     named = {
         (sheet, number, sha)
@@ -64,8 +64,11 @@ def of_answers(attempt_ids: Collection[int]) -> list[Recording]:
         for number, answer in answers.items()
         for sha in named_in(answer)
     }
-    wanted = select(Recording).where(
-        Recording.attempt_id.in_(attempt_ids), Recording.upload_id.is_not(None)
+    wanted = (
+        select(Recording)
+        .join(Recording.upload)
+        .options(contains_eager(Recording.upload))
+        .where(Recording.attempt_id.in_(attempt_ids))
     )
     found = session.scalars(wanted.order_by(Recording.attempt_id, Recording.number, Recording.id))
     return [

@@ -27,6 +27,7 @@ from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused
 from lms.ground.uploads import delivery
 from lms.ground.uploads.models import Upload
+from lms.ground.uploads.names import ending
 from lms.ground.web.links import link
 from question_bank.analysis.queries.papers import find_analysis
 from question_bank.items.queries import media
@@ -210,7 +211,8 @@ def hear(exam_id: int, sha256: str) -> Response:
     result = released.get_mine(exam_id, current_user)
     if result.attempt_id is None:
         raise Missing("这段录音")
-    return delivery.send(get_own_upload(result.attempt_id, sha256), as_name="我的录音.webm")
+    upload = get_own_upload(result.attempt_id, sha256)
+    return delivery.send(upload, as_name=f"我的录音{ending(upload.name)}")
 
 
 def _analysis_link(exam: Exam) -> str:

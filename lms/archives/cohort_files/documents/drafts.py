@@ -32,7 +32,7 @@ from lms.archives.cohort_files.rules.drafts import Draft, Original
 from lms.exams.marking.queries.exams import slots_of
 from lms.exams.marking.rules.points import SCORED_BY_NAMES
 from lms.exams.results.rules import Report, report
-from lms.ground.uploads.names import safe_name
+from lms.ground.uploads.names import ending, safe_name
 from question_bank.items.documents import embedded
 from question_bank.items.rules.runs import Medium
 from question_bank.papers.models import Variant
@@ -252,10 +252,11 @@ def _recordings(records: Records, record: ExamRecord) -> Iterator[Original]:
     for enrolment_id, said in recordings(record.release) if record.release else ():
         one = enrolments[enrolment_id]
         who = f"{one.enrolment.learner_number}-{one.person.name}"
-        name = safe_name(f"{who}-第{said.number}题录音-{said.sha256[:8]}.webm")
         title = f"{record.exam.title}第{said.number}题录音：{one.person.name}"
-        if said.upload_id is not None:
-            yield Original(14, f"{folder}/{name}", title, said.upload_id)
+        if said.upload is not None:
+            end = ending(said.upload.name)
+            name = safe_name(f"{who}-第{said.number}题录音-{said.sha256[:8]}{end}")
+            yield Original(14, f"{folder}/{name}", title, said.upload.id)
 
 
 def _marked(

@@ -24,6 +24,7 @@ from lms.ground.clock import now
 from lms.ground.errors import Missing
 from lms.ground.uploads import delivery
 from lms.ground.uploads.models import Upload
+from lms.ground.uploads.names import ending
 from question_bank.items.queries import media
 
 
@@ -87,7 +88,7 @@ def hear(exam_id: int, item_version_id: int, blind_number: int, sha256: str) -> 
     if sha256 not in named_in(blind.answer_to(found)):
         raise Missing("这段录音")
     upload = get_upload(found.attempt_id, sha256, found.number)
-    return delivery.send(upload, as_name="录音.webm")
+    return delivery.send(upload, as_name=f"录音{ending(upload.name)}")
 
 
 def _desk_page(

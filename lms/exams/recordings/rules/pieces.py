@@ -92,6 +92,11 @@ def standing_of(
     return Standing.SURPLUS if is_surplus else Standing.COUNTS
 
 
+def ending_of(content: bytes) -> str:
+    """What the name of a file with this sound ends with."""
+    return ".m4a" if is_mp4(content) else ".ogg" if content.startswith(OGG) else ".webm"
+
+
 def is_mp4(content: bytes) -> bool:
     """The mark of the format stands behind the size of the first box."""
     return content[4:8] == _MP4

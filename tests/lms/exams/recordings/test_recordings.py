@@ -23,7 +23,7 @@ from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused
 from tests import cast, make
 from tests.lms.exams.attempts.hall import Seat, at_another_device, seat
-from tests.lms.exams.recordings.said import webm
+from tests.lms.exams.recordings.said import FTYP, webm
 
 SOUND = b"\x1aE\xdf\xa3" + bytes(range(256)) * 8
 HASH = sha256(SOUND).hexdigest()
@@ -222,6 +222,25 @@ def test_the_file_says_how_long_it_is_whatever_the_page_says(app: Flask) -> None
             (row.seconds, row.measured, row.remark) for row in queries.of_sheet(one.attempt_id)
         ]
     assert found == [(5, 48, "长 48 秒，限 30 秒"), (5, None, "")]
+
+
+@pytest.mark.parametrize(
+    ("sound", "name"),
+    [
+        (SOUND, "第1题录音.webm"),
+        (b"OggS" + SOUND, "第1题录音.ogg"),
+        (FTYP + SOUND, "第1题录音.m4a"),
+    ],
+)
+def test_a_recording_is_named_for_what_it_is(app: Flask, sound: bytes, name: str) -> None:
+    one = speaker(app)
+    one.open()
+    assert bring(one, sound, whole=sound).get_json()["done"]
+    one.save(n1=f"sha256:{sha256(sound).hexdigest()}")
+    with app.app_context():
+        (row,) = queries.of_answers([one.attempt_id])
+        assert row.upload is not None
+        assert row.upload.name == name
 
 
 def test_a_recording_is_judged_as_an_operation_is() -> None:
