@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -97,17 +97,27 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Pointer:
+    """A page where one can look before ticking: its endpoint, and the numbers in its address."""
+
+    label: str
+    endpoint: str
+    numbers: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Extra:
     """Something besides its lessons that a past cohort had, and that can come along.
 
     `key` names it among the others; `cautions` are to be known before it is taken, `faults` are
-    why it cannot be.
+    why it cannot be; `see` is where to look at it.
     """
 
     key: str
     title: str
     cautions: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    see: Pointer | None = None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from lms.ground.clock import local, now, today
 from lms.ground.errors import Refused
 from lms.ground.uploads.delivery import open_bytes
 from lms.ground.uploads.media import XLSX
+from lms.ground.web.links import link
 
 blueprint = Blueprint("series", __name__, template_folder="templates")
 COLUMN = "column:"
@@ -237,6 +238,7 @@ def _rerun_page(
         along=able.intersection(request.form.getlist(EXTRA)) if picked else able,
         retired=[line.course for line in source.courses if line.course.retired_on is not None],
         has_quotas=has_quotas(source.id),
+        link=link,
         **_table(found or [], picked or usual(found or [])),
     )
 

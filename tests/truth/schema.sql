@@ -674,6 +674,7 @@ CREATE TABLE exam (
 	pass_score BIGINT NOT NULL, 
 	makes_up_id INTEGER, 
 	withdrawal_id INTEGER, 
+	to_confirm BOOLEAN NOT NULL, 
 	created_by VARCHAR NOT NULL, 
 	created_at DATETIME NOT NULL, 
 	version INTEGER NOT NULL, 

@@ -165,6 +165,23 @@ def enclose(
     return made
 
 
+def copy(enclosure: Enclosure, *, cohort: Cohort, by: Actor, at: datetime) -> Enclosure:
+    """Keep the same paper for the file of another cohort (with its content, which never changes)."""
+    made = Enclosure(
+        cohort_id=cohort.id,
+        entry=enclosure.entry,
+        title=enclosure.title,
+        upload=enclosure.upload,
+        added_by=by.name,
+        added_at=at,
+    )
+    session.add(made)
+    session.flush()
+    told = f"为“{cohort.title}”的档案照搬附件“{made.title}”"
+    record("cohort_files.copy", made, told, by=by, at=at, cohort=cohort.id, entry=made.entry)
+    return made
+
+
 def take_out(*, enclosure: Enclosure, by: Actor, at: datetime) -> None:
     """Take a paper out of what will be filed; earlier filings keep their copy."""
     told = f"从待归档附件中取出“{enclosure.title}”"

@@ -102,6 +102,22 @@ def create_make_up(
     return made
 
 
+def confirm_paper(exam: Exam, *, paper_id: int, by: Actor, at: datetime) -> None:
+    """Say that an exam that came along with a past cohort is held on this paper: last time's or
+    another. Nothing happens when somebody did so before.
+    """
+    lock_cohort(exam.cohort_id)
+    session.refresh(exam, ["to_confirm", "withdrawal_id"])
+    _refuse_withdrawn(exam)
+    if not exam.to_confirm:
+        return
+    paper = papers.get_sealed_paper(paper_id)
+    verb = "确认" if paper.id == exam.paper_id else "换卷并确认"
+    exam.paper, exam.to_confirm = paper, False
+    sentence = f"{verb}考试“{exam.title}”的试卷“{paper.title}”"
+    record("sittings.confirm_paper", exam, sentence, by=by, at=at, paper=paper.id)
+
+
 def withdraw_exam(exam: Exam, *, reason: str, by: Actor, at: datetime) -> ExamWithdrawal:
     """Take an exam back (撤销) as long as nobody has a sheet, with the sittings it has.
 
@@ -293,6 +309,8 @@ def prepare(*, sitting: Sitting, by: Actor, at: datetime) -> int:
     sittings.lock_sitting(sitting.id)
     if at >= sitting.closes_at:
         raise Refused("这个场次已经结束，不能再生成答卷。")
+    if sitting.exam.to_confirm:
+        raise Refused("这场考试照搬自上一期，须先在考试页确认试卷或换一份，再生成答卷。")
     _seat_newcomers(sitting)
     waiting = candidates.sheetless(sitting.id)
     variants = papers.variant_ids(sitting.exam.paper_id)

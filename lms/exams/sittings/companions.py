@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from courses.series.queries import Ahead, Companion, Copied, comes_along
-from courses.series.rules import Extra, all_made
+from courses.series.rules import Extra, Pointer, all_made
 from lms.exams.sittings import actions
 from lms.exams.sittings.models import Exam, ExamExemption
 from lms.exams.sittings.queries import exams, requirements
@@ -25,13 +25,16 @@ def preview(ahead: Ahead) -> list[Extra]:
 
 
 def take(copied: Copied, keys: Collection[str]) -> list[int]:
-    """The same exams on the same papers, of the courses that the new cohort has; no sittings."""
+    """The same exams on the same papers, which somebody has to confirm, of the courses that the
+    new cohort has; no sittings."""
     there = {one.id for one in requirements.courses_of(copied.cohort.id)}
 
     def create(exam: Exam) -> int:
         draft = _draft(exam, copied.ahead)
         draft = replace(draft, course_ids=tuple(there.intersection(draft.course_ids)))
-        return actions.create_exam(cohort=copied.cohort, draft=draft, by=copied.by, at=copied.at).id
+        made = actions.create_exam(cohort=copied.cohort, draft=draft, by=copied.by, at=copied.at)
+        made.to_confirm = True
+        return made.id
 
     standing = exams.standing_exams(copied.ahead.source.id)
     return all_made((one for one in standing if _key(one) in keys), create)
@@ -50,7 +53,10 @@ def _extra(exam: Exam, ahead: Ahead) -> Extra:
     title += "".join(f"《{one.title}》" for one in kept)
     faults, cautions = (
         [],
-        [f"仍用试卷“{exam.paper.title}”，上一期已经用过；要换卷，撤销后另选试卷。"],
+        [
+            f"仍用上一期的试卷“{exam.paper.title}”，照搬后标为“须重新确认试卷”；"
+            "在考试页确认或换一份之前，不能生成答卷。"
+        ],
     )
     if exam.makes_up_id is not None:
         faults.append("补考只对上一期的学员，不照搬。")
@@ -65,7 +71,8 @@ def _extra(exam: Exam, ahead: Ahead) -> Extra:
         for one in kept
         if one.id not in plan
     ]
-    return Extra(_key(exam), title, tuple(cautions if not faults else ()), tuple(faults))
+    see = Pointer(word("看这份试卷"), "papers.show", {"paper_id": exam.paper_id})
+    return Extra(_key(exam), title, tuple(cautions if not faults else ()), tuple(faults), see)
 
 
 def _exempted(one: ExamExemption) -> Extra:

@@ -60,6 +60,17 @@ class ExamForm(Form):
         )
 
 
+class PaperForm(Form):
+    """The paper on which an exam that came along with a past cohort is held."""
+
+    paper = SelectField(_l("试卷（已封存）"), [InputRequired()], coerce=int)
+
+    def offer(self, papers: list[Paper]) -> PaperForm:
+        """What can be chosen."""
+        self.paper.choices = [SelectChoice(value=one.id, label=one.title) for one in papers]
+        return self
+
+
 class SittingForm(Form):
     """When, where and under whose eyes an exam is held."""
 

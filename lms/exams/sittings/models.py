@@ -22,7 +22,8 @@ class Exam(Versioned, Base):
     """A closed-book exam of a cohort on a sealed paper; `courses` are those it examines.
 
     `pass_score` is in hundredths of the full score (百分制); a make-up names the exam that it
-    makes up. One that is withdrawn counts for nothing, and its title is free again.
+    makes up. One that is withdrawn counts for nothing, and its title is free again. `to_confirm`:
+    it came along with a past cohort, and nobody has said yet that its paper may be used again.
     """
 
     __tablename__ = "exam"
@@ -45,6 +46,7 @@ class Exam(Versioned, Base):
     pass_score: Mapped[Decimal]
     makes_up_id: Mapped[int | None] = mapped_column(ForeignKey("exam.id"))
     withdrawal_id: Mapped[int | None] = mapped_column(ForeignKey("exam_withdrawal.id"), unique=True)
+    to_confirm: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[str]
     created_at: Mapped[datetime]
 

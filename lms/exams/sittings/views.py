@@ -16,12 +16,20 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
 from courses.venues.queries import open_venues
 from lms.exams.sittings import actions
-from lms.exams.sittings.forms import ExamForm, ExemptionForm, MoveForm, ReasonForm, SittingForm
+from lms.exams.sittings.forms import (
+    ExamForm,
+    ExemptionForm,
+    MoveForm,
+    PaperForm,
+    ReasonForm,
+    SittingForm,
+)
 from lms.exams.sittings.models import Exam, Sitting
 from lms.exams.sittings.queries import absences, candidates, exams, papers, requirements, sittings
 from lms.exams.sittings.rules import EXAM_PURPOSE_NAMES, SITTING_STATE_NAMES, Absence, SittingState
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
+from lms.ground.errors import Refused
 from lms.ground.norms.queries import value
 from lms.ground.web.links import link
 
@@ -113,6 +121,18 @@ def create_exam() -> ResponseReturnValue:
 @allow(*WATCH)
 def exam(exam_id: int) -> str:
     return _exam_page(exams.get_exam(exam_id, current_user), ReasonForm(formdata=None))
+
+
+@blueprint.post("/exams/<int:exam_id>/paper")
+@allow(Permission.ARRANGE_EXAMS)
+def confirm_paper(exam_id: int) -> ResponseReturnValue:
+    found = exams.get_exam(exam_id, current_user)
+    form = PaperForm().offer(papers.sealed_papers())
+    if not form.validate():
+        raise Refused(*form.reasons())
+    actions.confirm_paper(found, paper_id=form.paper.data, by=current_user, at=now())
+    flash(_("试卷已确认，可以生成答卷了。"))
+    return redirect(url_for("sittings.exam", exam_id=exam_id), 303)
 
 
 @blueprint.post("/exams/<int:exam_id>/withdraw")
@@ -253,8 +273,15 @@ def _exam_page(found: Exam, form: ReasonForm) -> str:
         arranges=may(Permission.ARRANGE_EXAMS) and found.withdrawal is None,
         withdrawable=not candidates.has_sheets(found.id),
         cohort_page=link("cohorts.show", cohort_id=found.cohort_id),
+        paper_page=link("papers.show", paper_id=found.paper_id),
+        papers=_paper_form(found) if found.to_confirm else None,
         form=form,
     )
+
+
+def _paper_form(found: Exam) -> PaperForm:
+    form = PaperForm(formdata=None, data={"paper": found.paper_id})
+    return form.offer(papers.sealed_papers())
 
 
 def _exam_form(cohort: Cohort) -> ExamForm:

@@ -70,7 +70,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "close": "结班",
     }),
     "cohort_files": ("一班一档", {
-        "begin": "归档", "enclose": "附入材料", "take_out": "取出材料",
+        "begin": "归档", "copy": "照搬材料", "enclose": "附入材料", "take_out": "取出材料",
     }),
     "cohorts": ("班次", {
         "add_course": "排入课程", "move_course": "调整课程顺序", "plan": "计划", "remove_course": "移出课程", "set_hours": "改课程学时",
@@ -181,7 +181,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "print": "打印", "take_in": "导入",
     }),
     "sittings": ("考场", {
-        "cancel": "取消场次", "check_in": "登记到场", "create_exam": "安排考试", "create_sitting": "安排场次", "discard_exam": "撤回考试", "exempt": "批准不单独考试",
+        "cancel": "取消场次", "check_in": "登记到场", "confirm_paper": "确认试卷", "create_exam": "安排考试", "create_sitting": "安排场次", "discard_exam": "撤回考试", "exempt": "批准不单独考试",
         "exempt_learner": "批准免考", "move": "更换考场", "prepare": "生成答卷", "revise": "调整场次", "withdraw_exam": "撤销考试",
         "decide_step": "裁定作答", "draw_seats": "编排座位", "note_incident": "记录异常",
     }),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from courses.cohorts.models import Cohort
@@ -25,8 +27,14 @@ from courses.trips.queries import get_trip, riders, trips_of
 from courses.trips.rules import Verdict
 from courses.venues.actions import block
 from courses.venues.models import Booking
+from lms.archives.cohort_files import actions as cohort_files
+from lms.archives.cohort_files.queries.records import enclosures
+from lms.exams.sittings import actions as sittings
 from lms.exams.sittings.models import Exam, ExamExemption
 from lms.exams.sittings.queries.exams import standing_exams
+from lms.exams.sittings.queries.sittings import get_sitting
+from lms.exams.sittings.rules import SittingDraft
+from lms.ground import db
 from lms.ground.clock import from_local, now
 from lms.ground.db import session
 from lms.ground.errors import Refused
@@ -246,8 +254,68 @@ def test_learners_get_their_seats_once_there_is_a_roster(
     trip = get_trip(trips_of(made.id)[0].id, cast.office())
     if isinstance(seated, str):
         with pytest.raises(Refused, match=seated):
-            trips.seat_newcomers(trip=trip, by=cast.office(), at=now())
+            trips.seat_newcomers(trip=trip, by=cast.office(), at=AGAIN)
         return
-    assert trips.seat_newcomers(trip=trip, by=cast.office(), at=now()) == seated
+    assert trips.seat_newcomers(trip=trip, by=cast.office(), at=AGAIN) == seated
     assert [one.bus_number for one in riders(trip.id)] == [1] * seated
-    assert trips.seat_newcomers(trip=trip, by=cast.office(), at=now()) == 0
+    assert trips.seat_newcomers(trip=trip, by=cast.office(), at=AGAIN) == 0
+
+
+def test_last_times_paper_waits_to_be_confirmed(past: Past) -> None:
+    office, tomorrow = cast.office(), now() + timedelta(days=1)
+    made = past.again()
+    make.enrolment(made)
+    (exam,) = standing_exams(made.id)
+    draft = SittingDraft(tomorrow, tomorrow + timedelta(hours=2), 90)
+    arranged = sittings.create_sitting(exam=exam, draft=draft, by=office, at=now())
+    sitting = get_sitting(arranged.id, office)
+    with pytest.raises(Refused, match="须先在考试页确认试卷或换一份"):
+        sittings.prepare(sitting=sitting, by=office, at=now())
+    other, last = make.sealed_paper(), exam.paper_id
+    sittings.confirm_paper(exam, paper_id=other.id, by=office, at=now())
+    assert (exam.to_confirm, exam.paper_id) == (False, other.id)
+    sittings.confirm_paper(exam, paper_id=last, by=office, at=now())
+    assert exam.paper_id == other.id  # whoever comes second confirms nothing
+
+
+def test_standing_texts_come_along_and_go_back_with_the_copy(past: Past) -> None:
+    for entry, title in ((7, "学员守则"), (1, "办班批复")):
+        cohort_files.enclose(
+            cohort=past.of.cohort, entry=entry, title=title, content=BytesIO(b"x"), name="a.txt",
+            by=cast.office(), at=now(),
+        )  # fmt: skip
+    assert past.extras["rules"] == ()
+    made = past.again()
+    (old,) = [one for one in enclosures(past.of.cohort.id) if one.entry == 7]
+    assert [(one.entry, one.title, one.upload_id) for one in enclosures(made.id)] == [
+        (7, "学员守则", old.upload_id)
+    ]
+    (kept,) = queries.series_of(made.id)
+    assert kept.told.endswith("照搬班规（学员守则、请假制度、告知书）1项")
+    assert actions.undo(kept, cohort=made, by=cast.office(), at=now()) is True
+    assert enclosures(past.of.cohort.id)[1].id == old.id
+
+
+def test_the_page_says_which_paper_is_used_again_and_leads_to_it(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        load_baseline(at=now())
+        of = outing()
+        course = of.cohort.courses[0].course
+        make.lesson(of.cohort, course)
+        exam = make.exam(of.cohort, [course])
+        number, paper, source = exam.id, exam.paper_id, of.cohort.id
+        other = make.sealed_paper().id
+    office = cast.browser(app, cast.office)
+    page = office.get(f"/series/rerun?source={source}").text
+    assert "照搬后标为“须重新确认试卷”" in page
+    assert "学员名册和分组、班委" in page
+    assert f'href="/papers/{paper}"' in page
+    with app.app_context(), db.transaction():
+        session.get_one(Exam, number).to_confirm = True
+    assert "须重新确认试卷" in office.get("/sittings/").text
+    assert "须重新确认试卷" in office.get(f"/sittings/exams/{number}").text
+    assert office.post(f"/sittings/exams/{number}/paper", data={"paper": 99}).status_code == 422
+    sent = office.post(f"/sittings/exams/{number}/paper", data={"paper": other})
+    assert sent.status_code == 303
+    shown = office.get(f"/sittings/exams/{number}").text
+    assert "须重新确认试卷" not in shown

@@ -90,6 +90,11 @@ def get_document(document_id: int, account: Account) -> FiledDocument:
     return document
 
 
+def enclosures_by_id(numbers: Collection[int]) -> list[Enclosure]:
+    """Those of these papers from outside that are still there."""
+    return list(session.scalars(select(Enclosure).where(Enclosure.id.in_(numbers))))
+
+
 def get_enclosure(enclosure_id: int, account: Account) -> Enclosure:
     """A paper from outside, for whoever may see the cohort; else Missing."""
     enclosure = session.scalar(

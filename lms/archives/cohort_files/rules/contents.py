@@ -45,6 +45,8 @@ ENTRIES: dict[int, str] = {
     20: "学员在校情况反馈表",
     21: "归档移交清单",
 }
+RULES = 7
+"""Where the standing texts of a cohort (班规) are filed."""
 _OUTSIDE = "系统外形成，请上传扫描件"
 
 
