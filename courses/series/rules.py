@@ -110,13 +110,15 @@ class Extra:
     """Something besides its lessons that a past cohort had, and that can come along.
 
     `key` names it among the others; `cautions` are to be known before it is taken, `faults` are
-    why it cannot be; `see` is where to look at it.
+    why it cannot be; `gaps` are what of it stays open when it is taken; `see` is where to look
+    at it.
     """
 
     key: str
     title: str
     cautions: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
     see: Pointer | None = None
 
 

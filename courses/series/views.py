@@ -229,13 +229,16 @@ def _rerun_page(
     ahead = _ahead(source, form) if found is not None else None
     parts = [(one.label, one.preview(ahead)) for one in queries.companions()] if ahead else []
     able = {one.key for _label, extras in parts for one in extras if not one.faults}
+    whole = {
+        one.key for _label, extras in parts for one in extras if one.key in able and not one.gaps
+    }
     return render_template(
         "series/rerun.html",
         source=source,
         form=form,
         draft=ahead.draft if ahead else None,
         parts=[part for part in parts if part[1]],
-        along=able.intersection(request.form.getlist(EXTRA)) if picked else able,
+        along=able.intersection(request.form.getlist(EXTRA)) if picked else whole,
         retired=[line.course for line in source.courses if line.course.retired_on is not None],
         has_quotas=has_quotas(source.id),
         link=link,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import delete
 
@@ -34,6 +35,7 @@ from courses.trips.rules import (
     claims,
     departure_faults,
     draft_faults,
+    left_open,
     places,
     same_buses,
     visits,
@@ -41,6 +43,7 @@ from courses.trips.rules import (
 )
 from courses.venues import actions as bookings
 from courses.venues.rules import when
+from courses.venues.rules.diary import Claim
 from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
 from lms.ground.db import session
@@ -63,6 +66,7 @@ def plan(
     route: Route,
     draft: TripDraft,
     before_roster: bool = False,
+    leave_open: bool = False,
     by: Actor,
     at: datetime,
 ) -> Trip:
@@ -70,15 +74,17 @@ def plan(
 
     Refused with a sentence for everything that stands against it: seats, buses, opening hours,
     capacity, and every clash with lessons, sittings and other trips. All learners of the cohort
-    go along, and are seated; there has to be one unless it is planned `before_roster`.
+    go along, and are seated; there has to be one unless it is planned `before_roster`. With
+    `leave_open` places, teachers, guides and buses that cannot be had stay open instead.
     """
     refuse_closed(cohort)
     lock_cohort(cohort.id)
     if not before_roster and not enrolments(cohort.id):
         raise Refused("班次还没有学员，请先报名或导入名册。")
+    draft, gaps = _open_up(cohort, draft, None) if leave_open else (draft, [])
     span, learners = _check(cohort, draft, apart_from=None)
     trip = Trip(
-        cohort=cohort, route=route, leader_id=draft.leader_id,
+        cohort=cohort, route=route, leader_id=draft.leader_id, gaps=gaps,
         starts_at=span.start, ends_at=span.end, decisions=[], guides=[], stops=[], buses=[],
     )  # fmt: skip
     session.add(trip)
@@ -91,7 +97,15 @@ def plan(
     return trip
 
 
-def revise(*, trip: Trip, draft: TripDraft, seen: int | None, by: Actor, at: datetime) -> None:
+def revise(
+    *,
+    trip: Trip,
+    draft: TripDraft,
+    seen: int | None,
+    leave_open: bool = False,
+    by: Actor,
+    at: datetime,
+) -> None:
     """Change times, stops, people and buses, with the claims; riders keep their seats where
     bus and seat are still there.
 
@@ -103,6 +117,7 @@ def revise(*, trip: Trip, draft: TripDraft, seen: int | None, by: Actor, at: dat
     if queries.checks(trip.id):
         raise Refused("已经开始点名，不能再改行程；有变化请写进天气决定或报告。")
     _refuse_cancelled(trip)
+    draft, trip.gaps = _open_up(trip.cohort, draft, trip.id) if leave_open else (draft, [])
     span, learners = _check(trip.cohort, draft, apart_from=trip.id)
     trip.starts_at, trip.ends_at, trip.leader_id = span.start, span.end, draft.leader_id
     buses = same_buses({bus.number: bus.plate for bus in trip.buses}, draft.buses)
@@ -128,7 +143,8 @@ def seat_newcomers(*, trip: Trip, by: Actor, at: datetime) -> int:
     if not newcomers:
         return 0
     draft, people = queries.draft_of(trip), len(present) + len(newcomers)
-    faults = draft_faults(draft, riders=people) + queries.place_faults(draft, riders=people)
+    faults = draft_faults(draft, riders=people)
+    faults += chain.from_iterable(queries.place_faults(draft, riders=people).values())
     if faults:
         raise Refused(*faults)
     learners = [(row.enrolment_id, row.enrolment.group_name) for row in present]
@@ -326,11 +342,18 @@ def _check(
         raise Refused(*faults)
     span = whole(draft)
     plates = [bus.plate for bus in draft.buses]
-    faults = queries.bus_faults(plates, span, apart_from=apart_from)
-    faults += queries.place_faults(draft, riders=len(learners))
-    if faults:
-        raise Refused(*faults)
+    buses = queries.bus_faults(plates, span, apart_from=apart_from)
+    places = queries.place_faults(draft, riders=len(learners))
+    if buses or places:
+        raise Refused(*buses.values(), *chain.from_iterable(places.values()))
     return span, learners
+
+
+def _open_up(cohort: Cohort, draft: TripDraft, trip_id: int | None) -> tuple[TripDraft, list[str]]:
+    wanted = _wanted(trip_id or 0, cohort, draft, "")
+    riders = len(enrolments(cohort.id))
+    against = queries.against(draft, wanted, riders=riders, apart_from=trip_id)
+    return left_open(draft, against)
 
 
 def _fill(trip: Trip, draft: TripDraft) -> None:
@@ -371,17 +394,21 @@ def _seat(
 
 
 def _claim(trip: Trip, cohort: Cohort, draft: TripDraft) -> None:
-    """Claim all that the trip needs, except what its lesson holds."""
+    label = f"“{cohort.title}”的现场教学“{trip.route.name}”"
+    bookings.claim_all(_wanted(trip.id, cohort, draft, label))
+
+
+def _wanted(trip_id: int, cohort: Cohort, draft: TripDraft, label: str) -> list[Claim]:
+    """All that the trip needs, except what its lesson holds."""
     lesson = _lesson(cohort, draft)
-    wanted = claims(
+    return claims(
         draft,
-        holder=(queries.HOLDER, trip.id),
-        label=f"“{cohort.title}”的现场教学“{trip.route.name}”",
+        holder=(queries.HOLDER, trip_id),
+        label=label,
         cohort_id=None if lesson else cohort.id,
         venue_id=lesson.venue_id if lesson else None,
         person_id=lesson.instructor.person_id if lesson and lesson.instructor else None,
     )
-    bookings.claim_all(wanted)
 
 
 def _lesson(cohort: Cohort, draft: TripDraft) -> Lesson | None:

@@ -10,7 +10,7 @@ from courses.series.queries import Ahead, Companion, Copied, comes_along
 from courses.series.rules import Extra, all_made, later, moved
 from courses.trips import actions, queries
 from courses.trips.models import Trip
-from courses.trips.rules import TripDraft, draft_faults
+from courses.trips.rules import TripDraft, draft_faults, left_open
 from courses.venues.rules import when
 from lms.ground.audit.actions import Actor
 from lms.ground.clock import local
@@ -29,7 +29,7 @@ def preview(ahead: Ahead) -> list[Extra]:
 
 def take(copied: Copied, keys: Collection[str]) -> list[int]:
     """The same trips on the new days, each for the lesson that its lesson became; nobody is
-    seated yet. Refused with what stands against each."""
+    seated yet, and what cannot be had stays open. Refused with what stands against each."""
     trips = queries.trips_of(copied.ahead.source.id)
     return all_made((one for one in trips if _key(one) in keys), lambda one: _plan(one, copied))
 
@@ -49,6 +49,7 @@ def _plan(trip: Trip, copied: Copied) -> int:
             route=trip.route,
             draft=replace(_moved(trip, copied.ahead), lesson_id=lesson),
             before_roster=True,
+            leave_open=True,
             by=copied.by,
             at=copied.at,
         )
@@ -64,9 +65,9 @@ def _extra(trip: Trip, ahead: Ahead, riders: int) -> Extra:
     title = f"{trip.route.name}：{when(span)}，带队{trip.leader.name}"
     if trip.is_cancelled:
         return Extra(_key(trip), title, faults=("上一期这次出行取消了。",))
-    plates = [one.plate for one in draft.buses]
-    faults = draft_faults(draft, riders=0) + queries.place_faults(draft, riders=0)
-    faults += queries.bus_faults(plates, span, apart_from=None) + queries.clashes(draft)
+    against = queries.against(draft, queries.claims_ahead(draft), riders=0)
+    without, gaps = left_open(draft, against)
+    faults = draft_faults(without, riders=0) + queries.clashes(without)
     seats = sum(one.seats for one in draft.buses)
     told = (
         f"{len(draft.stops)}个点位、{len(draft.buses)}辆车共{seats}座，上一期去了{riders}名学员；"
@@ -75,7 +76,9 @@ def _extra(trip: Trip, ahead: Ahead, riders: int) -> Extra:
     day = local(span.start).date()
     inside = ahead.draft.starts_on <= day <= ahead.draft.ends_on
     cautions = (told,) if inside else (told, "这一天不在新一期的日期里。")
-    return Extra(_key(trip), title, cautions, tuple(dict.fromkeys(faults)))
+    if faults:
+        return Extra(_key(trip), title, cautions, (*dict.fromkeys(faults), *gaps))
+    return Extra(_key(trip), title, cautions, gaps=tuple(gaps))
 
 
 def _moved(trip: Trip, ahead: Ahead) -> TripDraft:

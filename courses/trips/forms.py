@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
+    BooleanField,
     FieldList,
     FormField,
     IntegerField,
@@ -55,6 +56,7 @@ class TripForm(Form):
     safety = TextAreaField(_l("安全预案"), [Length(max=3000)], filters=[strip])
     emergency = TextAreaField(_l("应急联系"), [Length(max=1000)], filters=[strip])
     insurance = TextField(_l("保险"), [Length(max=200)])
+    leave_open = BooleanField(_l("场地、教师、随队人员和车辆有冲突的，先空着，其余照排"))
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def offer(self, staff: Sequence[Person], lessons: Sequence[Lesson]) -> TripForm:
@@ -120,6 +122,7 @@ def filled(trip: Trip, drivers: dict[int, str]) -> TripForm:
             "safety": trip.safety,
             "emergency": trip.emergency,
             "insurance": trip.insurance,
+            "leave_open": bool(trip.gaps),
             "version": trip.version,
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column
@@ -19,7 +20,10 @@ from lms.ground.vault import Sealed
 
 
 class Trip(Versioned, Base):
-    """出行: a cohort goes along a route on a day. What it claims are bookings ("trip")."""
+    """出行: a cohort goes along a route on a day. What it claims are bookings ("trip").
+
+    `gaps`: what was left open because something stood against it, as sentences.
+    """
 
     __tablename__ = "trip"
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
@@ -34,6 +38,7 @@ class Trip(Versioned, Base):
     safety: Mapped[str] = mapped_column(default="")
     emergency: Mapped[str] = mapped_column(default="")
     insurance: Mapped[str] = mapped_column(default="")
+    gaps: Mapped[list[Any]] = mapped_column(default=list)
     report: Mapped[str] = mapped_column(default="")
     reported_by: Mapped[str] = mapped_column(default="")
     reported_at: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -160,6 +160,35 @@ def claims(
         place = None if stop.venue_id == venue_id else stop.venue_id
         found.append(Claim(holder, span, label, place, people))
     return found
+
+
+@dataclass(frozen=True)
+class Against:
+    """What stands against what a trip can do without for the time being, as sentences: places and
+    teachers by the position of the stop, guides by person, buses by plate."""
+
+    places: Mapping[int, str]
+    teachers: Mapping[int, str]
+    guides: Mapping[int, str]
+    buses: Mapping[str, str]
+
+
+def left_open(draft: TripDraft, against: Against) -> tuple[TripDraft, list[str]]:
+    """The plan without all that something stands against, and what is left open by that."""
+    stops, gaps = [], []
+    for position, stop in enumerate(draft.stops, 1):
+        if position in against.places:
+            gaps.append(f"点位{position}“{stop.name}”的场地：{against.places[position]}")
+            stop = replace(stop, venue_id=None)
+        if position in against.teachers:
+            gaps.append(f"点位{position}“{stop.name}”的授课教师：{against.teachers[position]}")
+            stop = replace(stop, person_id=None)
+        stops.append(stop)
+    gaps += [f"随队人员：{told}" for told in against.guides.values()]
+    gaps += [f"用车：{told}" for told in against.buses.values()]
+    guides = tuple(one for one in draft.guide_ids if one not in against.guides)
+    buses = tuple(one for one in draft.buses if one.plate not in against.buses)
+    return replace(draft, stops=tuple(stops), guide_ids=guides, buses=buses), gaps
 
 
 def same_buses(were: Mapping[int, str], buses: Sequence[BusPlan]) -> dict[int, int]:

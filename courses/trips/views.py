@@ -73,8 +73,14 @@ def plan() -> ResponseReturnValue:
     form = _offered(TripForm(), cohort)
     if form.validate():
         with form.telling_refusals():
-            draft, by = form.draft(route), current_user
-            trip = actions.plan(cohort=cohort, route=route, draft=draft, by=by, at=now())
+            trip = actions.plan(
+                cohort=cohort,
+                route=route,
+                draft=form.draft(route),
+                leave_open=form.leave_open.data,
+                by=current_user,
+                at=now(),
+            )
             flash(_("出行已安排，学员已排好座位。"))
             return redirect(url_for("trips.show", trip_id=trip.id), 303)
     return _form_page(form, cohort, route, None), 422
@@ -103,8 +109,14 @@ def revise(trip_id: int) -> ResponseReturnValue:
     form = _offered(TripForm(), trip.cohort)
     if form.validate():
         with form.telling_refusals():
-            draft, seen = form.draft(get_route(trip.route_id)), form.version.data
-            actions.revise(trip=trip, draft=draft, seen=seen, by=current_user, at=now())
+            actions.revise(
+                trip=trip,
+                draft=form.draft(get_route(trip.route_id)),
+                seen=form.version.data,
+                leave_open=form.leave_open.data,
+                by=current_user,
+                at=now(),
+            )
             flash(_("出行已调整。"))
             return redirect(url_for("trips.show", trip_id=trip_id), 303)
     return _form_page(form, trip.cohort, get_route(trip.route_id), trip), 422

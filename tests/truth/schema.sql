@@ -2128,6 +2128,7 @@ CREATE TABLE trip (
 	safety VARCHAR NOT NULL, 
 	emergency VARCHAR NOT NULL, 
 	insurance VARCHAR NOT NULL, 
+	gaps JSON NOT NULL, 
 	report VARCHAR NOT NULL, 
 	reported_by VARCHAR NOT NULL, 
 	reported_at DATETIME, 

@@ -72,7 +72,7 @@ def _extra(exam: Exam, ahead: Ahead) -> Extra:
         if one.id not in plan
     ]
     see = Pointer(word("看这份试卷"), "papers.show", {"paper_id": exam.paper_id})
-    return Extra(_key(exam), title, tuple(cautions if not faults else ()), tuple(faults), see)
+    return Extra(_key(exam), title, tuple(cautions if not faults else ()), tuple(faults), see=see)
 
 
 def _exempted(one: ExamExemption) -> Extra:

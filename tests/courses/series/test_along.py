@@ -20,11 +20,12 @@ from courses.openings.queries import find_opening
 from courses.openings.rules import OpeningDraft
 from courses.series import actions, queries
 from courses.series.queries import Ahead
+from courses.series.rules import Extra
 from courses.timetable.models import Lesson
 from courses.trips import actions as trips
 from courses.trips.models import Trip
 from courses.trips.queries import get_trip, riders, trips_of
-from courses.trips.rules import Verdict
+from courses.trips.rules import StopPlan, Verdict
 from courses.venues.actions import block
 from courses.venues.models import Booking
 from lms.archives.cohort_files import actions as cohort_files
@@ -67,8 +68,16 @@ class Past:
     @property
     def extras(self) -> dict[str, tuple[str, ...]]:
         """Why which of them cannot be had, by their keys without number."""
-        found = [one for part in queries.companions() for one in part.preview(self.ahead)]
-        return {one.key.partition(":")[0]: one.faults for one in found}
+        return {one.key.partition(":")[0]: one.faults for one in self.found}
+
+    @property
+    def gaps(self) -> dict[str, tuple[str, ...]]:
+        """What of them would stay open, by their keys without number."""
+        return {one.key.partition(":")[0]: one.gaps for one in self.found}
+
+    @property
+    def found(self) -> list[Extra]:
+        return [one for part in queries.companions() for one in part.preview(self.ahead)]
 
     def again(self, *, lessons: bool = True, besides: frozenset[str] = frozenset()) -> Cohort:
         ahead = self.ahead
@@ -182,8 +191,6 @@ def _close(past: Past) -> None:
 @pytest.mark.parametrize(
     ("change", "key", "told"),
     [
-        (_block, "trip", ["放马哨7", "停用：检修"]),
-        (_close, "trip", ["放马哨7自", "起停用"]),
         (_lead_elsewhere, "trip", ["车辆车A这段时间已安排给“知行学堂第9期”", "李教务", "时间重叠"]),
         (_cancel, "trip", ["上一期这次出行取消了"]),
         (_retire_paper, "exam", ["已经停用，请在新一期另选试卷"]),
@@ -200,6 +207,57 @@ def test_what_cannot_come_along_is_told_and_not_taken(
     made = past.again(lessons=False)
     assert len(trips_of(made.id)) == (key != "trip")
     assert len(standing_exams(made.id)) == (key != "exam")
+
+
+def _take_bus(past: Past) -> None:
+    other = outing(number=9)
+    draft = other.draft(
+        plate="车A", departs_at=AGAIN, leader_id=other.teacher.id, stops=(StopPlan("广场", 40),)
+    )
+    trips.plan(cohort=other.cohort, route=other.route, draft=draft, by=cast.office(), at=now())
+
+
+def _teach_elsewhere(past: Past) -> None:
+    other = outing(number=9)
+    stops = (StopPlan("广场", 90, 0, "", None, past.of.teacher.id),)
+    draft = other.draft(plate="车B", departs_at=AGAIN, leader_id=other.teacher.id, stops=stops)
+    trips.plan(cohort=other.cohort, route=other.route, draft=draft, by=cast.office(), at=now())
+
+
+@pytest.mark.parametrize(
+    ("change", "told", "left"),
+    [
+        (_block, ["点位1“放马哨”的场地：放马哨7", "停用：检修"], (None, True)),
+        (_close, ["点位1“放马哨”的场地：放马哨7自", "起停用"], (None, True)),
+        (
+            _teach_elsewhere,
+            ["点位1“放马哨”的授课教师：", "“知行学堂第9期”的现场教学"],
+            (True, None),
+        ),
+    ],
+)
+def test_a_trip_comes_along_without_what_cannot_be_had(
+    past: Past,
+    change: Callable[[Past], None],
+    told: list[str],
+    left: tuple[bool | None, bool | None],
+) -> None:
+    change(past)
+    session.flush()
+    assert past.extras["trip"] == ()
+    (gap,) = past.gaps["trip"]
+    assert [one for one in told if one not in gap] == []
+    (trip,) = trips_of(past.again().id)
+    stop = trip.stops[0]
+    assert (stop.venue_id and True, stop.person_id and True) == left
+    assert trip.gaps == [gap]
+
+
+def test_a_trip_without_any_bus_does_not_come_along(past: Past) -> None:
+    _take_bus(past)
+    short, gap = past.extras["trip"]
+    assert short == "学员0人，带队和讲解1人，共1人；车上只有0个座位，还差1个。"
+    assert gap == "用车：车辆车A这段时间已安排给“知行学堂第9期”的现场教学，时间重叠。"
 
 
 def test_an_exemption_and_a_make_up_stay_with_the_past_cohort(past: Past) -> None:

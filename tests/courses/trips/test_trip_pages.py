@@ -11,8 +11,8 @@ from PIL import Image
 
 from courses.cohorts.queries import get_cohort
 from courses.trips import queries
-from courses.venues.actions import block
-from courses.venues.queries import get_venue
+from courses.venues.actions import block, unblock
+from courses.venues.queries import get_blocking, get_venue
 from lms.ground import db
 from lms.ground.clock import now
 from lms.ground.spans import Span
@@ -173,6 +173,36 @@ def test_a_stop_that_was_closed_after_planning_is_said_on_the_trip_and_marked_in
     assert "点位1：放马哨7" in shown and "停用：检修。" in shown and f"{page}/edit" in shown
     assert "请与教务联系" in adviser.get(page).text
     assert "点位不能用" in office.get("/trips/").text
+
+
+def test_what_cannot_be_had_is_left_open_where_the_planner_says_so(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        of = outing()
+        span = Span(DEPARTS, DEPARTS + timedelta(hours=8))
+        shut = block(get_venue(of.base.id), span, reason="检修", by=cast.office(), at=now()).id
+        numbers = {"cohort": of.cohort.id, "route": of.route.id, "leader_id": of.leader.id}
+    office = cast.browser(app, cast.office)
+    typed = {
+        **numbers, "departs_at": "2026-12-01T08:30", "back_minutes": 20,
+        "buses-0-plate": "车A", "buses-0-seats": 30,
+    }  # fmt: skip
+    refused = office.post("/trips/new", data=typed)
+    assert (refused.status_code, "停用：检修" in refused.text) == (422, True)
+    made = office.post("/trips/new", data={**typed, "leave_open": "y"}).location
+    page = office.get(made).text
+    assert "这次出行还空着：" in page and "点位1“放马哨”的场地：放马哨7" in page
+    assert "有空缺" in office.get("/trips/").text
+    assert (
+        '<input checked class="form-check-input" id="leave_open"' in office.get(f"{made}/edit").text
+    )
+    with app.app_context(), db.transaction():
+        unblock(get_blocking(shut), by=cast.office(), at=now())
+    changed = {**typed, "leave_open": "y", "version": 1}
+    assert office.post(f"{made}/edit", data=changed).status_code == 303
+    assert "还空着" not in office.get(made).text
+    with app.app_context():
+        trip = queries.get_trip(int(made.rpartition("/")[2]), cast.office())
+        assert trip.stops[0].venue is not None
 
 
 def test_newcomers_are_seated_on_the_page_of_the_trip(app: Flask, trip: int) -> None:

@@ -9,6 +9,7 @@ from itertools import permutations
 import pytest
 
 from courses.trips.rules import (
+    Against,
     BusPlan,
     Check,
     Moment,
@@ -16,6 +17,7 @@ from courses.trips.rules import (
     TripDraft,
     departure_faults,
     draft_faults,
+    left_open,
     meals,
     places,
     present,
@@ -74,6 +76,20 @@ def test_groups_sit_together_where_there_is_room() -> None:
 def _check(number: int, minute: int, is_present: bool, rider: int = 1) -> Check:
     made_at = AT + timedelta(minutes=minute)
     return Check(f"op{number}", Moment.BOARD, 0, rider, is_present, made_at)
+
+
+def test_a_plan_does_without_what_something_stands_against() -> None:
+    stops = tuple(replace(one, venue_id=8, person_id=9) for one in DRAFT.stops)
+    against = Against({1: "停用。"}, {2: "有课。"}, {2: "出差。"}, {"车B": "已租出。"})
+    draft, gaps = left_open(replace(DRAFT, stops=stops), against)
+    assert [(one.venue_id, one.person_id) for one in draft.stops] == [(None, 9), (8, None)]
+    assert (draft.guide_ids, [one.plate for one in draft.buses]) == ((1,), ["车A"])
+    assert gaps == [
+        "点位1“放马哨”的场地：停用。",
+        "点位2“天才路”的授课教师：有课。",
+        "随队人员：出差。",
+        "用车：已租出。",
+    ]
 
 
 def test_a_bus_is_the_same_by_its_plate_or_comes_in_the_place_of_another() -> None:
