@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -247,3 +248,39 @@ def test_foreign_keys_are_watched_again_after_an_upgrade(empty: Flask, first: Pa
                 "'queued', 0, 0, '', 1, false, 12345, 7, '2026-11-22 04:00:00')"
             )
         )
+
+
+def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == name:
+            yield node
+
+
+def _too_early(source: str) -> list[str]:
+    """Columns whose default is dropped in the very batch that adds them: SQLite makes the table
+    anew at the end of a batch, and then the rows that there are lack a value."""
+    found = []
+    for batch in ast.walk(ast.parse(source)):
+        if not isinstance(batch, ast.With):
+            continue
+        added = [ast.unparse(call.args[0]) for call in _calls(batch, "add_column")]
+        for call in _calls(batch, "alter_column"):
+            name = ast.unparse(call.args[0])
+            dropped = any(one.arg == "server_default" for one in call.keywords)
+            if dropped and any(f"Column({name}," in column for column in added):
+                found.append(name)
+    return found
+
+
+def test_a_default_is_dropped_only_after_the_rows_have_it() -> None:
+    early = {
+        path.name: _too_early(path.read_text())
+        for path in (schema.MIGRATIONS / "versions").glob("*.py")
+    }
+    assert {name: columns for name, columns in early.items() if columns} == {}
+    breach = """
+with op.batch_alter_table("trip") as table:
+    table.add_column(sa.Column("gaps", sa.JSON(), nullable=False, server_default="[]"))
+    table.alter_column("gaps", server_default=None)
+"""
+    assert _too_early(breach) == ["'gaps'"]

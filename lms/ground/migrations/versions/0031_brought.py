@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("series") as table:
         table.add_column(sa.Column("brought", sa.JSON(), nullable=False, server_default="{}"))
+    with op.batch_alter_table("series") as table:
         table.alter_column("brought", server_default=None)
 
 

@@ -16,6 +16,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("programme") as table:
         table.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    with op.batch_alter_table("programme") as table:
         table.alter_column("version", server_default=None)
     op.create_table(
         "programme_course",

@@ -16,6 +16,7 @@ def upgrade() -> None:
         table.add_column(
             sa.Column("to_confirm", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+    with op.batch_alter_table("exam") as table:
         table.alter_column("to_confirm", server_default=None)
 
 

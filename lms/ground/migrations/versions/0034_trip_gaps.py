@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("trip") as table:
         table.add_column(sa.Column("gaps", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("trip") as table:
         table.alter_column("gaps", server_default=None)
 
 
