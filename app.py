@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
 from flask import Blueprint, Flask
 from flask_login import LoginManager
+from sqlalchemy.orm import configure_mappers
 
 from lms.ground import config as configuration
 from lms.ground import db, vault
@@ -116,9 +118,16 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def serve(config: Config | None = None) -> Flask:
-    """The house for a server: what is there when it opens stays for weeks, and the search for
-    garbage need not go through all of it again in the middle of a request."""
+    """The house for a server, one for a process and for all that are forked from it."""
+    return _standing(config)
+
+
+@cache
+def _standing(config: Config | None) -> Flask:
+    """What is there when it opens stays for weeks: the search for garbage need not go through all
+    of it again in the middle of a request, nor write to pages that forks share."""
     app = create_app(config)
+    configure_mappers()
     gc.freeze()
     return app
 

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -26,7 +27,7 @@ from lms.ground.accounts.models import Account, Grant
 from lms.ground.clock import now
 from lms.ground.config import Config, from_environment
 from lms.ground.people.models import Person
-from lms.ground.processes.__main__ import FLASK, web_command
+from lms.ground.processes.__main__ import WORKER_TITLE, WORKERS, web_options
 from lms.ground.processes.address import Address
 from tests import make
 from tests.bench.exam_bare import insert_steps
@@ -63,7 +64,7 @@ class House:
     def build(self, count: int) -> None:
         """Tables, one paper of 50 items, and `count` candidates with their sheets and cookies."""
         with self.app.app_context():
-            db.Base.metadata.create_all(db.database().engine)
+            self.app.test_cli_runner().invoke(args=["schema", "upgrade"])
             with db.transaction():
                 variant_id = self.variant_id = make.variant(slots=SLOTS, answers=_keys()).id
                 accounts = _accounts(count)
@@ -113,38 +114,47 @@ class House:
 
     @contextmanager
     def server(self, *, bare: bool = False) -> Iterator[Server]:
-        """Web server and scheduler as `make serve` starts them, or the bare function instead."""
+        """The house as `make serve` starts it, or a web server with the bare function alone."""
         port = free_port()
-        command = list(web_command(Address("127.0.0.1", port)))
-        if bare:
-            command[-1] = "tests.bench.exam_bare:create_app"
-        commands = [command] if bare else [command, [*FLASK, "jobs", "schedule"]]
-        processes = [subprocess.Popen(one, cwd=ROOT, env=self.environment) for one in commands]
+        options = web_options(Address("127.0.0.1", port))
+        command = ["granian", *options[:-1], "tests.bench.exam_bare:create_app"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", *(command if bare else ["lms.ground.processes"])],
+            cwd=ROOT,
+            env={**self.environment, "PORT": str(port)},
+            stdout=subprocess.DEVNULL,
+        )
         try:
-            _wait_for(port, processes[0])
-            yield Server([process.pid for process in processes], port)
+            _wait_for(port, process)
+            server = Server(process.pid, port)
+            while not bare and server.workers() < len(WORKERS):
+                time.sleep(0.1)
+            yield server
         finally:
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                process.wait()
+            process.terminate()
+            process.wait()
 
 
 class Server:
-    """Running processes of a house."""
+    """The running processes of a house; `pid` is the first of them."""
 
-    def __init__(self, pids: list[int], port: int) -> None:
-        self.pids, self.port = pids, port
+    def __init__(self, pid: int, port: int) -> None:
+        self.pid, self.port = pid, port
         self.most_mb = 0.0
 
+    def workers(self) -> int:
+        """How many of them wait for jobs."""
+        return sum(_title(one) == WORKER_TITLE for one in family(self.pid))
+
     def note_memory(self) -> None:
-        """Remember the most memory (proportional set size, with all children) that was seen."""
-        used = sum(_pss_kb(one) for pid in self.pids for one in family(pid)) / 1024
-        self.most_mb = max(self.most_mb, used)
+        """Remember the most memory (proportional set size) that all but the workers were seen with:
+        the supervisor, the web server's two processes and the scheduler."""
+        used = [_pss_kb(one) for one in family(self.pid) if _title(one) != WORKER_TITLE]
+        self.most_mb = max(self.most_mb, sum(used) / 1024)
 
     def cpu_s(self) -> float:
         """Seconds of processor time so far."""
-        return sum(_cpu_s(one) for pid in self.pids for one in family(pid))
+        return sum(_cpu_s(one) for one in family(self.pid))
 
 
 def family(pid: int) -> list[int]:
@@ -155,6 +165,13 @@ def family(pid: int) -> list[int]:
             for child in task.read_text().split():
                 found += family(int(child))
     return found
+
+
+def _title(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def _pss_kb(pid: int) -> int:

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from lms.desk.actions.log_ins import remembered
 from lms.ground.config import ROOT, Config
+from lms.ground.processes.__main__ import WEB_TITLE
 from tests.conftest import KINDS, POSTGRES, WORKER
 
 CHROMIUM = "/usr/bin/chromium"
@@ -50,7 +51,7 @@ class School:
 
     def kill_web_server(self) -> None:
         """SIGKILL to the web server and to whatever it started: no chance to say goodbye."""
-        victims = [pid for pid in _below(self.supervisor.pid) if b"granian" in _command(pid)]
+        victims = [pid for pid in _below(self.supervisor.pid) if _title(pid) == WEB_TITLE]
         assert victims, "no web server to kill"
         for pid in victims:
             os.kill(pid, signal.SIGKILL)
@@ -157,11 +158,11 @@ def _below(pid: int) -> list[int]:
     return direct + [deeper for child in direct for deeper in _below(child)]
 
 
-def _command(pid: int) -> bytes:
+def _title(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except FileNotFoundError:
-        return b""
+        return ""
 
 
 def press(page: Page, name: str, *, exact: bool = False) -> None:

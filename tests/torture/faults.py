@@ -17,7 +17,7 @@ from random import Random
 
 import psycopg
 
-from lms.ground.processes.__main__ import FLASK, web_command
+from lms.ground.processes.__main__ import web_options
 from lms.ground.processes.address import Address
 from tests.bench.exam_house import ROOT, House, family, free_port
 from tests.torture.jumping import OFFSET
@@ -35,9 +35,10 @@ class Processes:
 
     def __init__(self, house: House) -> None:
         self.house, self.port = house, free_port()
-        web = list(web_command(Address("127.0.0.1", self.port)))
-        web[-1] = "tests.torture.jumping:create_app"
-        self._commands = {"web": web, "scheduler": [*FLASK, "jobs", "schedule"]}
+        options = web_options(Address("127.0.0.1", self.port))
+        web = [sys.executable, "-m", "granian", *options[:-1], "tests.torture.jumping:create_app"]
+        scheduler = [sys.executable, "-m", "flask", "--app", "app", "jobs", "schedule"]
+        self._commands = {"web": web, "scheduler": scheduler}
         self._running: dict[str, int] = {}
         self.log = (house.folder / "processes.log").open("ab")
         self._zygote = subprocess.Popen(

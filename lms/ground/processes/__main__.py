@@ -11,21 +11,24 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import click
+import granian.cli
 
 from lms.ground import clock, config
 from lms.ground.config import CERTIFICATE, KEY
 from lms.ground.errors import Refused
+from lms.ground.processes import commands
 from lms.ground.processes.address import Address, answers, held, requested_address, require_local
-from lms.ground.processes.children import Child, start, stop, tend
+from lms.ground.processes.children import STOP_SIGNALS, Child, start, stop, tend
 from lms.ground.processes.database import has_demo_accounts, has_schema
 
-FLASK = (sys.executable, "-m", "flask", "--app", "app")
-COMMANDS = (sys.executable, "-m", "lms.ground.processes.commands")
 CONNECTIONS = 65_536
 POLL = 0.1
+WEB_TITLE, TIMER_TITLE, WORKER_TITLE = "fengxue-web", "fengxue-timer", "fengxue-worker"
 GIVE_UP_AFTER = 5
 # Two, so that nobody waits for the preview of a file while a whole cohort is being filed.
 WORKERS = ("后台任务一", "后台任务二")
@@ -70,7 +73,8 @@ def preparation(demo: bool, standing: bool) -> Child:
     """What brings schema, norms, schemes and demo school up to date, and prints who may log in."""
     upgrade = () if standing else ("schema upgrade",)
     people = ("demo load", "demo accounts") if demo else ("accounts first-admin",)
-    return Child("准备工作", (*COMMANDS, *upgrade, "norms load", "schemes load", *people))
+    lines = (*upgrade, "norms load", "schemes load", *people)
+    return Child("准备工作", "fengxue-prepare", partial(commands.main, lines))
 
 
 def lift_file_limit() -> None:
@@ -86,10 +90,12 @@ def supervise(address: Address, preparing: Child, *, at_once: bool) -> int:
     """
     lift_file_limit()
     stop_signals = note_stop_signals()
-    web = Child("网站", web_command(address))
+    # Loaded once, for all that are forked from here: they share it.
+    import_module("app").serve()
+    web = Child("网站", WEB_TITLE, partial(granian.cli.cli, web_options(address)))
     others = [
-        Child("定时任务", (*FLASK, "jobs", "schedule")),
-        *(Child(name, (*FLASK, "jobs", "work")) for name in WORKERS),
+        Child("定时任务", TIMER_TITLE, partial(commands.main, ["jobs schedule"])),
+        *(Child(one, WORKER_TITLE, partial(commands.main, ["jobs work"])) for one in WORKERS),
     ]
     children = [web] if at_once else []
     start(preparing, clock.monotonic())
@@ -114,7 +120,7 @@ def supervise(address: Address, preparing: Child, *, at_once: bool) -> int:
 
 def _failure(preparing: Child, web: Child) -> str:
     """Why the house can't be started; nothing while it can."""
-    if preparing.process is not None and (status := preparing.process.poll()) is not None:
+    if preparing.process is not None and (status := preparing.process.exitcode) is not None:
         preparing.process = None
         if status:
             return "准备工作没有完成，原因见上。"
@@ -127,13 +133,13 @@ def note_stop_signals() -> list[int]:
     Not a threading.Event: that one deadlocks when a second signal interrupts its lock.
     """
     received: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOP_SIGNALS:
         signal.signal(number, lambda caught, _: received.append(caught))
     return received
 
 
-def web_command(address: Address) -> tuple[str, ...]:
-    """Granian with one process: SQLite has one writer, and threads wait well on a database.
+def web_options(address: Address) -> tuple[str, ...]:
+    """For Granian with one process: SQLite has one writer, and threads wait well on a database.
 
     Its "backpressure" counts open connections, and every browser keeps one: a hall of people is
     let in. Prepared for HTTP/1 alone, a connection takes 9 KB and not 20.
@@ -141,10 +147,8 @@ def web_command(address: Address) -> tuple[str, ...]:
     listen = ("--host", address.host, "--port", str(address.port))
     capacity = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "32")
     crowd = ("--http", "1", "--backlog", "4096", "--backpressure", str(CONNECTIONS))
-    return (
-        *(sys.executable, "-m", "granian", "--log-level", "error"),
-        *(*listen, *capacity, *crowd, *_tls(address), "--factory", "app:serve"),
-    )
+    said = ("--log-level", "error")
+    return (*said, *listen, *capacity, *crowd, *_tls(address), "--factory", "app:serve")
 
 
 def _tls(address: Address) -> tuple[str, ...]:

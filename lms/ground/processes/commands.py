@@ -10,7 +10,7 @@ from flask.cli import ScriptInfo, cli
 
 def main(commands: Sequence[str]) -> None:
     """Run commands such as "schema upgrade" in order, and leave at the first that fails."""
-    app = ScriptInfo(app_import_path="app")
+    app = ScriptInfo(app_import_path="app:serve")
     for command in commands:
         try:
             cli.main(args=command.split(), prog_name="flask", obj=app)

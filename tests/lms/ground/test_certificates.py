@@ -16,7 +16,7 @@ from flask import Flask
 from lms.ground.clock import now
 from lms.ground.config import AUTHORITY, CERTIFICATE, KEY, Config
 from lms.ground.errors import Refused
-from lms.ground.processes.__main__ import web_command
+from lms.ground.processes.__main__ import web_options
 from lms.ground.processes.address import Address, answers
 from lms.ground.processes.certificates import fingerprint, issue, own_addresses
 
@@ -104,11 +104,11 @@ def test_this_computer_knows_itself() -> None:
 
 
 def test_the_web_server_is_given_the_certificate_where_there_is_one() -> None:
-    plain = web_command(Address("127.0.0.1", 8000))
+    plain = web_options(Address("127.0.0.1", 8000))
     assert "--ssl-certificate" not in plain
     secure = Address("127.0.0.1", 8000, tls=Path("/x"))
     assert secure.url == "https://127.0.0.1:8000/"
-    command = web_command(secure)
+    command = web_options(secure)
     assert command[command.index("--ssl-certificate") + 1] == "/x/server.crt"
     assert command[command.index("--ssl-keyfile") + 1] == "/x/server.key"
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from lms.ground.audit.actions import System
 from lms.ground.clock import now
 from lms.ground.db import session, transaction
 from lms.ground.errors import Refused
-from lms.ground.processes.__main__ import WORKERS, main, only_once, web_command
+from lms.ground.processes.__main__ import WORKERS, main, only_once, web_options
 from lms.ground.processes.address import (
     Address,
     answers,
@@ -35,8 +36,8 @@ from lms.ground.processes.children import Child, pause_after, stop, tend
 from lms.ground.processes.database import STEPS, has_demo_accounts, has_schema
 from tests.conftest import House
 
-SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
-FAIL = (sys.executable, "-c", "raise SystemExit(7)")
+SLEEP = partial(time.sleep, 60)
+FAIL = partial(sys.exit, 7)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
@@ -151,9 +152,8 @@ def test_nobody_answers_on_a_free_port() -> None:
 
 
 def test_the_web_server_is_one_process_with_threads() -> None:
-    command = " ".join(web_command(Address("127.0.0.1", 8123)))
-    assert command == (
-        f"{sys.executable} -m granian --log-level error --host 127.0.0.1 --port 8123 "
+    assert " ".join(web_options(Address("127.0.0.1", 8123))) == (
+        "--log-level error --host 127.0.0.1 --port 8123 "
         "--interface wsgi --workers 1 --blocking-threads 32 "
         "--http 1 --backlog 4096 --backpressure 65536 --factory app:serve"
     )
@@ -174,12 +174,12 @@ def test_pauses_between_starts_grow_up_to_half_a_minute() -> None:
 
 
 def test_a_crashed_child_is_started_again(capfd: pytest.CaptureFixture[str]) -> None:
-    child = Child("网站", SLEEP)
+    child = Child("网站", "web", SLEEP)
     tend([child])
     first = child.process
     assert first is not None
     first.kill()
-    first.wait()
+    first.join()
     tend([child])
     assert (child.process, child.failures) == (None, 1)
     assert capfd.readouterr().err == "网站意外停止（退出码 -9），0.5 秒后重新启动。\n"
@@ -193,7 +193,7 @@ def test_a_crashed_child_is_started_again(capfd: pytest.CaptureFixture[str]) -> 
 def test_a_child_that_keeps_failing_waits_longer_each_time(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    child = Child("后台任务", FAIL)
+    child = Child("后台任务", "worker", FAIL)
     wait_until(lambda: tend([child]) is None and child.failures == 2)
     assert capfd.readouterr().err.splitlines() == [
         "后台任务意外停止（退出码 7），0.5 秒后重新启动。",
@@ -203,18 +203,65 @@ def test_a_child_that_keeps_failing_waits_longer_each_time(
 
 def test_stopping_ends_the_children_of_children(tmp_path: Path) -> None:
     note = tmp_path / "grandchild"
-    program = (
-        "import subprocess, sys, time, pathlib;"
-        "grandchild = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
-        f"pathlib.Path({str(note)!r}).write_text(str(grandchild.pid)); time.sleep(60)"
-    )
-    child = Child("网站", (sys.executable, "-c", program))
+
+    def have_a_child() -> None:
+        grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        note.write_text(str(grandchild.pid))
+        time.sleep(60)
+
+    child = Child("网站", "web", have_a_child)
     tend([child])
     wait_until(lambda: note.exists() and note.read_text() != "")
     stop([child])
     assert child.process is not None
-    assert child.process.returncode == -signal.SIGTERM
+    assert child.process.exitcode == -signal.SIGTERM
     wait_until(lambda: not is_running(int(note.read_text())))
+
+
+def test_a_child_has_a_name_of_its_own_and_none_of_the_supervisors_signals() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    child = Child("网站", "fengxue-web", SLEEP)
+    try:
+        tend([child])
+        assert child.process is not None and child.process.pid is not None
+        names = Path(f"/proc/{child.process.pid}/comm")
+        wait_until(lambda: names.read_text() == "fengxue-web\n")
+        os.kill(child.process.pid, signal.SIGHUP)
+        child.process.join(10)
+        assert child.process.exitcode == -signal.SIGHUP
+    finally:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        stop([child])
+
+
+def test_a_child_that_is_stopped_as_soon_as_it_starts_ends_at_once(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    children = [Child(str(number), "web", SLEEP) for number in range(8)]
+    tend(children)
+    stop(children)
+    assert [child.process and child.process.exitcode for child in children] == [-15] * 8
+    assert capfd.readouterr().err == ""
+
+
+def test_children_end_with_a_supervisor_that_was_killed(tmp_path: Path) -> None:
+    note = tmp_path / "child"
+
+    def supervise() -> None:
+        child = Child("网站", "web", SLEEP)
+        tend([child])
+        assert child.process is not None
+        note.write_text(str(child.process.pid))
+        time.sleep(60)
+
+    supervisor = Child("", "supervisor", supervise)
+    tend([supervisor])
+    wait_until(lambda: note.exists() and note.read_text() != "")
+    assert supervisor.process is not None
+    wait_until(lambda: Path(f"/proc/{note.read_text()}/comm").read_text() == "web\n")
+    supervisor.process.kill()
+    wait_until(lambda: not is_running(int(note.read_text())))
+    supervisor.process.join()
 
 
 def test_a_demo_school_is_refused_to_the_network_before_anything_is_written(
