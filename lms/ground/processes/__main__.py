@@ -23,8 +23,9 @@ from lms.ground.config import CERTIFICATE, KEY
 from lms.ground.errors import Refused
 from lms.ground.processes import commands
 from lms.ground.processes.address import Address, answers, held, requested_address, require_local
-from lms.ground.processes.children import STOP_SIGNALS, Child, start, stop, tend
+from lms.ground.processes.children import Child, start, stop, tend
 from lms.ground.processes.database import has_demo_accounts, has_schema
+from lms.ground.processes.forks import STOP_SIGNALS
 
 CONNECTIONS = 65_536
 POLL = 0.1

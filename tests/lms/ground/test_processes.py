@@ -34,6 +34,7 @@ from lms.ground.processes.address import (
 )
 from lms.ground.processes.children import Child, pause_after, stop, tend
 from lms.ground.processes.database import STEPS, has_demo_accounts, has_schema
+from lms.ground.processes.forks import Fork
 from tests.conftest import House
 
 SLEEP = partial(time.sleep, 60)
@@ -178,8 +179,8 @@ def test_a_crashed_child_is_started_again(capfd: pytest.CaptureFixture[str]) -> 
     tend([child])
     first = child.process
     assert first is not None
-    first.kill()
-    first.join()
+    first.signal(signal.SIGKILL)
+    assert first.join(10)
     tend([child])
     assert (child.process, child.failures) == (None, 1)
     assert capfd.readouterr().err == "网站意外停止（退出码 -9），0.5 秒后重新启动。\n"
@@ -223,15 +224,34 @@ def test_a_child_has_a_name_of_its_own_and_none_of_the_supervisors_signals() -> 
     child = Child("网站", "fengxue-web", SLEEP)
     try:
         tend([child])
-        assert child.process is not None and child.process.pid is not None
+        assert child.process is not None
         names = Path(f"/proc/{child.process.pid}/comm")
         wait_until(lambda: names.read_text() == "fengxue-web\n")
         os.kill(child.process.pid, signal.SIGHUP)
-        child.process.join(10)
+        assert child.process.join(10)
         assert child.process.exitcode == -signal.SIGHUP
     finally:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
         stop([child])
+
+
+@pytest.mark.parametrize(
+    ("task", "code", "said"),
+    [
+        (partial(print, "done"), 0, "done"),
+        (sys.exit, 0, ""),
+        (partial(sys.exit, 3), 3, ""),
+        (partial(sys.exit, "why"), 1, "why"),
+        (partial(int, "x"), 1, "invalid literal for int()"),
+    ],
+)
+def test_a_fork_ends_as_its_task_ends(
+    task: Callable[[], object], code: int, said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fork = Fork(task, "task")
+    assert fork.join(10)
+    assert fork.exitcode == code
+    assert said in "".join(capfd.readouterr())
 
 
 def test_a_child_that_is_stopped_as_soon_as_it_starts_ends_at_once(
@@ -259,9 +279,9 @@ def test_children_end_with_a_supervisor_that_was_killed(tmp_path: Path) -> None:
     wait_until(lambda: note.exists() and note.read_text() != "")
     assert supervisor.process is not None
     wait_until(lambda: Path(f"/proc/{note.read_text()}/comm").read_text() == "web\n")
-    supervisor.process.kill()
+    os.kill(supervisor.process.pid, signal.SIGKILL)
     wait_until(lambda: not is_running(int(note.read_text())))
-    supervisor.process.join()
+    assert supervisor.process.join(10)
 
 
 def test_a_demo_school_is_refused_to_the_network_before_anything_is_written(
