@@ -74,6 +74,9 @@ def plan_the_cohort(office: Page) -> None:
     office.get_by_role("button", name="保存").click()
     expect(office.get_by_role("heading", name=COHORT)).to_be_visible()
     open_page_of_cohort(office, "教学", "教学计划")
+    usual = office.locator("input[name=course_id]:checked")
+    while usual.count():
+        usual.first.uncheck()
     for course in COURSES:
         office.get_by_label(course).check()
     press(office, "加入教学计划")
