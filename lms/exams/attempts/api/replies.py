@@ -78,6 +78,9 @@ class Shut(Exception):
         super().__init__(self.sentence)
 
 
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def open_sheet(journal: Journal, question: Question) -> Reply:
     """Begin or take over: the whole paper, the present answers, and the lease to write under."""
     code = _read(question.body).get("code", "") if question.body else ""
@@ -206,7 +209,7 @@ def _through_door(journal: Journal, question: Question, *, code: str | None = No
 
 def _read(body: bytes) -> Mapping[str, Any]:
     try:
-        read = json.loads(body)
+        read = json.loads(body.decode())
     except (ValueError, RecursionError):
         read = None
     if not isinstance(read, dict):
@@ -221,7 +224,7 @@ def _unsent(body: bytes) -> int:
 
 
 def _json(told: Mapping[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return _text(told).encode()
 
 
 def _milliseconds(instant: datetime) -> int:

@@ -96,7 +96,10 @@ def canonical(value: Response) -> str:
 
     The browser writes the same text (static/exam/digest.js).
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _text(value)
+
+
+_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def read_lease(body: Any) -> int:
