@@ -64,7 +64,8 @@ class House:
     def build(self, count: int) -> None:
         """Tables, one paper of 50 items, and `count` candidates with their sheets and cookies."""
         with self.app.app_context():
-            self.app.test_cli_runner().invoke(args=["schema", "upgrade"])
+            done = self.app.test_cli_runner().invoke(args=["schema", "upgrade"])
+            assert done.exit_code == 0, done.output
             with db.transaction():
                 variant_id = self.variant_id = make.variant(slots=SLOTS, answers=_keys()).id
                 accounts = _accounts(count)

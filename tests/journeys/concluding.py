@@ -14,7 +14,7 @@ import pypdf
 from playwright.sync_api import Browser, Page, expect
 
 from lms.ground.config import ROOT
-from tests.journeys.conftest import School, Seat, open_page_of_cohort, press
+from tests.journeys.conftest import School, Seat, follow, open_page_of_cohort, press
 from tests.journeys.preparing import COHORT, EXAM
 from tests.journeys.sitting import Place
 
@@ -45,6 +45,7 @@ def mark_and_release(browser: Browser, school: School, office: Page) -> None:
     ).last.click()
     for _ in range(3):
         boxes = page.locator("#marks input[type=number]")
+        expect(boxes.first).to_be_visible()
         for box in range(boxes.count()):
             boxes.nth(box).fill("40" if boxes.count() == 1 else "5")
         press(page, "保存，下一份")
@@ -63,7 +64,7 @@ def mark_and_release(browser: Browser, school: School, office: Page) -> None:
 def open_marking(page: Page) -> None:
     """The marking page of the exam."""
     page.goto("/marking/")
-    page.get_by_role("link", name=EXAM).click()
+    follow(page, EXAM)
 
 
 def the_learner_sees_score_and_why(hall: list[Place]) -> None:
@@ -106,7 +107,8 @@ def review_everybody(browser: Browser, school: School, office: Page) -> None:
     press(page, "采纳全部建议")
     undecided = page.locator("tr", has_text="未评定").get_by_role("link")
     while undecided.count():
-        undecided.first.click()
+        with page.expect_navigation():
+            undecided.first.click()
         page.get_by_label("评定等次").select_option(label="不合格")
         page.get_by_label("理由").fill("缺考，未完成结业考试。")
         press(page, "评定")
@@ -129,13 +131,13 @@ def excuse_the_absent(organiser: Page) -> None:
 def open_reviews(office: Page) -> None:
     """The reviews of the cohort."""
     office.goto("/reviews/")
-    office.get_by_role("link", name=COHORT).click()
+    follow(office, COHORT)
 
 
 def release_the_timetable(office: Page) -> None:
     """What was taught is released, as it should have been before."""
     office.goto("/cohorts/")
-    office.get_by_role("link", name=COHORT).click()
+    follow(office, COHORT)
     open_page_of_cohort(office, "教学", "课程表")
     press(office, "发布")
     expect(office.get_by_role("button", name="发布")).to_have_count(0)
@@ -144,13 +146,13 @@ def release_the_timetable(office: Page) -> None:
 def close_and_file(school: School, office: Page) -> None:
     """Close the cohort, give the certificates, make its file, check every hash, read the papers."""
     office.goto("/cohort_files/")
-    office.get_by_role("link", name=COHORT).click()
+    follow(office, COHORT)
     open_page_of_cohort(office, "结班", "结班检查")
     press(office, "结班", exact=True)
-    office.get_by_role("link", name="结业证书").click()
+    open_page_of_cohort(office, "结班", "结业证书")
     press(office, "人发证")
     office.goto("/cohort_files/")
-    office.get_by_role("link", name=COHORT).click()
+    follow(office, COHORT)
     press(office, "生成班级档案")
     download = office.get_by_role("link", name=re.compile(r"下载.*zip")).first
     download.wait_for(timeout=300_000)

@@ -172,10 +172,17 @@ def press(page: Page, name: str, *, exact: bool = False) -> None:
     assert answered.value.ok, f"{name}: {answered.value.status} {page.inner_text('body')}"
 
 
+def follow(page: Page, name: str) -> None:
+    """Click a link and wait for the page behind it: counting does not wait for anything."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).click()
+
+
 def open_page_of_cohort(page: Page, group: str, name: str) -> None:
     """From any page of a cohort to another by its tabs; the groups beside the open one are lists."""
     tabs = page.get_by_role("navigation", name="班次的各页")
     lists = tabs.locator("summary:visible", has_text=group)
     if lists.count():
         lists.click()
-    tabs.get_by_role("link", name=name, exact=True).click()
+    with page.expect_navigation():
+        tabs.get_by_role("link", name=name, exact=True).click()

@@ -20,7 +20,7 @@ from lms.desk.rules.inventing import Invented, id_number, invent
 from lms.ground.clock import local, now, today
 from lms.ground.config import ROOT
 from lms.ground.sheets.writing import Column, SheetSpec, workbook
-from tests.journeys.conftest import School, Seat, open_page_of_cohort, press
+from tests.journeys.conftest import School, Seat, follow, open_page_of_cohort, press
 
 COHORT = "知行学堂第七期"
 COURSES = ("学习贯彻党章", "公务员法要点解读")
@@ -88,7 +88,7 @@ def approve_and_open(browser: Browser, school: School, office: Page) -> None:
     """The organisation department approves; the office opens the enrolment."""
     organiser = Seat(browser, school, "organiser")
     organiser.page.goto("/cohorts/")
-    organiser.page.get_by_role("link", name=COHORT).click()
+    follow(organiser.page, COHORT)
     press(organiser.page, "批准办班")
     expect(organiser.page.get_by_text("已批准").first).to_be_visible()
     organiser.context.close()
@@ -147,7 +147,7 @@ def draw_up_the_timetable(office: Page) -> None:
 def add_lesson(office: Page, course: str, day: date, times: tuple[str, str]) -> None:
     """Fill in the form for one lesson with 廖欣怡 in the practice room."""
     office.goto("/cohorts/")
-    office.get_by_role("link", name=COHORT).click()
+    follow(office, COHORT)
     open_page_of_cohort(office, "教学", "课程表")
     office.get_by_role("link", name="排课", exact=True).first.click()
     choose(office, "course_id", course)
