@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
@@ -14,13 +15,20 @@ ROW = 48
 """Pixels: a row is lower, two are higher."""
 
 
-def test_tabs_are_one_row_on_a_phone_whichever_page_is_open(app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("language", "name"), [("zh_Hans_CN", "班次的各页"), ("en", "Pages of the class")]
+)
+def test_tabs_are_one_row_on_a_phone_whichever_page_is_open(
+    app: Flask, language: str, name: str
+) -> None:
     with app.app_context(), db.transaction():
         cohort_id = make.cohort().id
     with serving(app) as address, chromium() as browser:
-        page = window(app, address, browser, cast.office, width=390).new_page()
+        context = window(app, address, browser, cast.office, width=390)
+        context.request.post(f"{address}/accounts/language", form={"language": language})
+        page = context.new_page()
         page.goto(f"{address}/cohorts/{cohort_id}")
-        tabs = page.get_by_role("navigation", name="班次的各页")
+        tabs = page.get_by_role("navigation", name=name)
         links = [one.get_attribute("href") for one in tabs.locator("details a").all()]
         assert len(links) >= 20
         high = {}
