@@ -9,7 +9,8 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from courses.trips import actions, queries
+from courses.trips import queries
+from courses.trips.actions import running
 from courses.trips.rules import Check, HeadCount, Moment, as_numbers, present
 from lms.ground.access import allow
 from lms.ground.clock import now
@@ -46,8 +47,8 @@ def operations(trip_id: int) -> dict[str, Any]:
     """Take checks and head counts, each once; the answer names what is refused for good."""
     trip = queries.get_trip_to_run(trip_id, current_user)
     checks, counts = _read(request.get_json())
-    refused = actions.check_off(trip=trip, checks=checks, by=current_user, at=now())
-    refused += actions.depart(trip=trip, counts=counts, by=current_user, at=now())
+    refused = running.check_off(trip=trip, checks=checks, by=current_user, at=now())
+    refused += running.depart(trip=trip, counts=counts, by=current_user, at=now())
     told = [{"id": number, "reason": reason} for number, reason in refused]
     return _state(trip.id) | {
         "acknowledged": [one.id for one in checks] + [one.id for one in counts],

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from courses.series.queries import Ahead, Companion, Copied, comes_along
 from courses.series.rules import Extra, all_made, later, moved
-from courses.trips import actions, queries
+from courses.trips import queries
+from courses.trips.actions import planning
 from courses.trips.models import Trip
 from courses.trips.rules import TripDraft, draft_faults, left_open
 from courses.venues.rules import when
@@ -38,13 +39,13 @@ def give_back(numbers: Collection[int], by: Actor, at: datetime) -> None:
     """Remove them; one that was called off since stays, Refused once something has come of one."""
     for trip in queries.trips_by_id(numbers):
         if not trip.is_cancelled:
-            actions.discard(trip=trip, by=by, at=at)
+            planning.discard(trip=trip, by=by, at=at)
 
 
 def _plan(trip: Trip, copied: Copied) -> int:
     lesson = copied.lessons.get(trip.lesson_id or 0)
     try:
-        new = actions.plan(
+        new = planning.plan(
             cohort=copied.cohort,
             route=trip.route,
             draft=replace(_moved(trip, copied.ahead), lesson_id=lesson),

@@ -13,7 +13,8 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.queries import cohorts, enrolments, get_cohort
 from courses.routes.models import Route
 from courses.routes.queries import chart_of, get_route, routes
-from courses.trips import actions, documents, queries
+from courses.trips import documents, queries
+from courses.trips.actions import planning, running
 from courses.trips.forms import DecisionForm, PhotoForm, ReportForm, TripForm, filled
 from courses.trips.models import Trip
 from courses.trips.rules import VERDICT_NAMES, Moment, meals, present
@@ -73,7 +74,7 @@ def plan() -> ResponseReturnValue:
     form = _offered(TripForm(), cohort)
     if form.validate():
         with form.telling_refusals():
-            trip = actions.plan(
+            trip = planning.plan(
                 cohort=cohort,
                 route=route,
                 draft=form.draft(route),
@@ -109,7 +110,7 @@ def revise(trip_id: int) -> ResponseReturnValue:
     form = _offered(TripForm(), trip.cohort)
     if form.validate():
         with form.telling_refusals():
-            actions.revise(
+            planning.revise(
                 trip=trip,
                 draft=form.draft(get_route(trip.route_id)),
                 seen=form.version.data,
@@ -132,7 +133,7 @@ def riders(trip_id: int) -> str:
 @allow(Permission.PLAN)
 def seat_newcomers(trip_id: int) -> ResponseReturnValue:
     trip = queries.get_trip(trip_id, current_user)
-    seated = actions.seat_newcomers(trip=trip, by=current_user, at=now())
+    seated = planning.seat_newcomers(trip=trip, by=current_user, at=now())
     flash(_("已给%(count)s名学员排好座位。", count=seated))
     return redirect(url_for("trips.show", trip_id=trip_id), 303)
 
@@ -144,7 +145,7 @@ def move_riders(trip_id: int) -> ResponseReturnValue:
     buses = {rider: int(bus) for rider, bus in _typed(BUS).items() if bus.isdigit()}
     calls = _typed(EMERGENCY)
     try:
-        actions.move_riders(trip=trip, buses=buses, emergencies=calls, by=by, at=now())
+        planning.move_riders(trip=trip, buses=buses, emergencies=calls, by=by, at=now())
     except Refused as refusal:
         return _riders_page(trip, list(refusal.reasons)), 422
     flash(_("乘车安排已保存。"))
@@ -165,7 +166,7 @@ def lists(trip_id: int) -> ResponseReturnValue:
     """Numbers and contacts in the clear, in answer to a reason that is written down."""
     trip, reason = queries.get_trip(trip_id, current_user), request.form.get("reason", "")
     try:
-        found = actions.read_lists(trip=trip, reason=reason, viewer=current_user, at=now())
+        found = running.read_lists(trip=trip, reason=reason, viewer=current_user, at=now())
     except Refused as refusal:
         return _riders_page(trip, list(refusal.reasons)), 422
     content = documents.lists(trip, found, queries.drivers(trip_id))
@@ -179,7 +180,7 @@ def decide(trip_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.telling_refusals():
             verdict, note = form.verdict.data, form.note.data
-            actions.decide(trip=trip, verdict=verdict, note=note, by=current_user, at=now())
+            running.decide(trip=trip, verdict=verdict, note=note, by=current_user, at=now())
             flash(_("已登记：%(verdict)s。", verdict=VERDICT_NAMES[verdict]))
             return redirect(url_for("trips.show", trip_id=trip_id), 303)
     return _trip_page(trip, form, ReportForm(formdata=None, obj=trip)), 422
@@ -192,7 +193,7 @@ def report(trip_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.telling_refusals():
             text, seen = form.report.data, form.version.data
-            actions.report(trip=trip, text=text, seen=seen, by=current_user, at=now())
+            running.report(trip=trip, text=text, seen=seen, by=current_user, at=now())
             flash(_("报告已保存。"))
             return redirect(url_for("trips.show", trip_id=trip_id), 303)
     return _trip_page(trip, DecisionForm(formdata=None), form), 422
@@ -205,7 +206,7 @@ def add_photo(trip_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise Refused(*form.reasons())
     file = form.file.data
-    actions.add_photo(
+    running.add_photo(
         trip=trip, content=file.stream, name=file.filename, caption=form.caption.data or "",
         by=current_user, at=now(),
     )  # fmt: skip
@@ -225,7 +226,7 @@ def photo(trip_id: int, photo_id: int) -> ResponseReturnValue:
 def remove_photo(trip_id: int, photo_id: int) -> ResponseReturnValue:
     trip = queries.get_trip(trip_id, current_user)
     found = queries.get_photo(trip.id, photo_id)
-    actions.remove_photo(trip=trip, photo=found, by=current_user, at=now())
+    running.remove_photo(trip=trip, photo=found, by=current_user, at=now())
     return redirect(url_for("trips.show", trip_id=trip_id), 303)
 
 

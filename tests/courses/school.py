@@ -21,7 +21,7 @@ from courses.routes import actions as routes
 from courses.routes.rules import RouteDraft, StopDraft
 from courses.timetable.actions import planning, releasing
 from courses.timetable.rules import day_span
-from courses.trips import actions as trips
+from courses.trips.actions import planning as trips
 from courses.trips.rules import BusPlan, StopPlan, TripDraft
 from lms.ground import db
 from lms.ground.clock import now, today

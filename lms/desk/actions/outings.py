@@ -9,7 +9,8 @@ from typing import Any
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
 from courses.routes.queries import get_route
-from courses.trips import actions, queries
+from courses.trips import queries
+from courses.trips.actions import planning, running
 from courses.trips.models import Trip
 from courses.trips.rules import BusPlan, Check, HeadCount, Moment, StopPlan, TripDraft, Verdict
 from lms.desk.actions.teaching import Campus, wall_time
@@ -53,7 +54,7 @@ def _plan(
         emergency="带队人、校值班室（演示）",
         insurance="短期团体意外险（演示）",
     )
-    made = actions.plan(
+    made = planning.plan(
         cohort=get_cohort(cohort.id, office), route=route, draft=draft, by=office, at=at
     )
     return queries.get_trip(made.id, office)
@@ -62,20 +63,20 @@ def _plan(
 def _run(trip: Trip, *, office: Account) -> None:
     """Everybody but one got on the bus and came to every stop; the report says so."""
     early = trip.starts_at - timedelta(hours=6)
-    actions.decide(trip=trip, verdict=Verdict.GO, note="晴，道路通畅。", by=office, at=early)
+    running.decide(trip=trip, verdict=Verdict.GO, note="晴，道路通畅。", by=office, at=early)
     everybody = [one.id for one in queries.riders(trip.id)]
     here = everybody[:-1]
     note = "一名学员因公请假（演示）"
     places = range(len(trip.stops) + 1)
-    actions.check_off(trip=trip, checks=list(_checks(trip, here)), by=office, at=trip.ends_at)
+    running.check_off(trip=trip, checks=list(_checks(trip, here)), by=office, at=trip.ends_at)
     counts = [
         HeadCount(f"demo-{trip.id}-{place}", place, len(here), note, _leaves(trip, place))
         for place in places
     ]
-    actions.depart(trip=trip, counts=counts, by=office, at=trip.ends_at)
+    running.depart(trip=trip, counts=counts, by=office, at=trip.ends_at)
     taught = "、".join(stop.name for stop in trip.stops)
     text = f"按计划走了{taught}，学员{len(here)}人参加，全程平安。返校后分组交流了体会。（演示）"
-    actions.report(
+    running.report(
         trip=trip, text=text, seen=trip.version, by=office, at=trip.ends_at + timedelta(hours=2)
     )
 

@@ -22,7 +22,7 @@ from courses.series import actions, queries
 from courses.series.queries import Ahead
 from courses.series.rules import Extra
 from courses.timetable.models import Lesson
-from courses.trips import actions as trips
+from courses.trips.actions import planning, running
 from courses.trips.models import Trip
 from courses.trips.queries import get_trip, riders, trips_of
 from courses.trips.rules import StopPlan, Verdict
@@ -163,7 +163,7 @@ def _block(past: Past) -> None:
 
 def _lead_elsewhere(past: Past) -> None:
     other = outing(number=9)
-    trips.plan(
+    planning.plan(
         cohort=other.cohort,
         route=other.route,
         draft=other.draft(plate="车A", departs_at=AGAIN),
@@ -173,7 +173,7 @@ def _lead_elsewhere(past: Past) -> None:
 
 
 def _cancel(past: Past) -> None:
-    trips.decide(trip=past.trip, verdict=Verdict.CANCEL, note="雨", by=cast.office(), at=now())
+    running.decide(trip=past.trip, verdict=Verdict.CANCEL, note="雨", by=cast.office(), at=now())
 
 
 def _retire_paper(past: Past) -> None:
@@ -214,14 +214,14 @@ def _take_bus(past: Past) -> None:
     draft = other.draft(
         plate="车A", departs_at=AGAIN, leader_id=other.teacher.id, stops=(StopPlan("广场", 40),)
     )
-    trips.plan(cohort=other.cohort, route=other.route, draft=draft, by=cast.office(), at=now())
+    planning.plan(cohort=other.cohort, route=other.route, draft=draft, by=cast.office(), at=now())
 
 
 def _teach_elsewhere(past: Past) -> None:
     other = outing(number=9)
     stops = (StopPlan("广场", 90, 0, "", None, past.of.teacher.id),)
     draft = other.draft(plate="车B", departs_at=AGAIN, leader_id=other.teacher.id, stops=stops)
-    trips.plan(cohort=other.cohort, route=other.route, draft=draft, by=cast.office(), at=now())
+    planning.plan(cohort=other.cohort, route=other.route, draft=draft, by=cast.office(), at=now())
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_undoing_takes_everything_back_with_the_cohort(past: Past) -> None:
 def test_undoing_is_refused_once_something_has_come_of_a_trip(past: Past) -> None:
     made = past.again()
     (trip,) = trips_of(made.id)
-    trips.decide(trip=trip, verdict=Verdict.GO, note="晴", by=cast.office(), at=now())
+    running.decide(trip=trip, verdict=Verdict.GO, note="晴", by=cast.office(), at=now())
     (kept,) = queries.series_of(made.id)
     with pytest.raises(Refused, match="已有天气决定、点名或报告，不能撤回"):
         actions.undo(kept, cohort=made, by=cast.office(), at=now())
@@ -312,11 +312,11 @@ def test_learners_get_their_seats_once_there_is_a_roster(
     trip = get_trip(trips_of(made.id)[0].id, cast.office())
     if isinstance(seated, str):
         with pytest.raises(Refused, match=seated):
-            trips.seat_newcomers(trip=trip, by=cast.office(), at=AGAIN)
+            planning.seat_newcomers(trip=trip, by=cast.office(), at=AGAIN)
         return
-    assert trips.seat_newcomers(trip=trip, by=cast.office(), at=AGAIN) == seated
+    assert planning.seat_newcomers(trip=trip, by=cast.office(), at=AGAIN) == seated
     assert [one.bus_number for one in riders(trip.id)] == [1] * seated
-    assert trips.seat_newcomers(trip=trip, by=cast.office(), at=AGAIN) == 0
+    assert planning.seat_newcomers(trip=trip, by=cast.office(), at=AGAIN) == 0
 
 
 def test_last_times_paper_waits_to_be_confirmed(past: Past) -> None:

@@ -12,7 +12,8 @@ from courses.routes import actions as routes
 from courses.routes.models import Route
 from courses.routes.queries import get_route
 from courses.routes.rules import RouteDraft, StopDraft
-from courses.trips import actions, queries
+from courses.trips import queries
+from courses.trips.actions import planning
 from courses.trips.models import Trip
 from courses.trips.rules import BusPlan, StopPlan, TripDraft
 from courses.venues.models import Venue
@@ -72,5 +73,5 @@ def planned(of: Outing, **changes: object) -> Trip:
     """The trip, as its query gives it."""
     office, at = cast.office(), now()
     draft = of.draft(**changes)  # type: ignore[arg-type]
-    trip = actions.plan(cohort=of.cohort, route=of.route, draft=draft, by=office, at=at)
+    trip = planning.plan(cohort=of.cohort, route=of.route, draft=draft, by=office, at=at)
     return queries.get_trip(trip.id, office)

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from courses.cohorts.queries import enrolments
-from courses.trips import actions, queries
+from courses.trips import queries
+from courses.trips.actions import planning, running
 from courses.trips.models import Trip
 from courses.trips.rules import BusPlan, Check, HeadCount, Moment, Verdict, present
 from courses.venues.models import Booking, VenueOpening
@@ -87,9 +88,9 @@ def test_a_trip_that_moves_moves_its_claims_and_keeps_its_riders() -> None:
     before = [row.id for row in queries.riders(trip.id)]
     newcomer = make.enrolment(of.cohort, make.person("新来"))
     later = of.draft(departs_at=DEPARTS + timedelta(hours=5), plate="车C")
-    actions.revise(trip=trip, draft=later, seen=1, by=cast.office(), at=now())
+    planning.revise(trip=trip, draft=later, seen=1, by=cast.office(), at=now())
     with pytest.raises(Conflict):
-        actions.revise(trip=trip, draft=later, seen=1, by=cast.office(), at=now())
+        planning.revise(trip=trip, draft=later, seen=1, by=cast.office(), at=now())
     rows = queries.riders(trip.id)
     assert [row.id for row in rows][:3] == before
     assert rows[-1].enrolment_id == newcomer.id
@@ -104,7 +105,7 @@ def seats_of(trip: Trip) -> dict[str, int]:
 def moved(trip: Trip, of: Outing, buses: tuple[BusPlan, ...]) -> dict[str, int]:
     """The seats after the trip was revised to these buses and a word was changed."""
     draft = of.draft(buses=buses, safety="列队过马路")
-    actions.revise(trip=trip, draft=draft, seen=trip.version, by=cast.office(), at=now())
+    planning.revise(trip=trip, draft=draft, seen=trip.version, by=cast.office(), at=now())
     return seats_of(trip)
 
 
@@ -113,7 +114,9 @@ def test_riders_keep_their_seats_when_a_trip_is_revised() -> None:
     buses = BusPlan("车A", 10), BusPlan("车B", 10)
     trip = planned(of, buses=buses)
     last = queries.riders(trip.id)[-1]
-    actions.move_riders(trip=trip, buses={last.id: 2}, emergencies={}, by=cast.office(), at=DEPARTS)
+    planning.move_riders(
+        trip=trip, buses={last.id: 2}, emergencies={}, by=cast.office(), at=DEPARTS
+    )
     was = seats_of(trip)
     assert sorted(was.values()) == [1, 1, 2]
     assert moved(trip, of, buses) == was
@@ -129,7 +132,7 @@ def test_a_full_bus_takes_nobody_more() -> None:
     trip = planned(of, buses=(BusPlan("车A", 2), BusPlan("车B", 2)))
     rows = queries.riders(trip.id)
     with pytest.raises(Refused, match="1号车有2个座位，排了3名学员"):
-        actions.move_riders(
+        planning.move_riders(
             trip=trip,
             buses={row.id: 1 for row in rows},
             emergencies={},
@@ -137,7 +140,7 @@ def test_a_full_bus_takes_nobody_more() -> None:
             at=DEPARTS,
         )
     calls = {rows[0].id: "家人 0000"}
-    actions.move_riders(trip=trip, buses={}, emergencies=calls, by=cast.office(), at=DEPARTS)
+    planning.move_riders(trip=trip, buses={}, emergencies=calls, by=cast.office(), at=DEPARTS)
     assert queries.with_contact(trip.id) == {rows[0].id}
 
 
@@ -151,14 +154,14 @@ def test_checks_sent_twice_count_once_and_strangers_are_refused() -> None:
     riders = [row.id for row in queries.riders(trip.id)]
     sent = [_board(trip, place, rider) for place, rider in enumerate(riders)]
     by, at = cast.office(), now()
-    assert actions.check_off(trip=trip, checks=[*sent, sent[0]], by=by, at=at) == []
+    assert running.check_off(trip=trip, checks=[*sent, sent[0]], by=by, at=at) == []
     late = [*sent[:2], _board(trip, 90, riders[0], is_present=False), _board(trip, 91, 999)]
-    refused = actions.check_off(trip=trip, checks=late, by=by, at=at)
+    refused = running.check_off(trip=trip, checks=late, by=by, at=at)
     assert refused == [("operation91", "这名学员或点位不在这次出行里。")]
     assert len(queries.checks(trip.id)) == 4
     assert present(queries.checks(trip.id)) == {(Moment.BOARD, 0): set(riders[1:])}
     with pytest.raises(Refused, match="已经开始点名"):
-        actions.revise(trip=trip, draft=outing(number=8).draft(), seen=1, by=by, at=at)
+        planning.revise(trip=trip, draft=outing(number=8).draft(), seen=1, by=by, at=at)
 
 
 def test_a_departure_is_counted_once_and_says_who_is_missing() -> None:
@@ -167,7 +170,7 @@ def test_a_departure_is_counted_once_and_says_who_is_missing() -> None:
 
     def depart(number: str, counted: int, note: str = "") -> list[tuple[str, str]]:
         count = HeadCount(number, 0, counted, note, DEPARTS)
-        return actions.depart(trip=trip, counts=[count], by=by, at=at)
+        return running.depart(trip=trip, counts=[count], by=by, at=at)
 
     assert depart("departure1", 2) == [
         ("departure1", "点到2人，应到3人，还差1人，请写明去向再出发。")
@@ -182,14 +185,14 @@ def test_a_trip_called_off_gives_everything_back_and_tells_everybody() -> None:
     of = outing()
     trip = planned(of)
     with pytest.raises(Refused, match="请写明天气情况"):
-        actions.decide(trip=trip, verdict=Verdict.CANCEL, note=" ", by=cast.office(), at=now())
-    actions.decide(trip=trip, verdict=Verdict.CANCEL, note="暴雨", by=cast.office(), at=now())
+        running.decide(trip=trip, verdict=Verdict.CANCEL, note=" ", by=cast.office(), at=now())
+    running.decide(trip=trip, verdict=Verdict.CANCEL, note="暴雨", by=cast.office(), at=now())
     assert _claims(trip) == []
     told = {one.person_id for one in session.scalars(select(Notice))}
     learners = {row.person_id for row in enrolments(of.cohort.id)}
     assert told == learners | {of.leader.id, of.teacher.id}
     with pytest.raises(Refused, match="已经取消"):
-        actions.decide(trip=trip, verdict=Verdict.GO, note="转晴", by=cast.office(), at=now())
+        running.decide(trip=trip, verdict=Verdict.GO, note="转晴", by=cast.office(), at=now())
     planned(of)
 
 
@@ -197,6 +200,6 @@ def test_a_report_comes_after_the_departure() -> None:
     trip = planned(outing())
     early, late = DEPARTS - timedelta(days=1), DEPARTS + timedelta(hours=5)
     with pytest.raises(Refused, match="还没有出发"):
-        actions.report(trip=trip, text="好", seen=1, by=cast.office(), at=early)
-    actions.report(trip=trip, text="一路顺利。", seen=2, by=cast.office(), at=late)
+        running.report(trip=trip, text="好", seen=1, by=cast.office(), at=early)
+    running.report(trip=trip, text="一路顺利。", seen=2, by=cast.office(), at=late)
     assert (trip.report, trip.reported_by) == ("一路顺利。", "李教务")

@@ -1,0 +1,1 @@
+"""Planning trips, and running them on the day."""
