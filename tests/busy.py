@@ -20,7 +20,7 @@ from courses.faculty.queries import get_instructor_of
 from courses.materials.models import Material
 from courses.routes.models import Route
 from courses.timetable.models import Lesson
-from courses.trips.queries import staff
+from courses.trips.queries.outings import staff
 from lms.archives.cohort_files import actions as cohort_files
 from lms.archives.cohort_files.models import CohortFile
 from lms.archives.cohort_files.queries import filings

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from courses.trips import queries
 from courses.trips.actions import running
+from courses.trips.queries import outings, riding
 from courses.trips.rules import Check, HeadCount, Moment, as_numbers, present
 from lms.ground.access import allow
 from lms.ground.clock import now
@@ -23,7 +23,7 @@ _LONGEST_ID = 64
 
 
 @blueprint.get("/worker.js")
-@allow(*queries.RUNNERS)
+@allow(*outings.RUNNERS)
 def worker() -> Response:
     """The service worker, served from here because it may look after `/trips/` only."""
     script = (ROOT / "static" / "trips_worker.js").read_text()
@@ -31,21 +31,21 @@ def worker() -> Response:
 
 
 @blueprint.get("/<int:trip_id>/state.json")
-@allow(*queries.RUNNERS)
+@allow(*outings.RUNNERS)
 def state(trip_id: int) -> dict[str, Any]:
     """What is known here, told to `account`; `now` lets the phone set its checks by our clock.
 
     The token is fresh: one from the morning may have lapsed by the time there is signal again.
     """
-    trip = queries.get_trip_to_run(trip_id, current_user)
+    trip = outings.get_trip_to_run(trip_id, current_user)
     return _state(trip.id) | {"token": generate_csrf(), "account": str(current_user.id)}
 
 
 @blueprint.post("/<int:trip_id>/operations")
-@allow(*queries.RUNNERS)
+@allow(*outings.RUNNERS)
 def operations(trip_id: int) -> dict[str, Any]:
     """Take checks and head counts, each once; the answer names what is refused for good."""
-    trip = queries.get_trip_to_run(trip_id, current_user)
+    trip = outings.get_trip_to_run(trip_id, current_user)
     checks, counts = _read(request.get_json())
     refused = running.check_off(trip=trip, checks=checks, by=current_user, at=now())
     refused += running.depart(trip=trip, counts=counts, by=current_user, at=now())
@@ -59,10 +59,10 @@ def operations(trip_id: int) -> dict[str, Any]:
 def _state(trip_id: int) -> dict[str, Any]:
     return {
         "now": int(now().timestamp() * 1000),
-        "present": as_numbers(present(queries.checks(trip_id))),
+        "present": as_numbers(present(riding.checks(trip_id))),
         "departures": [
             {"position": one.position, "counted": one.counted, "note": one.note}
-            for one in queries.departures(trip_id)
+            for one in riding.departures(trip_id)
         ],
     }
 

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from courses.series.queries import Ahead, Companion, Copied, comes_along
 from courses.series.rules import Extra, all_made, later, moved
-from courses.trips import queries
 from courses.trips.actions import planning
 from courses.trips.models import Trip
+from courses.trips.queries import outings, riding, weighing
 from courses.trips.rules import TripDraft, draft_faults, left_open
 from courses.venues.rules import when
 from lms.ground.audit.actions import Actor
@@ -23,21 +23,21 @@ KEY = "trip:"
 
 def preview(ahead: Ahead) -> list[Extra]:
     """Every trip of the source on its new day, with all that stands against it."""
-    trips = queries.trips_of(ahead.source.id)
-    riders = queries.rider_counts([one.id for one in trips])
+    trips = outings.trips_of(ahead.source.id)
+    riders = riding.rider_counts([one.id for one in trips])
     return [_extra(one, ahead, riders.get(one.id, 0)) for one in trips]
 
 
 def take(copied: Copied, keys: Collection[str]) -> list[int]:
     """The same trips on the new days, each for the lesson that its lesson became; nobody is
     seated yet, and what cannot be had stays open. Refused with what stands against each."""
-    trips = queries.trips_of(copied.ahead.source.id)
+    trips = outings.trips_of(copied.ahead.source.id)
     return all_made((one for one in trips if _key(one) in keys), lambda one: _plan(one, copied))
 
 
 def give_back(numbers: Collection[int], by: Actor, at: datetime) -> None:
     """Remove them; one that was called off since stays, Refused once something has come of one."""
-    for trip in queries.trips_by_id(numbers):
+    for trip in outings.trips_by_id(numbers):
         if not trip.is_cancelled:
             planning.discard(trip=trip, by=by, at=at)
 
@@ -66,9 +66,9 @@ def _extra(trip: Trip, ahead: Ahead, riders: int) -> Extra:
     title = f"{trip.route.name}：{when(span)}，带队{trip.leader.name}"
     if trip.is_cancelled:
         return Extra(_key(trip), title, faults=("上一期这次出行取消了。",))
-    against = queries.against(draft, queries.claims_ahead(draft), riders=0)
+    against = weighing.against(draft, weighing.claims_ahead(draft), riders=0)
     without, gaps = left_open(draft, against)
-    faults = draft_faults(without, riders=0) + queries.clashes(without)
+    faults = draft_faults(without, riders=0) + weighing.clashes(without)
     seats = sum(one.seats for one in draft.buses)
     told = (
         f"{len(draft.stops)}个点位、{len(draft.buses)}辆车共{seats}座，上一期去了{riders}名学员；"
@@ -83,7 +83,7 @@ def _extra(trip: Trip, ahead: Ahead, riders: int) -> Extra:
 
 
 def _moved(trip: Trip, ahead: Ahead) -> TripDraft:
-    draft = queries.draft_of(trip)
+    draft = outings.draft_of(trip)
     return replace(draft, departs_at=later(trip.starts_at, ahead.days))
 
 

@@ -13,10 +13,11 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.queries import cohorts, enrolments, get_cohort
 from courses.routes.models import Route
 from courses.routes.queries import chart_of, get_route, routes
-from courses.trips import documents, queries
+from courses.trips import documents
 from courses.trips.actions import planning, running
 from courses.trips.forms import DecisionForm, PhotoForm, ReportForm, TripForm, filled
 from courses.trips.models import Trip
+from courses.trips.queries import outings, riding, weighing
 from courses.trips.rules import VERDICT_NAMES, Moment, meals, present
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now, today
@@ -33,7 +34,7 @@ BUS, EMERGENCY = "bus-", "emergency-"
 @allow(Permission.READ_COURSES)
 def index() -> str:
     cohort_id = request.args.get("cohort", type=int)
-    page = queries.page_of_trips(
+    page = outings.page_of_trips(
         current_user,
         search=request.args.get("search", "").strip(),
         cohort_id=cohort_id,
@@ -42,7 +43,7 @@ def index() -> str:
     return render_template(
         "trips/index.html",
         page=page,
-        closed=queries.out_of_use(page.rows, at=now()),
+        closed=weighing.out_of_use(page.rows, at=now()),
         cohort=get_cohort(cohort_id, current_user) if cohort_id else None,
         plans=may(Permission.PLAN),
         now=now(),
@@ -90,7 +91,7 @@ def plan() -> ResponseReturnValue:
 @blueprint.get("/<int:trip_id>")
 @allow(Permission.READ_COURSES)
 def show(trip_id: int) -> str:
-    trip = queries.get_trip(trip_id, current_user)
+    trip = outings.get_trip(trip_id, current_user)
     report = ReportForm(formdata=None, obj=trip)
     return _trip_page(trip, DecisionForm(formdata=None), report)
 
@@ -98,15 +99,15 @@ def show(trip_id: int) -> str:
 @blueprint.get("/<int:trip_id>/edit")
 @allow(Permission.PLAN)
 def edit(trip_id: int) -> str:
-    trip = queries.get_trip(trip_id, current_user)
-    form = filled(trip, queries.drivers(trip_id))
+    trip = outings.get_trip(trip_id, current_user)
+    form = filled(trip, riding.drivers(trip_id))
     return _form_page(form, trip.cohort, get_route(trip.route_id), trip)
 
 
 @blueprint.post("/<int:trip_id>/edit")
 @allow(Permission.PLAN)
 def revise(trip_id: int) -> ResponseReturnValue:
-    trip = queries.get_trip(trip_id, current_user)
+    trip = outings.get_trip(trip_id, current_user)
     form = _offered(TripForm(), trip.cohort)
     if form.validate():
         with form.telling_refusals():
@@ -126,13 +127,13 @@ def revise(trip_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:trip_id>/riders")
 @allow(Permission.PLAN)
 def riders(trip_id: int) -> str:
-    return _riders_page(queries.get_trip(trip_id, current_user))
+    return _riders_page(outings.get_trip(trip_id, current_user))
 
 
 @blueprint.post("/<int:trip_id>/newcomers")
 @allow(Permission.PLAN)
 def seat_newcomers(trip_id: int) -> ResponseReturnValue:
-    trip = queries.get_trip(trip_id, current_user)
+    trip = outings.get_trip(trip_id, current_user)
     seated = planning.seat_newcomers(trip=trip, by=current_user, at=now())
     flash(_("已给%(count)s名学员排好座位。", count=seated))
     return redirect(url_for("trips.show", trip_id=trip_id), 303)
@@ -141,7 +142,7 @@ def seat_newcomers(trip_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:trip_id>/riders")
 @allow(Permission.PLAN)
 def move_riders(trip_id: int) -> ResponseReturnValue:
-    trip, by = queries.get_trip(trip_id, current_user), current_user
+    trip, by = outings.get_trip(trip_id, current_user), current_user
     buses = {rider: int(bus) for rider, bus in _typed(BUS).items() if bus.isdigit()}
     calls = _typed(EMERGENCY)
     try:
@@ -155,8 +156,8 @@ def move_riders(trip_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:trip_id>/roster.xlsx")
 @allow(Permission.READ_PEOPLE)
 def roster(trip_id: int) -> ResponseReturnValue:
-    trip = queries.get_trip(trip_id, current_user)
-    content = documents.roster(trip, queries.riders(trip_id))
+    trip = outings.get_trip(trip_id, current_user)
+    content = documents.roster(trip, riding.riders(trip_id))
     return _sheet(content, f"{trip.cohort.title}乘车名单.xlsx")
 
 
@@ -164,19 +165,19 @@ def roster(trip_id: int) -> ResponseReturnValue:
 @allow(Permission.UNMASK)
 def lists(trip_id: int) -> ResponseReturnValue:
     """Numbers and contacts in the clear, in answer to a reason that is written down."""
-    trip, reason = queries.get_trip(trip_id, current_user), request.form.get("reason", "")
+    trip, reason = outings.get_trip(trip_id, current_user), request.form.get("reason", "")
     try:
         found = running.read_lists(trip=trip, reason=reason, viewer=current_user, at=now())
     except Refused as refusal:
         return _riders_page(trip, list(refusal.reasons)), 422
-    content = documents.lists(trip, found, queries.drivers(trip_id))
+    content = documents.lists(trip, found, riding.drivers(trip_id))
     return _sheet(content, f"{trip.cohort.title}出行保险和应急联系名单.xlsx")
 
 
 @blueprint.post("/<int:trip_id>/decisions")
 @allow(Permission.PLAN)
 def decide(trip_id: int) -> ResponseReturnValue:
-    trip, form = queries.get_trip(trip_id, current_user), DecisionForm()
+    trip, form = outings.get_trip(trip_id, current_user), DecisionForm()
     if form.validate():
         with form.telling_refusals():
             verdict, note = form.verdict.data, form.note.data
@@ -189,7 +190,7 @@ def decide(trip_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:trip_id>/report")
 @allow(Permission.PLAN)
 def report(trip_id: int) -> ResponseReturnValue:
-    trip, form = queries.get_trip(trip_id, current_user), ReportForm()
+    trip, form = outings.get_trip(trip_id, current_user), ReportForm()
     if form.validate():
         with form.telling_refusals():
             text, seen = form.report.data, form.version.data
@@ -202,7 +203,7 @@ def report(trip_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:trip_id>/photos")
 @allow(Permission.PLAN)
 def add_photo(trip_id: int) -> ResponseReturnValue:
-    trip, form = queries.get_trip(trip_id, current_user), PhotoForm()
+    trip, form = outings.get_trip(trip_id, current_user), PhotoForm()
     if not form.validate():
         raise Refused(*form.reasons())
     file = form.file.data
@@ -217,26 +218,26 @@ def add_photo(trip_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:trip_id>/photos/<int:photo_id>")
 @allow(Permission.READ_COURSES)
 def photo(trip_id: int, photo_id: int) -> ResponseReturnValue:
-    trip = queries.get_trip(trip_id, current_user)
-    return send(queries.get_photo(trip.id, photo_id).upload)
+    trip = outings.get_trip(trip_id, current_user)
+    return send(riding.get_photo(trip.id, photo_id).upload)
 
 
 @blueprint.post("/<int:trip_id>/photos/<int:photo_id>/remove")
 @allow(Permission.PLAN)
 def remove_photo(trip_id: int, photo_id: int) -> ResponseReturnValue:
-    trip = queries.get_trip(trip_id, current_user)
-    found = queries.get_photo(trip.id, photo_id)
+    trip = outings.get_trip(trip_id, current_user)
+    found = riding.get_photo(trip.id, photo_id)
     running.remove_photo(trip=trip, photo=found, by=current_user, at=now())
     return redirect(url_for("trips.show", trip_id=trip_id), 303)
 
 
 @blueprint.get("/<int:trip_id>/field")
-@allow(*queries.RUNNERS)
+@allow(*outings.RUNNERS)
 def field(trip_id: int) -> ResponseReturnValue:
     """The organiser's phone on the day: static/trips.js; kept there for one person, for a term."""
-    trip = queries.get_trip_to_run(trip_id, current_user)
-    until = int(queries.kept_until(trip, at=now()).timestamp() * 1000)
-    riders = queries.riders(trip_id)
+    trip = outings.get_trip_to_run(trip_id, current_user)
+    until = int(outings.kept_until(trip, at=now()).timestamp() * 1000)
+    riders = riding.riders(trip_id)
     over = now() > trip.roll_closes_at
     page = render_template("trips/field.html", trip=trip, riders=riders, until=until, over=over)
     return page, {"X-Keep-For": str(current_user.id), "X-Keep-Until": str(until)}
@@ -251,7 +252,7 @@ def _typed(prefix: str) -> dict[int, str]:
 
 
 def _offered(form: TripForm, cohort: Cohort) -> TripForm:
-    return form.offer(queries.staff(), queries.field_lessons(cohort.id))
+    return form.offer(outings.staff(), outings.field_lessons(cohort.id))
 
 
 def _form_page(form: TripForm, cohort: Cohort, route: Route, trip: Trip | None) -> str:
@@ -266,8 +267,8 @@ def _form_page(form: TripForm, cohort: Cohort, route: Route, trip: Trip | None) 
 
 
 def _trip_page(trip: Trip, decision: DecisionForm, report: ReportForm) -> str:
-    found = queries.riders(trip.id)
-    ticked = present(queries.checks(trip.id))
+    found = riding.riders(trip.id)
+    ticked = present(riding.checks(trip.id))
     chart = chart_of(trip.stops, on=today())
     if chart:
         show_images_of(*chart.service.origins)
@@ -276,25 +277,25 @@ def _trip_page(trip: Trip, decision: DecisionForm, report: ReportForm) -> str:
         trip=trip,
         chart=chart,
         riders=found,
-        closed=queries.out_of_use([trip], at=now()).get(trip.id, []),
-        unseated=[] if now() > trip.roll_closes_at else queries.unseated(trip),
+        closed=weighing.out_of_use([trip], at=now()).get(trip.id, []),
+        unseated=[] if now() > trip.roll_closes_at else riding.unseated(trip),
         load={bus.number: sum(one.bus_number == bus.number for one in found) for bus in trip.buses},
         meals=meals(len(found), len(trip.staff), len(trip.buses)),
         boarded={position: len(ids) for (moment, position), ids in ticked.items()
                  if moment is Moment.BOARD},
         arrived={position: len(ids) for (moment, position), ids in ticked.items()
                  if moment is Moment.STOP},
-        departures={one.position: one for one in queries.departures(trip.id)},
-        photos=queries.photos(trip.id),
+        departures={one.position: one for one in riding.departures(trip.id)},
+        photos=riding.photos(trip.id),
         decision=decision,
         report=report,
         photo=PhotoForm(formdata=None),
         verdicts=VERDICT_NAMES,
         begun=now() >= trip.starts_at,
         over=now() > trip.roll_closes_at,
-        undecided=not (trip.is_cancelled or queries.took_place(trip, at=now())),
+        undecided=not (trip.is_cancelled or riding.took_place(trip, at=now())),
         plans=may(Permission.PLAN),
-        runs=queries.may_run(trip.id, current_user),
+        runs=outings.may_run(trip.id, current_user),
     )  # fmt: skip
 
 
@@ -302,8 +303,8 @@ def _riders_page(trip: Trip, reasons: list[str] | None = None) -> str:
     return render_template(
         "trips/riders.html",
         trip=trip,
-        riders=queries.riders(trip.id),
-        contacts=queries.with_contact(trip.id),
+        riders=riding.riders(trip.id),
+        contacts=riding.with_contact(trip.id),
         over=now() > trip.roll_closes_at,
         reasons=reasons,
         unmasks=may(Permission.UNMASK),

@@ -13,7 +13,6 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.queries import enrolments, lock_cohort
 from courses.routes.models import Route
 from courses.timetable.models import Lesson
-from courses.trips import queries
 from courses.trips.models import (
     Trip,
     TripBus,
@@ -21,6 +20,7 @@ from courses.trips.models import (
     TripRider,
     TripStop,
 )
+from courses.trips.queries import outings, riding, weighing
 from courses.trips.rules import (
     BusPlan,
     TripDraft,
@@ -95,7 +95,7 @@ def revise(
     refuse_closed(trip.cohort)
     lock_cohort(trip.cohort_id)
     trip.edited_from(seen)
-    if queries.checks(trip.id):
+    if riding.checks(trip.id):
         raise Refused("已经开始点名，不能再改行程；有变化请写进天气决定或报告。")
     refuse_cancelled(trip)
     draft, trip.gaps = _open_up(trip.cohort, draft, trip.id) if leave_open else (draft, [])
@@ -107,7 +107,7 @@ def revise(
     session.flush()
     _fill(trip, draft)
     _seat(trip, learners, draft, buses)
-    bookings.release_claims(queries.HOLDER, trip.id)
+    bookings.release_claims(weighing.HOLDER, trip.id)
     _claim(trip, trip.cohort, draft)
     record("trips.revise", trip, f"调整“{trip.cohort.title}”现场教学：{when(span)}", by=by, at=at)
 
@@ -120,12 +120,12 @@ def seat_newcomers(*, trip: Trip, by: Actor, at: datetime) -> int:
     lock_cohort(trip.cohort_id)
     refuse_cancelled(trip)
     _refuse_over(trip, at)
-    newcomers, present = queries.unseated(trip), queries.riders(trip.id)
+    newcomers, present = riding.unseated(trip), riding.riders(trip.id)
     if not newcomers:
         return 0
-    draft, people = queries.draft_of(trip), len(present) + len(newcomers)
+    draft, people = outings.draft_of(trip), len(present) + len(newcomers)
     faults = draft_faults(draft, riders=people)
-    faults += chain.from_iterable(queries.place_faults(draft, riders=people).values())
+    faults += chain.from_iterable(weighing.place_faults(draft, riders=people).values())
     if faults:
         raise Refused(*faults)
     learners = [(row.enrolment_id, row.enrolment.group_name) for row in present]
@@ -141,11 +141,11 @@ def discard(*, trip: Trip, by: Actor, at: datetime) -> None:
 
     Refused once something was decided, ticked off or reported.
     """
-    if trip.decisions or trip.reported_at or queries.checks(trip.id):
+    if trip.decisions or trip.reported_at or riding.checks(trip.id):
         raise Refused(
             f"“{trip.cohort.title}”的现场教学“{trip.route.name}”已有天气决定、点名或报告，不能撤回。"
         )
-    bookings.release_claims(queries.HOLDER, trip.id)
+    bookings.release_claims(weighing.HOLDER, trip.id)
     sentence = f"撤回“{trip.cohort.title}”现场教学：{when(trip.span)}“{trip.route.name}”"
     record("trips.discard", trip, sentence, by=by, at=at)
     session.delete(trip)
@@ -158,7 +158,7 @@ def move_riders(
     """Put riders into other buses and note whom to call; Refused where a bus gets too full, and
     once the trip is over."""
     _refuse_over(trip, at)
-    rows = queries.riders(trip.id)
+    rows = riding.riders(trip.id)
     seats = {bus.number: bus.seats for bus in trip.buses}
     load = dict.fromkeys(seats, 0)
     for row in rows:
@@ -188,8 +188,8 @@ def _check(
         raise Refused(*faults)
     span = whole(draft)
     plates = [bus.plate for bus in draft.buses]
-    buses = queries.bus_faults(plates, span, apart_from=apart_from)
-    places = queries.place_faults(draft, riders=len(learners))
+    buses = weighing.bus_faults(plates, span, apart_from=apart_from)
+    places = weighing.place_faults(draft, riders=len(learners))
     if buses or places:
         raise Refused(*buses.values(), *chain.from_iterable(places.values()))
     return span, learners
@@ -198,7 +198,7 @@ def _check(
 def _open_up(cohort: Cohort, draft: TripDraft, trip_id: int | None) -> tuple[TripDraft, list[str]]:
     wanted = _wanted(trip_id or 0, cohort, draft, "")
     riders = len(enrolments(cohort.id))
-    against = queries.against(draft, wanted, riders=riders, apart_from=trip_id)
+    against = weighing.against(draft, wanted, riders=riders, apart_from=trip_id)
     return left_open(draft, against)
 
 
@@ -225,7 +225,7 @@ def _seat(
 ) -> None:
     """Riders keep their row, and with it whom to call, and their seat where there is one in what
     became of their bus (`buses`); who has left the cohort stays behind."""
-    known = {row.enrolment_id: row for row in queries.riders(trip.id)}
+    known = {row.enrolment_id: row for row in riding.riders(trip.id)}
     sits = {row.enrolment_id: buses.get(row.bus_number) for row in known.values()}
     kept = {number: bus for number, bus in sits.items() if bus is not None}
     found = places(learners, draft.buses, sits=kept, staff=len(draft.staff_ids))
@@ -249,7 +249,7 @@ def _wanted(trip_id: int, cohort: Cohort, draft: TripDraft, label: str) -> list[
     lesson = _lesson(cohort, draft)
     return claims(
         draft,
-        holder=(queries.HOLDER, trip_id),
+        holder=(weighing.HOLDER, trip_id),
         label=label,
         cohort_id=None if lesson else cohort.id,
         venue_id=lesson.venue_id if lesson else None,
@@ -260,7 +260,7 @@ def _wanted(trip_id: int, cohort: Cohort, draft: TripDraft, label: str) -> list[
 def _lesson(cohort: Cohort, draft: TripDraft) -> Lesson | None:
     if draft.lesson_id is None:
         return None
-    found = {one.id: one for one in queries.field_lessons(cohort.id)}.get(draft.lesson_id)
+    found = {one.id: one for one in outings.field_lessons(cohort.id)}.get(draft.lesson_id)
     if found is None:
         raise Refused("所选的课次不在这个班次的课程表上。")
     return found

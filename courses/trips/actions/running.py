@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from courses.trips import queries
 from courses.trips.actions.planning import refuse_cancelled
 from courses.trips.models import (
     Trip,
@@ -15,6 +14,7 @@ from courses.trips.models import (
     TripPhoto,
     TripRider,
 )
+from courses.trips.queries import riding, weighing
 from courses.trips.rules import (
     VERDICT_NAMES,
     Check,
@@ -47,7 +47,7 @@ def decide(*, trip: Trip, verdict: Verdict, note: str, by: Actor, at: datetime) 
     if not note.strip():
         raise Refused("请写明天气情况和决定的理由。")
     refuse_cancelled(trip)
-    if queries.took_place(trip, at=at):
+    if riding.took_place(trip, at=at):
         raise Refused("这次出行已经去过了，不用再决定去不去；有情况请写进报告。")
     made = TripDecision(verdict=verdict, note=note.strip(), by_name=by.name, at=at)
     trip.decisions.append(made)
@@ -55,9 +55,9 @@ def decide(*, trip: Trip, verdict: Verdict, note: str, by: Actor, at: datetime) 
     sentence = f"“{trip.cohort.title}”现场教学：{VERDICT_NAMES[verdict]}，{note.strip()}"
     record("trips.decide", trip, sentence, by=by, at=at, verdict=verdict.value)
     if verdict is Verdict.CANCEL:
-        bookings.release_claims(queries.HOLDER, trip.id)
+        bookings.release_claims(weighing.HOLDER, trip.id)
     if verdict is not Verdict.GO:
-        people = [row.enrolment.person_id for row in queries.riders(trip.id)]
+        people = [row.enrolment.person_id for row in riding.riders(trip.id)]
         people += [one.id for one in trip.staff]
         people += [stop.person_id for stop in trip.stops if stop.person_id]
         tell(people, f"现场教学{VERDICT_NAMES[verdict]}", sentence, at=at)
@@ -72,8 +72,8 @@ def check_off(
     Returns what cannot be kept as (id, sentence): the device then stops sending it. What was
     ticked before the roll closed counts whenever it comes.
     """
-    known = queries.known_checks(trip.id, [one.id for one in checks])
-    here = {row.id for row in queries.riders(trip.id)}
+    known = riding.known_checks(trip.id, [one.id for one in checks])
+    here = {row.id for row in riding.riders(trip.id)}
     refused = []
     for one in {one.id: one for one in checks}.values():
         if one.rider_id not in here or not 0 <= one.position <= len(trip.stops):
@@ -102,8 +102,8 @@ def depart(
 
     Returns what cannot be kept as (id, sentence).
     """
-    expected = len(queries.riders(trip.id))
-    left = {row.position: row.client_id for row in queries.departures(trip.id)}
+    expected = len(riding.riders(trip.id))
+    left = {row.position: row.client_id for row in riding.departures(trip.id)}
     refused = []
     for one in counts:
         faults = departure_faults(one.counted, expected, one.note)
@@ -133,7 +133,7 @@ def read_lists(*, trip: Trip, reason: str, viewer: Account, at: datetime) -> lis
     """Insurance and contact lists in the clear, once, for a reason that is written down."""
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused(f"请写明导出的事由（至少{SHORTEST_REASON}个字）。")
-    found = queries.riders_in_the_clear(trip.id)
+    found = riding.riders_in_the_clear(trip.id)
     sentence = (
         f"导出“{trip.cohort.title}”出行的保险和联系名单{len(found)}人，事由：{reason.strip()}"
     )

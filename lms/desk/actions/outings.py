@@ -9,9 +9,9 @@ from typing import Any
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
 from courses.routes.queries import get_route
-from courses.trips import queries
 from courses.trips.actions import planning, running
 from courses.trips.models import Trip
+from courses.trips.queries import outings, riding
 from courses.trips.rules import BusPlan, Check, HeadCount, Moment, StopPlan, TripDraft, Verdict
 from lms.desk.actions.teaching import Campus, wall_time
 from lms.ground.accounts.models import Account
@@ -40,7 +40,7 @@ def _plan(
 ) -> Trip:
     departs_at = wall_time(cohort.starts_on + timedelta(days=lesson["day"]), lesson["start"])
     route = get_route(campus.routes[lesson["route"]].id)
-    held = next(one for one in queries.field_lessons(cohort.id) if one.starts_at == departs_at)
+    held = next(one for one in outings.field_lessons(cohort.id) if one.starts_at == departs_at)
     assert cohort.adviser_id is not None
     draft = TripDraft(
         departs_at=departs_at,
@@ -57,14 +57,14 @@ def _plan(
     made = planning.plan(
         cohort=get_cohort(cohort.id, office), route=route, draft=draft, by=office, at=at
     )
-    return queries.get_trip(made.id, office)
+    return outings.get_trip(made.id, office)
 
 
 def _run(trip: Trip, *, office: Account) -> None:
     """Everybody but one got on the bus and came to every stop; the report says so."""
     early = trip.starts_at - timedelta(hours=6)
     running.decide(trip=trip, verdict=Verdict.GO, note="晴，道路通畅。", by=office, at=early)
-    everybody = [one.id for one in queries.riders(trip.id)]
+    everybody = [one.id for one in riding.riders(trip.id)]
     here = everybody[:-1]
     note = "一名学员因公请假（演示）"
     places = range(len(trip.stops) + 1)

@@ -24,7 +24,8 @@ from courses.series.rules import Extra
 from courses.timetable.models import Lesson
 from courses.trips.actions import planning, running
 from courses.trips.models import Trip
-from courses.trips.queries import get_trip, riders, trips_of
+from courses.trips.queries.outings import get_trip, trips_of
+from courses.trips.queries.riding import riders
 from courses.trips.rules import StopPlan, Verdict
 from courses.venues.actions import block
 from courses.venues.models import Booking

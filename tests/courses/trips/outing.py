@@ -12,9 +12,9 @@ from courses.routes import actions as routes
 from courses.routes.models import Route
 from courses.routes.queries import get_route
 from courses.routes.rules import RouteDraft, StopDraft
-from courses.trips import queries
 from courses.trips.actions import planning
 from courses.trips.models import Trip
+from courses.trips.queries import outings
 from courses.trips.rules import BusPlan, StopPlan, TripDraft
 from courses.venues.models import Venue
 from courses.venues.rules import VenueKind
@@ -74,4 +74,4 @@ def planned(of: Outing, **changes: object) -> Trip:
     office, at = cast.office(), now()
     draft = of.draft(**changes)  # type: ignore[arg-type]
     trip = planning.plan(cohort=of.cohort, route=of.route, draft=draft, by=office, at=at)
-    return queries.get_trip(trip.id, office)
+    return outings.get_trip(trip.id, office)

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
-from courses.trips import queries
 from courses.trips.models import TripCheck
+from courses.trips.queries import riding
 from courses.trips.rules import Moment, present
 from lms.ground import db
 from lms.ground.clock import now
@@ -64,7 +64,7 @@ class Road:
 
     def boarded(self) -> int:
         with self.app.app_context():
-            return len(present(queries.checks(self.trip)).get((Moment.BOARD, 0), set()))
+            return len(present(riding.checks(self.trip)).get((Moment.BOARD, 0), set()))
 
     def rows(self) -> int:
         with self.app.app_context():
@@ -114,7 +114,7 @@ def test_checks_without_signal_survive_a_closed_tab_and_count_once(road: Road) -
     expect(again.locator("#signal")).to_have_text("已全部上传", timeout=SOON)
     assert (road.boarded(), road.rows()) == (2, 2)
     with road.app.app_context():
-        left = [(one.counted, one.note) for one in queries.departures(road.trip)]
+        left = [(one.counted, one.note) for one in riding.departures(road.trip)]
     assert left == [(2, "请假")]
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from PIL import Image
 
 from courses.cohorts.queries import get_cohort
-from courses.trips import queries
+from courses.trips.queries import outings, riding
 from courses.venues.actions import block, unblock
 from courses.venues.queries import get_blocking, get_venue
 from lms.ground import db
@@ -64,7 +64,7 @@ def test_a_trip_is_planned_on_its_page(app: Flask) -> None:
 def test_the_phone_sends_again_and_nothing_counts_twice(app: Flask, trip: int) -> None:
     adviser = cast.browser(app, cast.adviser)
     with app.app_context():
-        riders = [row.id for row in queries.riders(trip)]
+        riders = [row.id for row in riding.riders(trip)]
     checks = [
         {"id": f"operation{rider}", "kind": "check", "moment": "board", "position": 0,
          "rider": rider, "present": True, "at": MILLIS}
@@ -127,7 +127,7 @@ def test_decisions_riders_and_photos_have_their_forms(app: Flask, trip: int) -> 
     assert office.post(f"{here}/decisions", data=sunny).status_code == 303
     assert "照常出行" in office.get(here).text
     with app.app_context():
-        first = queries.riders(trip)[0].id
+        first = riding.riders(trip)[0].id
     typed = {f"bus-{first}": "1", f"emergency-{first}": "家人 0000"}
     assert office.post(f"{here}/riders", data=typed).status_code == 303
     assert "已登记，填写则替换" in office.get(f"{here}/riders").text
@@ -201,7 +201,7 @@ def test_what_cannot_be_had_is_left_open_where_the_planner_says_so(app: Flask) -
     assert office.post(f"{made}/edit", data=changed).status_code == 303
     assert "还空着" not in office.get(made).text
     with app.app_context():
-        trip = queries.get_trip(int(made.rpartition("/")[2]), cast.office())
+        trip = outings.get_trip(int(made.rpartition("/")[2]), cast.office())
         assert trip.stops[0].venue is not None
 
 
@@ -209,7 +209,7 @@ def test_newcomers_are_seated_on_the_page_of_the_trip(app: Flask, trip: int) -> 
     office, page = cast.browser(app, cast.office), f"/trips/{trip}"
     assert "按名册排座" not in office.get(page).text
     with app.app_context(), db.transaction():
-        cohort = queries.get_trip(trip, cast.office()).cohort_id
+        cohort = outings.get_trip(trip, cast.office()).cohort_id
         make.enrolment(get_cohort(cohort, cast.office()), make.person("后来的"))
     assert "1名学员还没有座位" in office.get(page).text
     assert office.post(f"{page}/newcomers").status_code == 303
@@ -249,7 +249,7 @@ def test_what_was_ticked_on_the_day_counts_later_and_nothing_else_does(app: Flas
     with app.app_context(), db.transaction():
         departed = now() - timedelta(days=2)
         trip = planned(outing(), departs_at=departed).id
-        rider = queries.riders(trip)[0].id
+        rider = riding.riders(trip)[0].id
     then, today = (int(one.timestamp() * 1000) for one in (departed, now()))
     checks = [
         {"id": f"operation{at}", "kind": "check", "moment": "board", "position": 0,

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from courses.cohorts.queries import enrolments
-from courses.trips import queries
 from courses.trips.actions import planning, running
 from courses.trips.models import Trip
+from courses.trips.queries import riding
 from courses.trips.rules import BusPlan, Check, HeadCount, Moment, Verdict, present
 from courses.venues.models import Booking, VenueOpening
 from lms.ground.clock import now
@@ -40,8 +40,8 @@ def test_a_trip_claims_cohort_people_and_places_and_seats_everybody() -> None:
         key=str,
     )  # fmt: skip
     assert trip.span == Span(DEPARTS, DEPARTS + timedelta(minutes=150))
-    assert [one.bus_number for one in queries.riders(trip.id)] == [1, 1, 1]
-    assert queries.drivers(trip.id) == {1: "周师傅 0000"}
+    assert [one.bus_number for one in riding.riders(trip.id)] == [1, 1, 1]
+    assert riding.drivers(trip.id) == {1: "周师傅 0000"}
 
 
 def test_a_cohort_cannot_be_in_two_places() -> None:
@@ -85,13 +85,13 @@ def _hour(hour: int) -> object:
 def test_a_trip_that_moves_moves_its_claims_and_keeps_its_riders() -> None:
     of = outing()
     trip = planned(of)
-    before = [row.id for row in queries.riders(trip.id)]
+    before = [row.id for row in riding.riders(trip.id)]
     newcomer = make.enrolment(of.cohort, make.person("新来"))
     later = of.draft(departs_at=DEPARTS + timedelta(hours=5), plate="车C")
     planning.revise(trip=trip, draft=later, seen=1, by=cast.office(), at=now())
     with pytest.raises(Conflict):
         planning.revise(trip=trip, draft=later, seen=1, by=cast.office(), at=now())
-    rows = queries.riders(trip.id)
+    rows = riding.riders(trip.id)
     assert [row.id for row in rows][:3] == before
     assert rows[-1].enrolment_id == newcomer.id
     assert len(_claims(trip)) == 4
@@ -99,7 +99,7 @@ def test_a_trip_that_moves_moves_its_claims_and_keeps_its_riders() -> None:
 
 
 def seats_of(trip: Trip) -> dict[str, int]:
-    return {one.enrolment.learner_number[-1]: one.bus_number for one in queries.riders(trip.id)}
+    return {one.enrolment.learner_number[-1]: one.bus_number for one in riding.riders(trip.id)}
 
 
 def moved(trip: Trip, of: Outing, buses: tuple[BusPlan, ...]) -> dict[str, int]:
@@ -113,7 +113,7 @@ def test_riders_keep_their_seats_when_a_trip_is_revised() -> None:
     of = outing(learners=3)
     buses = BusPlan("车A", 10), BusPlan("车B", 10)
     trip = planned(of, buses=buses)
-    last = queries.riders(trip.id)[-1]
+    last = riding.riders(trip.id)[-1]
     planning.move_riders(
         trip=trip, buses={last.id: 2}, emergencies={}, by=cast.office(), at=DEPARTS
     )
@@ -130,7 +130,7 @@ def test_riders_keep_their_seats_when_a_trip_is_revised() -> None:
 def test_a_full_bus_takes_nobody_more() -> None:
     of = outing(learners=3)
     trip = planned(of, buses=(BusPlan("车A", 2), BusPlan("车B", 2)))
-    rows = queries.riders(trip.id)
+    rows = riding.riders(trip.id)
     with pytest.raises(Refused, match="1号车有2个座位，排了3名学员"):
         planning.move_riders(
             trip=trip,
@@ -141,7 +141,7 @@ def test_a_full_bus_takes_nobody_more() -> None:
         )
     calls = {rows[0].id: "家人 0000"}
     planning.move_riders(trip=trip, buses={}, emergencies=calls, by=cast.office(), at=DEPARTS)
-    assert queries.with_contact(trip.id) == {rows[0].id}
+    assert riding.with_contact(trip.id) == {rows[0].id}
 
 
 def _board(trip: Trip, number: int, rider: int, *, is_present: bool = True) -> Check:
@@ -151,15 +151,15 @@ def _board(trip: Trip, number: int, rider: int, *, is_present: bool = True) -> C
 
 def test_checks_sent_twice_count_once_and_strangers_are_refused() -> None:
     trip = planned(outing())
-    riders = [row.id for row in queries.riders(trip.id)]
+    riders = [row.id for row in riding.riders(trip.id)]
     sent = [_board(trip, place, rider) for place, rider in enumerate(riders)]
     by, at = cast.office(), now()
     assert running.check_off(trip=trip, checks=[*sent, sent[0]], by=by, at=at) == []
     late = [*sent[:2], _board(trip, 90, riders[0], is_present=False), _board(trip, 91, 999)]
     refused = running.check_off(trip=trip, checks=late, by=by, at=at)
     assert refused == [("operation91", "这名学员或点位不在这次出行里。")]
-    assert len(queries.checks(trip.id)) == 4
-    assert present(queries.checks(trip.id)) == {(Moment.BOARD, 0): set(riders[1:])}
+    assert len(riding.checks(trip.id)) == 4
+    assert present(riding.checks(trip.id)) == {(Moment.BOARD, 0): set(riders[1:])}
     with pytest.raises(Refused, match="已经开始点名"):
         planning.revise(trip=trip, draft=outing(number=8).draft(), seen=1, by=by, at=at)
 
@@ -178,7 +178,7 @@ def test_a_departure_is_counted_once_and_says_who_is_missing() -> None:
     assert depart("departure2", 2, "王学请假") == []
     assert depart("departure2", 2, "王学请假") == []
     assert depart("departure3", 3) == [("departure3", "这一站已经登记过出发，以先登记的为准。")]
-    assert [(one.counted, one.expected) for one in queries.departures(trip.id)] == [(2, 3)]
+    assert [(one.counted, one.expected) for one in riding.departures(trip.id)] == [(2, 3)]
 
 
 def test_a_trip_called_off_gives_everything_back_and_tells_everybody() -> None:

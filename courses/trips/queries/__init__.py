@@ -1,0 +1,1 @@
+"""Reading trips, who rides, and what stands against a plan."""
