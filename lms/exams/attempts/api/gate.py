@@ -39,6 +39,7 @@ class Gate:
         self._app, self._house = app, app.wsgi_app
         self._answers, self._passes, self._largest = answers, passes, largest_body
         self._proxies = app.config["FENGXUE"].proxies
+        self._cookie: str = app.config["SESSION_COOKIE_NAME"]
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         place = _PATH.fullmatch(environ["PATH_INFO"])
@@ -49,7 +50,7 @@ class Gate:
         length = environ.get("CONTENT_LENGTH") or ""
         is_plain = length.isdecimal() and int(length) <= self._largest
         if login is None or not is_plain or environ.get("CONTENT_TYPE") != "application/json":
-            return self._house(environ, start_response)
+            return self._ask_house(environ, start_response)
         body = environ["wsgi.input"].read(int(length))
         takes_gzip = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
         caller = caller_of(environ, self._proxies)
@@ -59,13 +60,25 @@ class Gate:
             reply = answer(journal_of(self._app), question)
         except Unkept as error:
             # Storage was asked once and refused: the house only says so.
-            return self._house({**asked_again, UNKEPT: error}, start_response)
+            return self._ask_house({**asked_again, UNKEPT: error}, start_response)
         except (BadRequest, Refused, Missing, Conflict, Shut):
-            return self._house(asked_again, start_response)
+            return self._ask_house(asked_again, start_response)
         if reply.status not in _STATUS:
-            return self._house(asked_again, start_response)
+            return self._ask_house(asked_again, start_response)
         start_response(_STATUS[reply.status], headers(reply))
         return [reply.body]
+
+    def _ask_house(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """As if the gate were not there; but a cookie that the house renews is known here, too."""
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            for name, value in headers:
+                cookie, _, content = value.partition(";")[0].partition("=")
+                if name.lower() == "set-cookie" and cookie == self._cookie:
+                    self._passes.renew(environ, cookie, content)
+            return start_response(status, headers, *rest)
+
+        return self._house(environ, start)
 
 
 def headers(reply: Reply) -> list[tuple[str, str]]:

@@ -91,8 +91,7 @@ def test_the_gate_answers_what_the_house_answers(app: Flask) -> None:
 
 def test_whoever_is_known_is_not_asked_for_by_the_house_again(app: Flask) -> None:
     one = seat(app)
-    one.post("status")  # gives the browser a new cookie
-    one.post("status")
+    one.post("status")  # gives the browser a new cookie, which is known as well
     with asked(app) as paths:
         one.open()
         assert one.save(n1="A").status_code == 200
@@ -132,6 +131,48 @@ def test_a_pass_does_not_hold_for_ever(app: Flask, monkeypatch: pytest.MonkeyPat
     with asked(app) as paths:
         one.post("status")
     assert paths == ["200"]
+
+
+def test_passes_that_were_given_together_do_not_end_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = passes.Passes()
+    browsers = [{"HTTP_COOKIE": str(number)} for number in range(200)]
+    for browser in browsers:
+        known.give(browser, passes.Login(1, 1))
+
+    def holding(after: float) -> int:
+        monkeypatch.setattr(passes, "monotonic", lambda: monotonic() + after)
+        return sum(known.find(browser) is not None for browser in browsers)
+
+    assert holding(passes.HOLDS / 2 - 5) == 200
+    assert 50 < holding(passes.HOLDS * 3 / 4) < 150
+    assert holding(passes.HOLDS) == 0
+
+
+RENEWALS = [
+    ("fengxue=old", "new", "fengxue=new", True),
+    ("a=1; fengxue=old; b=2", "new", "a=1; fengxue=new; b=2", True),
+    ("fengxue=old", "", "fengxue=", False),  # taken away: nobody is let in for having none
+    ("fengxue=old; fengxue=older", "new", "fengxue=new; fengxue=older", False),
+    ("other=old", "new", "fengxue=new", False),
+]
+
+
+@pytest.mark.parametrize(("cookies", "value", "then", "is_known"), RENEWALS)
+def test_a_renewed_cookie_is_known_if_it_is_plainly_the_same_browser(
+    cookies: str, value: str, then: str, is_known: bool
+) -> None:
+    known = passes.Passes()
+    known.give({"HTTP_COOKIE": cookies}, passes.Login(1, 1))
+    known.renew({"HTTP_COOKIE": cookies}, "fengxue", value)
+    assert (known.find({"HTTP_COOKIE": then}) is not None) == is_known
+
+
+def test_a_cookie_given_to_somebody_unknown_opens_no_gate() -> None:
+    known = passes.Passes()
+    known.renew({"HTTP_COOKIE": "fengxue=old"}, "fengxue", "new")
+    assert known.find({"HTTP_COOKIE": "fengxue=new"}) is None
 
 
 def test_passes_are_forgotten_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
