@@ -11,6 +11,7 @@ from courses.catalogue.rules import (
     COURSE_FORM_NAMES,
     COURSE_KIND_NAMES,
     COURSE_THEME_NAMES,
+    MOST_HOURS,
     CourseDraft,
     CourseForm,
     CourseKind,
@@ -35,7 +36,7 @@ class CourseEntryForm(Form):
         coerce=_theme,
         validators=[Optional()],
     )
-    hours = DecimalField(_l("学时"), [InputRequired(), NumberRange(0, 200)], places=None)
+    hours = DecimalField(_l("学时"), [InputRequired(), NumberRange(0, MOST_HOURS)], places=None)
     summary = TextAreaField(_l("内容简介"), [Length(max=2000)], filters=[strip])
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 

@@ -56,6 +56,8 @@ COURSE_THEME_NAMES = {
     CourseTheme.ABILITY: word("能力培训"),
     CourseTheme.KNOWLEDGE: word("知识培训"),
 }
+# A slip of the pen, not a norm.
+MOST_HOURS = 200
 QUARTER = Decimal("0.25")
 
 
@@ -72,7 +74,9 @@ class CourseDraft:
 
 
 def hour_faults(hours: Decimal) -> list[str]:
-    """What is wrong with a number of 学时, as sentences."""
+    """What is wrong with a number of 学时, as sentences; whatever a Decimal can be made from."""
+    if hours.is_nan() or hours > MOST_HOURS:
+        return [f"学时须是数字，最多{MOST_HOURS}。"]
     if hours <= 0:
         return ["学时须大于0。"]
     return [] if hours % QUARTER == 0 else ["学时以0.25为最小单位，例如3.75。"]

@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from courses.catalogue.models import Course
+from courses.catalogue.rules import MOST_HOURS
 from courses.cohorts.rules import CohortDraft, Naming, cohort_title
 from courses.programmes.models import Programme
 from lms.ground.forms import Form, TextField, strip
@@ -105,5 +106,5 @@ class HoursForm(Form):
     """The hours of a course in this teaching plan."""
 
     hours = DecimalField(
-        _l("学时"), [InputRequired(_l("请填写学时。")), NumberRange(0, 200)], places=None
+        _l("学时"), [InputRequired(_l("请填写学时。")), NumberRange(0, MOST_HOURS)], places=None
     )

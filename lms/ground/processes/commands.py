@@ -1,8 +1,7 @@
-"""Several `flask …` commands in one process: making the app takes longer than most of them."""
+"""`flask …` commands in a process that has the house already: one after the other."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from flask.cli import ScriptInfo, cli
@@ -17,7 +16,3 @@ def main(commands: Sequence[str]) -> None:
         except SystemExit as end:
             if end.code:
                 raise
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

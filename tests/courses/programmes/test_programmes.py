@@ -67,12 +67,23 @@ def test_usual_courses_stand_in_their_order_with_their_hours() -> None:
         actions.set_courses(programme, [], seen=2, by=cast.office(), at=now())
 
 
+TOO_ODD = "学时须是数字，最多200。"
+WRONG_HOURS = [
+    ("1.1", "学时以0.25为最小单位，例如3.75。"),
+    ("0", "学时须大于0。"),
+    *((hours, TOO_ODD) for hours in ("200.25", "NaN", "sNaN", "Infinity", "1e400")),
+]
+
+
+@pytest.mark.parametrize(("hours", "sentence"), WRONG_HOURS)
 @pytest.mark.usefixtures("context")
-def test_hours_of_usual_courses_come_in_quarters() -> None:
-    programme, wrong = entered(), usual("党章", "1.1", 1)
+def test_wrong_hours_of_usual_courses_are_refused_with_the_course(
+    hours: str, sentence: str
+) -> None:
+    programme, wrong = entered(), usual("党章", hours, 1)
     with pytest.raises(Refused) as refusal:
         actions.set_courses(programme, [wrong], seen=1, by=cast.office(), at=now())
-    assert refusal.value.reasons == ("《党章》：学时以0.25为最小单位，例如3.75。",)
+    assert refusal.value.reasons == (f"《党章》：{sentence}",)
 
 
 @pytest.mark.usefixtures("context")

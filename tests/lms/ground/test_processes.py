@@ -358,7 +358,11 @@ def test_a_database_that_is_none_is_refused_with_one_sentence(
 
 def run_commands(var: Path, *commands: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "lms.ground.processes.commands", *commands],
+        [
+            sys.executable,
+            "-c",
+            f"from lms.ground.processes import commands as c; c.main({commands})",
+        ],
         cwd=config.ROOT,
         env=os.environ | {"VAR_DIR": str(var), "DATABASE_URL": ""},
         capture_output=True,
