@@ -21,7 +21,7 @@ class Generator:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._say({"port": port, "candidates": str(house.candidates)})
+        self._say({"port": port, "browsers": str(house.browsers)})
 
     def order(self, what: str, **details: Any) -> dict[str, Any]:
         """Carry one order out and tell its figures."""

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from flask import Flask
+from flask import Flask, url_for
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import delete, func, insert, select
 
 from app import create_app
 from lms.exams.attempts.models import Attempt, Step
+from lms.exams.sittings.models import Sitting
 from lms.ground import db
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account, Grant
@@ -31,9 +32,11 @@ from lms.ground.processes.__main__ import WORKER_TITLE, WORKERS, web_options
 from lms.ground.processes.address import Address
 from tests import make
 from tests.bench.exam_bare import insert_steps
+from tests.bench.exam_sittings import hold
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOTS = 50
+RUSH = 1_000
 
 
 def database_url(postgres: str, name: str) -> str:
@@ -58,25 +61,33 @@ class House:
         self.attempts: list[int] = []
 
     @property
-    def candidates(self) -> Path:
-        return self.folder / "candidates.json"
+    def browsers(self) -> Path:
+        return self.folder / "browsers.json"
 
     def build(self, count: int) -> None:
-        """Tables, one paper of 50 items, and `count` candidates with their sheets and cookies."""
+        """Tables, one paper of 50 items, and `count` candidates with their sheets and cookies; the
+        first thousand of them sit where consoles look on, and are scored in the end."""
         with self.app.app_context():
             done = self.app.test_cli_runner().invoke(args=["schema", "upgrade"])
             assert done.exit_code == 0, done.output
-            with db.transaction():
-                variant_id = self.variant_id = make.variant(slots=SLOTS, answers=_keys()).id
+            with db.transaction() as session:
+                variant_id = make.variant(slots=SLOTS, answers=_keys()).id
                 accounts = _accounts(count)
                 people = _people(accounts)
                 self.attempts = _sheets(people, variant_id)
+                exam = hold(people[:RUSH], self.attempts[:RUSH], variant_id)
+                self.exam_id = exam.id
+                sittings = session.scalars(select(Sitting.id).where(Sitting.exam == exam)).all()
+                watcher = make.account(Role.OFFICE, login="watcher").id
         self.forget(())
         rows = [
             (attempt_id, *_browser(self.app, account_id))
             for attempt_id, account_id in zip(self.attempts, accounts, strict=True)
         ]
-        self.candidates.write_text(json.dumps(rows))
+        with self.app.test_request_context():
+            paths = [url_for("invigilation.console_rows", sitting_id=one) for one in sittings]
+        consoles = [(path, *_browser(self.app, watcher)) for path in paths]
+        self.browsers.write_text(json.dumps({"candidates": rows, "consoles": consoles}))
 
     def fill(self, wanted: int) -> None:
         """Store `wanted` operations of an earlier exam, fifty for each of its sheets."""

@@ -94,7 +94,7 @@ def torture(folder: Path, postgres: str, rounds: int, seed: int) -> tuple[Outcom
 
 
 def _candidates(house: House, port: int, chance: Random) -> list[Candidate]:
-    rows = json.loads(house.candidates.read_text())
+    rows = json.loads(house.browsers.read_text())["candidates"]
     made = []
     for attempt_id, lines, cookie in rows:
         headers = dict(line.split(": ", 1) for line in lines.strip().split("\r\n"))

@@ -28,6 +28,7 @@ from lms.ground.processes.database import has_demo_accounts, has_schema
 from lms.ground.processes.forks import STOP_SIGNALS
 
 CONNECTIONS = 65_536
+IDLE_SECONDS = 6
 POLL = 0.1
 WEB_TITLE, TIMER_TITLE, WORKER_TITLE = "fengxue-web", "fengxue-timer", "fengxue-worker"
 GIVE_UP_AFTER = 5
@@ -143,13 +144,15 @@ def web_options(address: Address) -> tuple[str, ...]:
     """For Granian with one process: SQLite has one writer, and threads wait well on a database.
 
     Its "backpressure" counts open connections, and every browser keeps one: a hall of people is
-    let in. Prepared for HTTP/1 alone, a connection takes 9 KB and not 20.
+    let in. Prepared for HTTP/1 alone, a connection takes 9 KB and not 20; one on which nothing
+    came for a while is hung up, and the browser opens another when it has something to say.
     """
     listen = ("--host", address.host, "--port", str(address.port))
     capacity = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "32")
     crowd = ("--http", "1", "--backlog", "4096", "--backpressure", str(CONNECTIONS))
+    idle = ("--http1-header-read-timeout", str(1000 * IDLE_SECONDS))
     said = ("--log-level", "error")
-    return (*said, *listen, *capacity, *crowd, *_tls(address), "--factory", "app:serve")
+    return (*said, *listen, *capacity, *crowd, *idle, *_tls(address), "--factory", "app:serve")
 
 
 def _tls(address: Address) -> tuple[str, ...]:

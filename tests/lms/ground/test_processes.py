@@ -156,7 +156,8 @@ def test_the_web_server_is_one_process_with_threads() -> None:
     assert " ".join(web_options(Address("127.0.0.1", 8123))) == (
         "--log-level error --host 127.0.0.1 --port 8123 "
         "--interface wsgi --workers 1 --blocking-threads 32 "
-        "--http 1 --backlog 4096 --backpressure 65536 --factory app:serve"
+        "--http 1 --backlog 4096 --backpressure 65536 --http1-header-read-timeout 6000 "
+        "--factory app:serve"
     )
 
 
