@@ -15,6 +15,8 @@ import { Sightings } from "./sightings.js";
 import { stopRecording } from "./speaking.js";
 import { Sync } from "./sync.js";
 import { Takes, nameOf, shaOf } from "./takes.js";
+import { offerTyping } from "./typing.js";
+import { watermark } from "./watermark.js";
 
 const ANNOUNCED = [30, 15, 10, 5, 1]; // minutes left
 const AT_REST = 10000;
@@ -364,6 +366,7 @@ function listen() {
   page("submit-no").addEventListener("click", () => page("submit-dialog").close());
   page("show-card").addEventListener("click", () => document.body.classList.toggle("card-open"));
   listenToKeys(() => paper);
+  offerTyping(page("paper"));
   document.addEventListener("focusout", () => sync.flush());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
   window.addEventListener("pagehide", leave);
@@ -406,6 +409,7 @@ async function handOver() {
 }
 
 dress();
+watermark(page("watermark"), config.watermark);
 page("message-seen").addEventListener("click", () => {
   page("message").hidden = true;
   remember(`fengxue-notice-${config.attempt}`, String(noticedAt));

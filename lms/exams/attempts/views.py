@@ -121,6 +121,7 @@ def _config(attempt: Attempt, state: AttemptState) -> dict[str, object]:
     """What the exam page is told to begin with; instants in milliseconds since 1970."""
     return {
         "attempt": attempt.id,
+        "watermark": f"{attempt.person.name} {attempt.id}",
         "url": url_for("attempts.paper", attempt_id=attempt.id),
         "token": generate_csrf(),
         "state": state,

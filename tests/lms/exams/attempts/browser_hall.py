@@ -49,6 +49,10 @@ class Hall:
         with self.app.app_context():
             return queries.responses([self.attempt_id])[self.attempt_id]
 
+    def name(self) -> str:
+        with self.app.app_context():
+            return get_person_of(cast.learner()).name
+
     def attempt(self) -> Attempt:
         with self.app.app_context():
             return db.session.get_one(Attempt, self.attempt_id)

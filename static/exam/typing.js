@@ -1,0 +1,20 @@
+// The candidate's choice of a way to type Vietnamese, remembered on this device.
+import { recall, remember } from "./memory.js";
+import { METHOD_NAMES, listenToTyping } from "./vietnamese.js";
+
+const PLACE = "fengxue-typing";
+
+// Offered where there is something to type; `paper` is the element that the fields are in.
+export function offerTyping(paper) {
+  const choice = document.getElementById("typing");
+  const hints = [...document.querySelectorAll("#typing-hint [data-method]")];
+  const show = () => hints.forEach((one) => (one.hidden = one.dataset.method !== choice.value));
+  document.getElementById("typing-choice").hidden = !paper.querySelector("input[type=text], textarea");
+  choice.value = METHOD_NAMES.find((one) => one === recall(PLACE)) || "";
+  choice.addEventListener("change", () => {
+    remember(PLACE, choice.value);
+    show();
+  });
+  listenToTyping(paper, () => choice.value);
+  show();
+}
