@@ -16,11 +16,13 @@ from lms.archives.certificates.queries import Completion, of_cohort
 from lms.archives.certificates.rules import half_day_hours
 from lms.archives.closing.models import Closure
 from lms.archives.closing.rules import ClosingFacts, ExamFacts, LearnerFacts, Sat
+from lms.exams.results.queries.boards import Board, board
 from lms.exams.results.queries.released import standing_releases
+from lms.exams.results.rules import UNSETTLED, CellState
 from lms.exams.sittings.models import Exam
 from lms.exams.sittings.queries.absences import absences
 from lms.exams.sittings.queries.exams import standing_exams
-from lms.exams.sittings.queries.requirements import courses_of, exemptions
+from lms.exams.sittings.queries.requirements import courses_of, holes
 from lms.exams.sittings.queries.sittings import with_sittings
 from lms.exams.sittings.rules import Absence, ExamPurpose
 from lms.ground.db import session
@@ -36,6 +38,7 @@ def facts(cohort: Cohort, *, at: datetime) -> ClosingFacts:
     released = standing_releases(list(covers))
     arranged = with_sittings(list(covers))
     missed = absences([cohort.id], at=at)
+    unsettled = _unsettled(board(cohort.id, at=at))
     learners = [one for one in of_cohort(cohort.id) if one.is_active]
     return ClosingFacts(
         stage=cohort.stage,
@@ -45,7 +48,7 @@ def facts(cohort: Cohort, *, at: datetime) -> ClosingFacts:
         timetable_changes=len(changes(before, after)),
         unmarked=_unmarked(learners),
         courses=tuple(course.title for course in courses_of(cohort.id)),
-        exempt=frozenset(one.course.title for one in exemptions(cohort.id)),
+        uncovered=tuple((one.course, one.short) for one in holes(cohort.id)),
         exams=tuple(
             ExamFacts(
                 one.title,
@@ -54,6 +57,7 @@ def facts(cohort: Cohort, *, at: datetime) -> ClosingFacts:
                 required=one.purpose is ExamPurpose.CONCLUDING,
                 arranged=one.id in arranged,
                 absent=tuple(m.learner for m in missed if m.exam_id == one.id and m.is_hole),
+                unsettled=unsettled.get(one.id, ()) if one.id in released else (),
             )
             for one in exams
         ),
@@ -87,6 +91,18 @@ def _learner(
         is_reviewed=one.review is not None,
         is_decided=one.grade is not None,
     )
+
+
+def _unsettled(of: Board) -> dict[int, tuple[tuple[str, CellState], ...]]:
+    """Who still has a required exam before them, or no result of it yet, by exam."""
+    return {
+        exam.id: tuple(
+            (enrolment.person.name, cells[at].state)
+            for enrolment, cells in of.rows
+            if cells[at].state in UNSETTLED
+        )
+        for at, exam in enumerate(of.exams)
+    }
 
 
 def _unmarked(learners: list[Completion]) -> tuple[tuple[str, int], ...]:

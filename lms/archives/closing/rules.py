@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from courses.cohorts.rules import STAGE_NAMES, CohortStage
+from lms.exams.results.rules import CELL_NAMES, CellState
 from lms.ground.words import word
 
 SHOWN_NAMES = 10
@@ -71,7 +72,8 @@ class ExamFacts:
     """An exam of the cohort and the courses that it examines; `absent`: who missed it, by name.
 
     `required`: a concluding exam, not a quiz; `arranged`: it has a sitting. A missed exam with
-    an approved exemption or a make-up is not in `absent`.
+    an approved exemption or a make-up is not in `absent`; `unsettled`: whose turn is still to
+    come though it was released, and how they stand.
     """
 
     title: str
@@ -80,6 +82,7 @@ class ExamFacts:
     required: bool = True
     arranged: bool = True
     absent: tuple[str, ...] = ()
+    unsettled: tuple[tuple[str, CellState], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ class ClosingFacts:
     """Everything that the list is made from.
 
     `unmarked`: half-days as people call them with the number of learners without a mark;
-    `courses` are those of plan and timetable, `exempt` those that need no exam.
+    `courses` are those of plan and timetable, `uncovered` those that no exam examines and nobody
+    has exempted (逢学必考), with why an exam that they are in does not count.
     """
 
     stage: CohortStage
@@ -97,7 +101,7 @@ class ClosingFacts:
     timetable_changes: int
     unmarked: tuple[tuple[str, int], ...]
     courses: tuple[str, ...]
-    exempt: frozenset[str]
+    uncovered: tuple[tuple[str, str], ...]
     exams: tuple[ExamFacts, ...]
     learners: tuple[LearnerFacts, ...]
 
@@ -140,6 +144,7 @@ def checks(facts: ClosingFacts) -> list[Check]:
         Check("examined", "逢学必考", blocks, _examined(facts), Where.EXAMS),
         Check("results", "学员都有成绩", blocks, _without_result(facts), Where.EXAMS),
         Check("absences", "没有缺考", blocks, _absences(facts), Where.EXAMS),
+        Check("unsettled", "都已考完", blocks, _unsettled(facts), Where.EXAMS),
         Check("failed", "没有不合格", warns, _failed(facts), Where.RESULTS),
         Check("reviews", "鉴定都已评定", blocks, _reviews(facts), Where.REVIEWS),
         Check("reflections", "心得体会齐全", warns, _reflections(facts), Where.REFLECTIONS),
@@ -154,12 +159,6 @@ def blocking(found: Iterable[Check]) -> list[str]:
         if check.severity is Severity.BLOCKS
         for sentence in check.sentences
     ]
-
-
-def uncovered(facts: ClosingFacts) -> list[str]:
-    """The courses that no exam examines and nobody has exempted (逢学必考)."""
-    covered = frozenset[str]().union(*(exam.courses for exam in facts.exams)) | facts.exempt
-    return [course for course in facts.courses if course not in covered]
 
 
 def _stage(facts: ClosingFacts) -> tuple[str, ...]:
@@ -207,7 +206,7 @@ def _examined(facts: ClosingFacts) -> tuple[str, ...]:
     required = any(exam.required for exam in facts.exams)
     none = () if required else ("没有安排结业考试：每个班次至少要有一次闭卷的结业考试。",)
     return none + tuple(
-        f"《{course}》没有考试，也没有批准不单独考试。" for course in uncovered(facts)
+        f"《{course}》没有考试，也没有批准不单独考试。{short}" for course, short in facts.uncovered
     )
 
 
@@ -233,6 +232,17 @@ def _absences(facts: ClosingFacts) -> tuple[str, ...]:
         f"“{exam.title}”缺考：{'、'.join(exam.absent)}。请安排补考，或由组织部门批准免考。"
         for exam in facts.exams
         if exam.absent
+    )
+
+
+def _unsettled(facts: ClosingFacts) -> tuple[str, ...]:
+    """Who was seated after an exam was released, or sat it since, exam by exam."""
+    return tuple(
+        f"“{exam.title}”还有{len(exam.unsettled)}人没有成绩："
+        + "、".join(f"{name}（{CELL_NAMES[state]}）" for name, state in exam.unsettled)
+        + "。"
+        for exam in facts.exams
+        if exam.unsettled
     )
 
 

@@ -42,6 +42,8 @@ CELL_NAMES = {
     CellState.WAITING: word("待考"),
     CellState.UNSEATED: word("还没有座位"),
 }
+UNSETTLED = frozenset({CellState.SAT, CellState.WAITING, CellState.UNSEATED})
+"""Neither sat with a result nor exempt, and no hole yet."""
 _HALF = Fraction(1, 2)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.queries import lock_cohort
+from courses.cohorts.rules import CohortStage
 from courses.venues import actions as venues
 from courses.venues.queries import get_venue, out_of_use
 from lms.exams.attempts import actions as attempts
@@ -205,6 +206,39 @@ def exempt(
     sentence = f"批准“{cohort.title}”的《{course.title}》不单独考试：{reason}"
     record("sittings.exempt", made, sentence, by=by, at=at, cohort=cohort.id, course=course.id)
     return made
+
+
+def lift_exemption(*, cohort: Cohort, course: Course, by: Actor, at: datetime) -> None:
+    """Take back that a course needs no exam: it is a hole again until an exam examines it.
+
+    `cohort.steps` must be loaded. Refused once the cohort is closed; nothing happens twice.
+    """
+    _refuse_closed(cohort)
+    known = requirements.find_exemption(cohort.id, course.id)
+    if known is None:
+        return
+    session.delete(known)
+    sentence = f"撤销“{cohort.title}”的《{course.title}》不单独考试（原由{known.approved_by}批准：{known.reason}）"
+    record("sittings.lift_exemption", known, sentence, by=by, at=at, cohort=cohort.id)
+
+
+def lift_learner_exemption(
+    exam: Exam, enrolment: Enrolment, *, cohort: Cohort, by: Actor, at: datetime
+) -> None:
+    """Take back a 免考, as `lift_exemption` does; `cohort` is the exam's, with its steps."""
+    _refuse_closed(cohort)
+    known = absences.find_learner_exemption(exam.id, enrolment.id)
+    if known is None:
+        return
+    session.delete(known)
+    sentence = f"撤销{enrolment.person.name}免考“{cohort.title}”的“{exam.title}”（原由{known.approved_by}批准：{known.reason}）"
+    record("sittings.lift_learner_exemption", known, sentence, by=by, at=at, exam=exam.id)
+
+
+def _refuse_closed(cohort: Cohort) -> None:
+    lock_cohort(cohort.id)
+    if cohort.stage is CohortStage.CLOSED:
+        raise Refused(f"“{cohort.title}”已经结班，批准不能再撤销。")
 
 
 def create_sitting(*, exam: Exam, draft: SittingDraft, by: Actor, at: datetime) -> Sitting:

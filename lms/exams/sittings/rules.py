@@ -68,8 +68,20 @@ class SittingDraft:
 
 
 @dataclass(frozen=True)
+class Exempted:
+    """不单独考试, or 免考: why, who approved it and when."""
+
+    reason: str
+    approved_by: str
+    approved_at: datetime
+
+
+@dataclass(frozen=True)
 class Covered:
-    """A course of a cohort, the exam that examines it, or why it needs none (逢学必考)."""
+    """A course of a cohort, the exam that examines it, or why it needs none (逢学必考).
+
+    `short`: why the exam that it is in does not count, where none does.
+    """
 
     cohort_id: int
     cohort: str
@@ -77,7 +89,8 @@ class Covered:
     course: str
     exam_id: int | None
     exam: str | None
-    exemption: str | None
+    exemption: Exempted | None
+    short: str = ""
 
     @property
     def is_hole(self) -> bool:
@@ -93,11 +106,21 @@ class Absence:
     exam: str
     enrolment_id: int
     learner: str
-    exemption: str | None
+    exemption: Exempted | None
 
     @property
     def is_hole(self) -> bool:
         return self.exemption is None
+
+
+def short_of(exam: str, purpose: ExamPurpose, courses: int, *, each: bool) -> str:
+    """Why an exam of this purpose and of so many courses does not count for one of them (逢学必考);
+    "" when it does. `each`: every course must have an exam of its own."""
+    if purpose is not ExamPurpose.CONCLUDING:
+        return f"“{exam}”是随堂测验，不算结业考试。"
+    if each and courses > 1:
+        return f"“{exam}”合考{courses}门课程，按规定这门课程须单独考一场。"
+    return ""
 
 
 def state_of(

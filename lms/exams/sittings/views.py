@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -26,7 +26,13 @@ from lms.exams.sittings.forms import (
 )
 from lms.exams.sittings.models import Exam, Sitting
 from lms.exams.sittings.queries import absences, candidates, exams, papers, requirements, sittings
-from lms.exams.sittings.rules import EXAM_PURPOSE_NAMES, SITTING_STATE_NAMES, Absence, SittingState
+from lms.exams.sittings.rules import (
+    EXAM_PURPOSE_NAMES,
+    SITTING_STATE_NAMES,
+    Absence,
+    Covered,
+    SittingState,
+)
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import local, now, today
 from lms.ground.errors import Refused
@@ -92,6 +98,25 @@ def exempt_learner(exam_id: int, enrolment_id: int) -> ResponseReturnValue:
             flash(_("已批准%(name)s免考。", name=enrolment.person.name))
             return redirect(url_for("sittings.coverage", **_narrowed()), 303)
     return _coverage(form.reasons()), 422
+
+
+@blueprint.post("/coverage/<int:cohort_id>/<int:course_id>/lift")
+@allow(Permission.APPROVE)
+def lift_exemption(cohort_id: int, course_id: int) -> ResponseReturnValue:
+    cohort, course = get_cohort(cohort_id, current_user), get_course(course_id)
+    actions.lift_exemption(cohort=cohort, course=course, by=current_user, at=now())
+    flash(_("《%(course)s》不单独考试的批准已撤销。", course=course.title))
+    return redirect(url_for("sittings.coverage", **_narrowed()), 303)
+
+
+@blueprint.post("/exams/<int:exam_id>/exemptions/<int:enrolment_id>/lift")
+@allow(Permission.APPROVE)
+def lift_learner_exemption(exam_id: int, enrolment_id: int) -> ResponseReturnValue:
+    missed, enrolment = absences.get_absent(exam_id, enrolment_id)
+    cohort = get_cohort(missed.cohort_id, current_user)
+    actions.lift_learner_exemption(missed, enrolment, cohort=cohort, by=current_user, at=now())
+    flash(_("%(name)s免考的批准已撤销。", name=enrolment.person.name))
+    return redirect(url_for("sittings.coverage", **_narrowed()), 303)
 
 
 @blueprint.get("/new")
@@ -243,17 +268,20 @@ def _narrowed() -> dict[str, Any]:
 def _coverage(reasons: Sequence[str] = ()) -> str:
     wanted = list(_narrowed().values())
     cohort = get_cohort(wanted[0], current_user) if wanted else None
-    board = requirements.coverage(wanted or None)
+    shown = requirements.cohorts_on_the_board(wanted or None)
+    rows: dict[int, list[Covered]] = defaultdict(list)
+    for row in requirements.coverage(wanted or None):
+        rows[row.cohort_id].append(row)
     missed: dict[int, list[Absence]] = {}
     for one in absences.absences(wanted or None, at=now()):
         missed.setdefault(one.cohort_id, []).append(one)
     return _render(
         "sittings/coverage.html",
-        boards={one.cohort_id: link("results.board", cohort_id=one.cohort_id) for one in board},
+        boards={one.id: link("results.board", cohort_id=one.id) for one, _examined in shown},
         reasons=reasons,
         cohort=cohort,
         narrowed=_narrowed(),
-        board=[list(rows) for _cohort, rows in groupby(board, key=lambda one: one.cohort_id)],
+        board=[(one, examined, rows[one.id]) for one, examined in shown],
         absences=missed,
         arranges=may(Permission.ARRANGE_EXAMS),
         approves=may(Permission.APPROVE),

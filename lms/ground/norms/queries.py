@@ -32,6 +32,12 @@ def in_force(*codes: str, on: date, scope: str = "") -> dict[str, Norm]:
     return {norm.code: norm for norm in session.scalars(statement)}
 
 
+def by_scope(code: str, *, on: date) -> dict[str, Norm]:
+    """What is in force of one code, by scope ("" for everybody), in one statement."""
+    wanted = select(Norm).where(Norm.code == code, _in_force(on)).order_by(Norm.valid_from)
+    return {norm.scope: norm for norm in session.scalars(wanted)}
+
+
 def value(code: str, *, on: date, scope: str = "") -> Decimal:
     """The number in force; Missing when there is none."""
     return values(code, on=on, scope=scope)[code]

@@ -12,7 +12,7 @@ from courses.cohorts.models import Cohort, Enrolment
 from lms.exams.attempts.models import Attempt
 from lms.exams.sittings.models import Candidate, Exam, LearnerExemption, MakeUpCall, Sitting
 from lms.exams.sittings.queries.requirements import on_the_board
-from lms.exams.sittings.rules import Absence, ExamPurpose
+from lms.exams.sittings.rules import Absence, ExamPurpose, Exempted
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.people.models import Person
@@ -36,7 +36,16 @@ def absences(cohort_ids: Sequence[int] | None = None, *, at: datetime) -> list[A
     waits = exists().where(seat, Sitting.closes_at > at)
     held = exists().where(Sitting.exam_id == exam.id, Sitting.closes_at <= at)
     statement = (
-        select(Cohort.id, exam.id, exam.title, Enrolment.id, Person.name, LearnerExemption.reason)
+        select(
+            Cohort.id,
+            exam.id,
+            exam.title,
+            Enrolment.id,
+            Person.name,
+            LearnerExemption.reason,
+            LearnerExemption.approved_by,
+            LearnerExemption.approved_at,
+        )
         .join(exam, exam.cohort_id == Cohort.id)
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
         .join(Person, Person.id == Enrolment.person_id)
@@ -59,7 +68,10 @@ def absences(cohort_ids: Sequence[int] | None = None, *, at: datetime) -> list[A
         )
         .order_by(Cohort.starts_on.desc(), Cohort.id, exam.id, Enrolment.learner_number)
     )
-    return [Absence(*row) for row in session.execute(statement)]
+    return [
+        Absence(*row[:5], None if row[5] is None else Exempted(*row[5:]))
+        for row in session.execute(statement)
+    ]
 
 
 def make_up_calls(exam_ids: Collection[int]) -> set[tuple[int, int]]:

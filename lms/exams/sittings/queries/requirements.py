@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, union
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
+from sqlalchemy.orm import aliased, joinedload
 
 from courses.catalogue.models import Course
 from courses.cohorts.models import Cohort, CohortCourse
 from courses.cohorts.queries import at_stage
 from courses.cohorts.rules import CohortStage
+from courses.programmes.models import Programme
 from courses.timetable.models import Lesson
 from lms.exams.sittings.models import Exam, ExamCourse, ExamExemption
-from lms.exams.sittings.rules import Covered
+from lms.exams.sittings.rules import Covered, ExamPurpose, Exempted, short_of
+from lms.ground.clock import today
 from lms.ground.db import session
+from lms.ground.norms.queries import by_scope
 
 # Cohorts whose courses have to be examined now or soon.
 ON_THE_BOARD = (CohortStage.APPROVED, CohortStage.OPEN, CohortStage.RUNNING)
@@ -36,28 +41,71 @@ def cohorts_to_examine() -> list[Cohort]:
 
 
 def coverage(cohort_ids: Sequence[int] | None = None) -> list[Covered]:
-    """Every course of these cohorts with each exam that examines it, or with none, by cohort.
+    """Every course of these cohorts with each exam that counts for it, or with none, by cohort.
 
-    Without `cohort_ids`: the cohorts that are approved, open or running. One statement.
+    Without `cohort_ids`: the cohorts that are approved, open or running. Two statements.
     """
+    each = by_scope("exam.each_course", on=today())
+    found: dict[tuple[int, int], list[Covered]] = defaultdict(list)
+    for row in session.execute(_courses_and_exams(cohort_ids)):
+        cohort_id, cohort, code, course_id, course, exam_id, exam, purpose, courses, *told = row
+        asked = each.get(code) or each.get("")
+        own = asked is not None and asked.value == 1
+        short = "" if exam_id is None else short_of(exam, purpose, courses, each=own)
+        found[cohort_id, course_id].append(
+            Covered(
+                cohort_id,
+                cohort,
+                course_id,
+                course,
+                exam_id=None if short else exam_id,
+                exam=None if short else exam,
+                exemption=None if told[0] is None else Exempted(*told),
+                short=short,
+            )
+        )
+    return [one for rows in found.values() for one in _counting(rows)]
+
+
+def _counting(rows: Sequence[Covered]) -> Sequence[Covered]:
+    """The exams of a course that count; where none does, why the first does not."""
+    return [one for one in rows if one.exam_id is not None] or rows[:1]
+
+
+def _courses_and_exams(cohort_ids: Sequence[int] | None) -> Select[Any]:
     taught = _taught().subquery()
+    beside = aliased(ExamCourse)
+    courses = select(func.count(beside.id)).where(beside.exam_id == Exam.id).scalar_subquery()
     examined = (
-        select(Exam.cohort_id, ExamCourse.course_id, Exam.id, Exam.title)
+        select(
+            Exam.cohort_id,
+            ExamCourse.course_id,
+            Exam.id,
+            Exam.title,
+            Exam.purpose,
+            courses.label("courses"),
+        )
         .join(ExamCourse, ExamCourse.exam_id == Exam.id)
         .where(Exam.withdrawal_id.is_(None))
         .subquery()
     )
-    statement = (
+    return (
         select(
             Cohort.id,
             Cohort.title,
+            Programme.code,
             Course.id,
             Course.title,
             examined.c.id,
             examined.c.title,
+            examined.c.purpose,
+            examined.c.courses,
             ExamExemption.reason,
+            ExamExemption.approved_by,
+            ExamExemption.approved_at,
         )
         .join(taught, taught.c.cohort_id == Cohort.id)
+        .join(Programme, Programme.id == Cohort.programme_id)
         .join(Course, Course.id == taught.c.course_id)
         .outerjoin(
             examined,
@@ -70,7 +118,19 @@ def coverage(cohort_ids: Sequence[int] | None = None) -> list[Covered]:
         .where(on_the_board(cohort_ids))
         .order_by(Cohort.starts_on.desc(), Cohort.id, Course.title, examined.c.id)
     )
-    return [Covered(*row) for row in session.execute(statement)]
+
+
+def cohorts_on_the_board(cohort_ids: Sequence[int] | None = None) -> list[tuple[Cohort, bool]]:
+    """These cohorts, the next first, each with: does it have a concluding exam?"""
+    concluding = exists().where(
+        Exam.cohort_id == Cohort.id,
+        Exam.purpose == ExamPurpose.CONCLUDING,
+        Exam.makes_up_id.is_(None),
+        Exam.withdrawal_id.is_(None),
+    )
+    wanted = select(Cohort, concluding).where(on_the_board(cohort_ids))
+    rows = session.execute(wanted.order_by(Cohort.starts_on.desc(), Cohort.id))
+    return [(cohort, examined) for cohort, examined in rows]
 
 
 def exemptions(cohort_id: int) -> list[ExamExemption]:
@@ -89,9 +149,9 @@ def find_exemption(cohort_id: int, course_id: int) -> ExamExemption | None:
     )
 
 
-def holes(cohort_id: int) -> list[str]:
+def holes(cohort_id: int) -> list[Covered]:
     """The courses of a cohort that no exam examines and nobody exempted, by title (逢学必考)."""
-    return [one.course for one in coverage([cohort_id]) if one.is_hole]
+    return [one for one in coverage([cohort_id]) if one.is_hole]
 
 
 def on_the_board(cohort_ids: Sequence[int] | None) -> ColumnElement[bool]:

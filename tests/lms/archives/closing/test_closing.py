@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
@@ -15,7 +17,13 @@ from lms.archives.closing.models import Closure
 from lms.archives.closing.rules import checks
 from lms.exams.results.models import Release
 from lms.exams.sittings import actions as sittings
-from lms.exams.sittings.models import ExamCourse, ExamExemption
+from lms.exams.sittings.models import (
+    Candidate,
+    ExamCourse,
+    ExamExemption,
+    LearnerExemption,
+    Sitting,
+)
 from lms.ground import db
 from lms.ground.clock import now
 from lms.ground.db import session
@@ -71,6 +79,19 @@ def test_everything_that_is_open_is_told_at_once() -> None:
         "Nguyễn Thị Hồng的鉴定还没有评定等次。",
     )
     assert session.scalar(select(func.count()).select_from(Closure)) == 0
+
+
+@pytest.mark.usefixtures("context")
+def test_nobody_waits_for_another_sitting_of_a_released_exam_when_a_cohort_is_closed() -> None:
+    story = past.cohort_over()
+    past.decide_the_rest(story.cohort.id)
+    session.execute(delete(LearnerExemption))
+    times = {"opens_at": now(), "closes_at": now() + timedelta(hours=1), "minutes": 60}
+    again = Candidate(enrolment_id=story.enrolments[past.NO_FONT].id, seat=1)
+    session.add(Sitting(exam_id=story.exam_id, candidates=[again], **times))
+    with pytest.raises(Refused) as refusal:
+        close(story)
+    assert refusal.value.reasons == ("“结业考试”还有1人没有成绩：欧阳修（待考）。",)
 
 
 @pytest.mark.usefixtures("context")

@@ -8,6 +8,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from courses.cohorts.models import Cohort, CohortStep
+from courses.cohorts.queries import get_cohort
+from courses.cohorts.rules import CohortStage
 from courses.venues.models import Booking
 from lms.exams.attempts.models import Attempt
 from lms.exams.sittings import actions
@@ -60,6 +63,14 @@ def prepared(exam: Exam) -> tuple[Sitting, list[Candidate]]:
     sitting = sitting_of(exam)
     actions.prepare(sitting=sitting, by=cast.office(), at=AT)
     return sitting, candidates.candidates(sitting.id)
+
+
+def holes(cohort: Cohort) -> list[tuple[str, str]]:
+    return [(one.course, one.short) for one in requirements.holes(cohort.id)]
+
+
+def on_the_board(cohort: Cohort) -> list[tuple[Cohort, bool]]:
+    return requirements.cohorts_on_the_board([cohort.id])
 
 
 def test_every_learner_gets_a_seat_and_neighbours_get_different_variants() -> None:
@@ -175,11 +186,56 @@ def test_a_course_that_no_exam_examines_is_a_hole() -> None:
     make.lesson(cohort, examined)
     make.lesson(cohort, forgotten)
     exam = make.exam(cohort, [examined])
-    assert requirements.holes(cohort.id) == ["越语会话"]
+    assert holes(cohort) == [("越语会话", "")]
     told = {one.course: one.exam for one in requirements.coverage([cohort.id])}
     assert told == {"村级治理": exam.title, "越语会话": None}
     actions.exempt(cohort=cohort, course=forgotten, reason="口试", by=cast.organiser(), at=AT)
-    assert requirements.holes(cohort.id) == []
+    assert holes(cohort) == []
+    actions.lift_exemption(cohort=cohort, course=forgotten, by=cast.organiser(), at=AT)
+    actions.lift_exemption(cohort=cohort, course=forgotten, by=cast.organiser(), at=AT)
+    assert holes(cohort) == [("越语会话", "")]
+
+
+def test_a_quiz_covers_no_course_and_is_no_concluding_exam() -> None:
+    course = make.course("村级治理")
+    cohort = make.cohort(course)
+    exam = make.exam(cohort, [course])
+    assert [examined for _cohort, examined in on_the_board(cohort)] == [True]
+    exam.purpose = ExamPurpose.QUIZ
+    db.session.flush()
+    assert holes(cohort) == [("村级治理", f"“{exam.title}”是随堂测验，不算结业考试。")]
+    assert [examined for _cohort, examined in on_the_board(cohort)] == [False]
+
+
+def test_by_a_norm_every_course_has_an_exam_of_its_own() -> None:
+    first, second = make.course("村级治理"), make.course("越语会话")
+    cohort = make.cohort(first, second)
+    exam = make.exam(cohort, [first, second])
+    assert holes(cohort) == []
+    make.norm("exam.each_course", Decimal(1), scope=cohort.programme.code)
+    short = f"“{exam.title}”合考2门课程，按规定这门课程须单独考一场。"
+    assert holes(cohort) == [("村级治理", short), ("越语会话", short)]
+    own = ExamDraft("村级治理考试", exam.paper_id, (first.id,), Decimal(60))
+    actions.create_exam(cohort=cohort, draft=own, by=cast.office(), at=AT)
+    assert holes(cohort) == [("越语会话", short)]
+
+
+def test_a_cohort_without_courses_is_on_the_board_as_long_as_it_has_no_exam() -> None:
+    cohort = make.cohort()
+    assert [(one.id, examined) for one, examined in on_the_board(cohort)] == [(cohort.id, False)]
+
+
+def test_nothing_is_taken_back_once_the_cohort_is_closed() -> None:
+    exam = exam_with(1)
+    _, [candidate] = prepared(exam)
+    missed = absences.get_absent(exam.id, candidate.enrolment_id)
+    actions.exempt_learner(*missed, reason="住院", by=cast.organiser(), at=AT)
+    cohort = get_cohort(exam.cohort_id, cast.organiser())
+    actions.lift_learner_exemption(*missed, cohort=cohort, by=cast.organiser(), at=AT)
+    assert [reason for _exam, _name, reason in absent_from(exam)] == [None]
+    cohort.steps.append(CohortStep(stage=CohortStage.CLOSED, by_name="李教务", at=AT))
+    with pytest.raises(Refused, match="已经结班"):
+        actions.lift_learner_exemption(*missed, cohort=cohort, by=cast.organiser(), at=AT)
 
 
 def test_an_invigilator_sees_the_sittings_to_watch_over_and_no_others() -> None:
@@ -231,7 +287,7 @@ def test_free_seats_fill_the_gaps_first() -> None:
 
 
 def names(missed: list[Absence]) -> list[tuple[str, str, str | None]]:
-    return [(one.exam, one.learner, one.exemption) for one in missed]
+    return [(one.exam, one.learner, one.exemption and one.exemption.reason) for one in missed]
 
 
 def absent_from(exam: Exam) -> list[tuple[str, str, str | None]]:
@@ -349,9 +405,9 @@ def test_a_withdrawn_exam_covers_no_course() -> None:
     course = make.course()
     cohort = make.cohort(course)
     exam = make.exam(cohort, [course])
-    assert requirements.holes(cohort.id) == []
+    assert holes(cohort) == []
     actions.withdraw_exam(exam, reason="登记错了", by=cast.office(), at=AT)
-    assert requirements.holes(cohort.id) == [course.title]
+    assert holes(cohort) == [(course.title, "")]
 
 
 def test_a_retired_paper_is_offered_for_no_exam_and_gets_no_more_sittings() -> None:

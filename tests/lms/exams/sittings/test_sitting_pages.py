@@ -72,7 +72,14 @@ def test_the_organiser_lets_a_course_go_without_an_exam_from_the_board(
     assert "请写明不单独考试的理由" in organiser.post(address, data={"reason": " "}).text
     assert organiser.post(address, data={"reason": "口试"}).status_code == 303
     board = organiser.get("/sittings/coverage").text
-    assert address not in board and "口试" in board and read(board)[0] == []
+    assert f'action="{address}"' not in board and "口试 · 孙组" in board
+    assert (read(board)[0], f"{address}/lift" in office.get("/sittings/coverage").text) == (
+        [],
+        False,
+    )
+    assert office.post(f"{address}/lift").status_code == 403
+    assert organiser.post(f"{address}/lift").status_code == 303
+    assert f'action="{address}"' in organiser.get("/sittings/coverage").text
     elsewhere = f"/sittings/coverage/{school.cohort}/999"
     assert organiser.post(elsewhere, data={"reason": "口试"}).status_code == 404
 
