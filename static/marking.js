@@ -1,4 +1,5 @@
-// The marking desk: Enter goes to the next line and saves after the last one; the sum is shown.
+// The marking desk: Enter goes to the next line and saves after the last one; the arrows go up and
+// down the lines, a wheel scrolls: neither changes points that were typed. The sum is shown.
 const form = document.getElementById("marks");
 const inputs = [...form.querySelectorAll("input[type=number]")];
 const sum = document.getElementById("sum");
@@ -9,15 +10,23 @@ function showSum() {
   sum.textContent = given.length ? String(Math.round(total * 100) / 100) : "";
 }
 
+// A wheel steps the number of a field that has the focus: without it the page scrolls.
+function letScroll(input) {
+  if (document.activeElement !== input) return;
+  input.blur();
+  requestAnimationFrame(() => input.focus({ preventScroll: true }));
+}
+
 inputs.forEach((input, at) => {
   input.addEventListener("focus", () => input.select());
   input.addEventListener("input", showSum);
   input.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    const next = inputs[at + 1];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
+    const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.isComposing) return;
+    const next = inputs[at + step];
+    if (next || event.key !== "Enter") event.preventDefault();
+    next?.focus();
   });
+  input.addEventListener("wheel", () => letScroll(input), { passive: true });
 });
 showSum();
