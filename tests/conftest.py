@@ -74,7 +74,9 @@ class House:
         self.app = create_app(Config(var=folder, database_url=store.url, testing=True))
         self.app.config["WTF_CSRF_ENABLED"] = False
         with self.app.app_context():
-            db.Base.metadata.create_all(db.database().engine)
+            self._engine = db.database().engine
+            store.hurry(self._engine)
+            db.Base.metadata.create_all(self._engine)
             with db.transaction():  # no house is ever without its norms
                 load_baseline(at=now())
         self.leave()
@@ -83,13 +85,16 @@ class House:
 
     def renew(self) -> None:
         """The database as it was when it was built."""
-        self.leave()
-        self.store.renew()
+        self.store.renew(self._engine)
 
     def leave(self) -> None:
-        """Close all connections."""
-        with self.app.app_context():
-            db.database().engine.dispose()
+        """Close all connections of the app."""
+        self._engine.dispose()
+
+    def close(self) -> None:
+        """Close all connections, for good."""
+        self.leave()
+        self.store.close()
 
 
 def _keep_what_stands() -> None:
@@ -117,7 +122,7 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
 
     yield get
     for house in built.values():
-        house.leave()
+        house.close()
 
 
 @pytest.fixture(scope="session", params=KINDS)
