@@ -447,11 +447,12 @@ def exam(cohort: Cohort, courses: Sequence[Course] = (), paper: Paper | None = N
     )
 
 
-def picture(width: int = 40, height: int = 20, *, kind: str = "PNG") -> Upload:
+def picture(width: int = 40, height: int = 20, *, kind: str = "PNG", name: str = "") -> Upload:
     """A picture in one colour, no two the same."""
     drawn, number = BytesIO(), next(_serial)
     Image.new("RGB", (width, height), (number % 256, number // 256 % 256, 128)).save(drawn, kind)
-    return store(drawn.getvalue(), name=f"图{number}.{kind.lower()}", owner_id=1, at=now())
+    name = name or f"图{number}.{kind.lower()}"
+    return store(drawn.getvalue(), name=name, owner_id=1, at=now())
 
 
 def recording() -> Upload:

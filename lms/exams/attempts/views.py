@@ -89,11 +89,15 @@ def worker() -> Response:
 @never_sleeps
 @allow(Permission.STUDY)
 def media(attempt_id: int, upload_id: int) -> Response:
-    """A picture or recording of the paper, once the candidate may see the paper."""
+    """A picture or recording of the paper, once the candidate may see the paper.
+
+    Its own name stays here: whoever uploaded it may have called it after the answer.
+    """
     attempt = queries.get_own_attempt(attempt_id, current_user)
     if attempt.admission_id and not is_signed(media_pass(attempt_id), request.args.get("pass", "")):
         raise Missing("这个图片或录音")
-    return delivery.send(queries.get_picture(attempt, upload_id, at=now()))
+    found = queries.get_picture(attempt, upload_id, at=now())
+    return delivery.send(found, as_name=str(upload_id))
 
 
 @blueprint.get("/receipts/", defaults={"code": ""})

@@ -159,6 +159,16 @@ def test_a_launch_link_expires(app: Flask, school: School) -> None:
     assert (answer.status_code, "已过期" in answer.text) == (422, True)
 
 
+def test_a_launch_link_of_a_closed_account_opens_nothing(app: Flask, school: School) -> None:
+    asked_for_browser(app, school)
+    token = launched(app)
+    with app.app_context(), db.transaction():
+        cast.learner().disabled_at = now()
+    seb = app.test_client()
+    assert seb.post("/admission/door", data={"launch": token}).status_code == 422
+    assert seb.get("/attempts/").status_code == 302
+
+
 @pytest.mark.parametrize("token", ["", "forged"])
 def test_a_guessed_token_opens_nothing(app: Flask, token: str) -> None:
     assert app.test_client().post("/admission/door", data={"launch": token}).status_code == 422

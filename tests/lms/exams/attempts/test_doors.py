@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,11 +22,20 @@ from lms.exams.attempts.rules.doors import (
 )
 from lms.ground import db
 from lms.ground.clock import now
+from tests import make
 from tests.lms.exams.attempts.hall import Seat, seat, seat_newcomer
 from tests.lms.exams.attempts.test_journal import statements
 
 KEY, EXAM_KEY = "ab" * 32, "cd" * 32
 HOUSE = "http://localhost"
+# What a page that is in goes on to ask.
+BODIES: dict[str, dict[str, Any]] = {
+    "save": {"lease": 1, "operations": [{"seq": 1, "number": 1, "value": "A"}]},
+    "status": {},
+    "report": {"lease": 1, "reports": [{"seq": 1, "kind": "left"}]},
+    "facts": {},
+    "submit": {"lease": 1, "digest": digest_of({1: "A"})},
+}
 
 
 def door(app: Flask, one: Seat, **asked: Any) -> str:
@@ -72,11 +82,7 @@ def test_a_page_that_knows_no_door_is_told_which_it_is(app: Flask) -> None:
     one = seat(app)
     one.post("status")
     sign = door(app, one, code="ABC234")
-    operations = [{"seq": 1, "number": 1, "value": "A"}]
-    bodies: dict[str, dict[str, Any]] = {
-        "open": {"code": "ABC234"}, "save": {"lease": 1, "operations": operations},
-        "status": {}, "submit": {"lease": 1, "digest": ""},
-    }  # fmt: skip
+    bodies = {"open": {"code": "ABC234"}, **BODIES}
     for headers in ({}, {"X-Exam-Door": "1.forged"}, {"X-Exam-Door": "nonsense"}):
         for what, body in bodies.items():
             told = ask(one, what, headers, **body)
@@ -126,15 +132,11 @@ def test_safe_exam_browser_proves_itself_with_every_request(app: Flask) -> None:
     elsewhere = proofs(one, "save", sign)
     assert asks(ask(one, "open", elsewhere)) == (403, Asks.BROWSER)
     assert ask(one, "open", proofs(one, "open", sign)).status_code == 200
-    operations = [{"seq": 1, "number": 1, "value": "A"}]
-    bodies: dict[str, dict[str, Any]] = {
-        "save": {"lease": 1, "operations": operations}, "status": {},
-        "submit": {"lease": 1, "digest": digest_of({1: "A"})},
-    }  # fmt: skip
-    for what, body in bodies.items():
+    for what, body in BODIES.items():
         assert asks(ask(one, what, {"X-Exam-Door": sign}, **body)) == (403, Asks.BROWSER)
         wrong = proofs(one, what, sign, key=EXAM_KEY)
         assert asks(ask(one, what, wrong, **body)) == (403, Asks.BROWSER)
+        assert asks(ask(one, what, {}, **body)) == (403, Asks.DOOR)
         assert ask(one, what, proofs(one, what, sign), **body).status_code == 200, what
 
 
@@ -148,15 +150,45 @@ def test_what_a_page_of_it_knows_is_as_good_as_its_headers(app: Flask) -> None:
     assert ask(one, "open", known).status_code == 200
 
 
+def shown(app: Flask, **columns: Any) -> tuple[Seat, str]:
+    """A candidate whose paper shows a picture that its author named after the key; its address."""
+    with app.app_context(), db.transaction():
+        picture = make.picture(name="答案是甲.png").id
+        slot = {"number": 1, "kind": "single", "stem": "看图［图1］", "options": ["甲", "乙"],
+                "points": "2", "media": [picture], "blanks": 0, "parts": []}  # fmt: skip
+        section = {"title": "一", "kind": "single", "points": "2", "slots": [slot]}
+        content = {"title": "图卷", "minutes": 60, "total": "2", "sections": [section]}
+        paper = make.variant(content).id
+    one = seat(app, variant_id=paper, slots=1, **columns)
+    return one, f"/attempts/{one.attempt_id}/media/{picture}"
+
+
 def test_pictures_are_for_whoever_was_let_in(app: Flask) -> None:
-    one = seat(app)
+    one, address = shown(app)
     sign = {"X-Exam-Door": door(app, one, code="ABC234")}
     opened = ask(one, "open", sign, code="ABC234").get_json()
-    address = f"/attempts/{one.attempt_id}/media/1"
-    assert len(opened["media_pass"]) == 64
-    # The paper shows no picture 1: with the pass this is what is missing, without it the pass.
-    for query in ("", "?pass=forged", f"?pass={opened['media_pass']}"):
-        assert one.client.get(address + query).status_code == 404
+    told = opened["media_pass"]
+    other, _ = shown(app)
+    theirs = ask(other, "open", {"X-Exam-Door": door(app, other, code="XYZ789")}, code="XYZ789")
+    passes = ["", "?pass=forged", f"?pass={theirs.get_json()['media_pass']}", f"?pass={told}"]
+    statuses = [one.client.get(address + query, buffered=True).status_code for query in passes]
+    assert statuses == [404, 404, 404, 200]
+
+
+def test_a_picture_does_not_tell_what_its_author_called_it(app: Flask) -> None:
+    one, address = shown(app)
+    answer = one.client.get(address, buffered=True)
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert (
+        answer.headers["Content-Disposition"]
+        == f"attachment; filename={address.rpartition('/')[2]}"
+    )
+
+
+def test_no_picture_is_seen_before_the_start(app: Flask) -> None:
+    opens_at = now() + timedelta(minutes=1)
+    one, address = shown(app, opens_at=opens_at, closes_at=opens_at + timedelta(hours=2))
+    assert one.client.get(address).status_code == 404
 
 
 def test_the_door_costs_no_statement(app: Flask) -> None:

@@ -23,6 +23,7 @@ from lms.ground.clock import now
 from lms.ground.errors import Missing, Refused
 from tests import cast, make
 from tests.lms.exams.attempts.hall import Seat, at_another_device, seat
+from tests.lms.exams.attempts.test_doors import ask, door
 from tests.lms.exams.recordings.said import FTYP, webm
 
 SOUND = b"\x1aE\xdf\xa3" + bytes(range(256)) * 8
@@ -124,6 +125,20 @@ def test_pieces_of_no_slot_lease_or_size_are_refused(
     assert bring(one, **changed).status_code == status
     with app.app_context():
         assert db.session.scalars(select(Recording)).all() == []
+
+
+def test_recordings_are_for_whoever_was_let_in(app: Flask) -> None:
+    one = speaker(app)
+    sign = {"X-Exam-Door": door(app, one, code="ABC234")}
+    opened = ask(one, "open", sign, code="ABC234").get_json()
+    one.lease, own = opened["lease"], f"/recordings/{one.attempt_id}"
+    for told, status in (("", 404), ("forged", 404), (opened["media_pass"], 200)):
+        query = {"pass": told}
+        assert bring(one, **query).status_code == status
+        assert one.client.get(own, query_string=query).status_code == status
+        heard = one.client.get(f"{own}/{HASH}", query_string=query, buffered=True)
+        assert heard.status_code == status
+    assert one.client.get(f"{own}/{HASH}").status_code == 404
 
 
 def test_what_is_no_sound_or_too_much_at_once_is_refused(app: Flask) -> None:
