@@ -35,6 +35,21 @@ def test_strangers_are_sent_to_the_log_in(app: Flask) -> None:
             assert answer.status_code == (302 if method == "GET" else 401), f"{method} {address}"
 
 
+def test_nothing_is_written_without_the_token_of_a_page(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    client = cast.browser(app, cast.office)
+    elsewhere = {"Origin": "https://elsewhere.example", "Accept": "application/json"}
+    statuses = {
+        address: client.open(address, method=method, json={}, headers=elsewhere).status_code
+        for method, address, _ in _addresses(app)
+        if method != "GET"
+    }
+    assert {one: status for one, status in statuses.items() if status != 400} == {}
+    assert len(statuses) > 100
+
+
 @pytest.mark.parametrize("role", Role)
 def test_a_role_is_refused_what_it_may_not(app: Flask, role: Role) -> None:
     held = ROLE_PERMISSIONS[role] | {Permission.USE_ACCOUNT}

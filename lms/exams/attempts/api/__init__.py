@@ -63,6 +63,8 @@ def _route(answer: Answer) -> Callable[[int], ResponseReturnValue]:
             raise error
         question = _question(attempt_id, login)
         try:
+            if question.body and not request.is_json:
+                raise BadRequest
             reply = answer(journal_of(_app()), question)
             if reply.status == 422:
                 _check_door(question)
@@ -122,7 +124,7 @@ def _login() -> Login:
 
 
 def _question(attempt_id: int, login: Login) -> Question:
-    body = request.get_data() if request.is_json else b""
+    body = request.get_data()
     takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
     caller = caller_of(request.environ, current_app.config["FENGXUE"].proxies)
     return Question(attempt_id, login, body, takes_gzip, caller)

@@ -164,6 +164,8 @@ def report(journal: Journal, question: Question) -> Reply:
 
 def facts(journal: Journal, question: Question) -> Reply:
     """What was played and recorded, on whatever device: the page counts what is left by it."""
+    if question.body:
+        _read(question.body)
     login = _through_door(journal, question)
     found = queries.facts(question.attempt_id, login, on=journal.database)
     return Reply(200, _json({"facts": found, "time": _milliseconds(now())}))

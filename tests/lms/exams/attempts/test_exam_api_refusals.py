@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from lms.exams.attempts import api, queries
 from lms.exams.attempts.api import replies
-from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.models import Attempt, Sighting, Step
 from lms.exams.attempts.rules.digests import digest_of
 from lms.exams.attempts.rules.operations import LONGEST_VALUE, MOST_OPERATIONS
 from lms.ground import db
@@ -25,6 +25,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "open": {},
     "save": {"lease": 1, "operations": [{"seq": 1, "number": 1, "value": "A"}]},
     "status": {},
+    "report": {"lease": 1, "reports": [{"seq": 1, "kind": "left"}]},
+    "facts": {},
     "submit": {"lease": 1, "digest": ""},
 }
 
@@ -33,8 +35,10 @@ def snapshot(app: Flask, seat: Seat) -> tuple[Any, ...]:
     """All that an intruder could have changed."""
     with app.app_context():
         attempt = db.session.get_one(Attempt, seat.attempt_id)
-        steps = db.session.scalar(select(func.count()).select_from(Step))
-        return (attempt.lease, attempt.last_seen_at, attempt.submitted_at, steps)
+        written = [
+            db.session.scalar(select(func.count()).select_from(one)) for one in (Sighting, Step)
+        ]
+        return (attempt.lease, attempt.last_seen_at, attempt.submitted_at, *written)
 
 
 @pytest.mark.parametrize("what", BODIES)
@@ -159,15 +163,17 @@ def test_what_is_no_json_or_too_much_is_refused(
 ) -> None:
     one = seat(app)
     one.open()
-    for what in ("save", "submit"):
+    before = snapshot(app, one)
+    for what in BODIES:
         refused = one.client.post(
             f"/attempts/{one.attempt_id}/{what}",
             data=data,
             content_type=content_type,
             headers={"Accept": "application/json"},
         )
-        assert refused.status_code == status
+        assert refused.status_code == status, what
         assert refused.get_json()["errors"][0].endswith("。")
+    assert snapshot(app, one) == before
 
 
 def test_no_answer_to_a_candidate_holds_a_key(app: Flask) -> None:
