@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, event, func, select
+from sqlalchemy.exc import OperationalError
 
 from lms.exams.attempts import queries
 from lms.exams.attempts.journal.group import journal_of
@@ -158,6 +159,32 @@ def test_storage_that_fails_acknowledges_nothing_and_the_journal_recovers(app: F
     with app.app_context():
         assert queries.responses([one.attempt_id]) == {one.attempt_id: {}}
     assert one.send(essay).get_json()["acknowledged"] == [1]
+
+
+def test_nobody_is_told_anything_before_the_commit_nor_where_it_fails(app: Flask) -> None:
+    told: list[list[bool]] = []
+    works: list[Work] = []
+
+    def write(_connection: Connection, group: Sequence[Work]) -> None:
+        works.extend(group)
+
+    def commit(_connection: object) -> None:
+        told.append([work.is_settled for work in works])
+        if len(told) == 2:
+            raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
+
+    with app.app_context():
+        engine = db.database().engine
+    writer = Writer(engine, write)
+    event.listen(engine, "commit", commit)
+    try:
+        for task in ("kept", "not kept", "kept again"):
+            writer.put(task)
+            writer.stop()
+    finally:
+        event.remove(engine, "commit", commit)
+    assert told == [[False], [True, False], [True, True, False]]
+    assert [type(work.error) for work in works] == [type(None), Unkept, type(None)]
 
 
 def test_disposing_of_the_engine_lets_the_journal_go_and_it_comes_back(app: Flask) -> None:
