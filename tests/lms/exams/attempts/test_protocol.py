@@ -1,16 +1,18 @@
 """The save protocol against a reference model: whatever devices, networks and clocks do.
 
 Three devices of one candidate lose, repeat, reorder and split what they send; leases are
-taken over, the deadline passes, time is added, the sheet is collected. After every step the
-server has exactly what the reference says: acknowledged operations are there, once, with
-the standing they were told.
+taken over, the deadline passes, time is added or stands still, clocks are set back, what was set
+aside is counted in, the sheet is collected. After every step the server has exactly what the
+reference says: acknowledged operations are there, once, with the standing they were told.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 import pytest
@@ -33,6 +35,7 @@ from lms.exams.attempts.models import Attempt, Step
 from lms.ground import db
 from lms.ground.audit.actions import System
 from lms.ground.clock import now
+from lms.ground.errors import Refused
 from tests.lms.exams.attempts.hall import Seat, at_another_device, seat
 
 # `make torture` tells fifty times as many stories as `make test`.
@@ -49,40 +52,80 @@ NET = st.sampled_from(["well", "lost", "reply lost"])
 class Reference:
     """What the server must have: the protocol in as few lines as it can be said."""
 
+    closes: datetime
     lease: int = 0
-    deadline: datetime | None = None
+    started: datetime | None = None
+    extension: timedelta = timedelta()
+    paused: datetime | None = None
     submitted: bool = False
     kept: dict[tuple[int, int], tuple[int, Any, str]] = field(default_factory=dict)
 
+    @property
+    def deadline(self) -> datetime | None:
+        if self.started is None:
+            return None
+        return min(self.started + timedelta(minutes=MINUTES), self.closes) + self.extension
+
+    def is_past(self, at: datetime, grace: timedelta = GRACE) -> bool:
+        """Is it over at that time? In a pause time stands still."""
+        return self.deadline is not None and self.still(at) >= self.deadline + grace
+
+    def still(self, at: datetime) -> datetime:
+        return at if self.paused is None else min(at, self.paused)
+
     def open(self, at: datetime) -> bool:
-        if self.submitted or (self.deadline and at >= self.deadline):
+        if self.submitted or self.is_past(at, timedelta()):
             return False
         self.lease += 1
-        self.deadline = self.deadline or at + timedelta(minutes=MINUTES)
+        self.started = self.started or at
         return True
 
     def save(self, lease: int, seq: int, number: int, value: Any, at: datetime) -> str:
-        assert self.deadline is not None
         standing = "counts"
         if lease < self.lease:
             standing = "stale_lease"
-        elif self.submitted or at >= self.deadline + GRACE:
+        elif self.submitted or self.is_past(at):
             standing = "late"
         return self.kept.setdefault((lease, seq), (number, value, standing))[2]
 
     def submit(self, lease: int, answers: dict[int, Any], at: datetime) -> int:
-        assert self.deadline is not None
         if self.submitted:
             return 200
-        over = at >= self.deadline + GRACE
-        if lease != self.lease or (not over and answers != self.answers()):
+        if self.paused or lease != self.lease:
+            return 409
+        if not self.is_past(at) and answers != self.answers():
             return 409
         self.submitted = True
         return 200
 
-    def extend(self, minutes: int) -> None:
-        if self.deadline and not self.submitted:
-            self.deadline += timedelta(minutes=minutes)
+    def sweep(self, at: datetime) -> None:
+        self.submitted = self.submitted or (self.paused is None and self.is_past(at))
+
+    def extend(self, minutes: int) -> bool:
+        self.extension += timedelta(minutes=0 if self.submitted else minutes)
+        return not self.submitted
+
+    def pause(self, at: datetime) -> bool:
+        if self.submitted or self.paused or self.is_past(at, timedelta()):
+            return False
+        self.paused = at
+        return True
+
+    def resume(self, at: datetime) -> bool:
+        if self.submitted or self.paused is None:
+            return False
+        begun = ceil((at - self.paused) / timedelta(minutes=1))
+        self.extension += timedelta(minutes=max(0, begun))
+        self.paused = None
+        return True
+
+    def release(self) -> bool:
+        self.lease += not self.submitted
+        return not self.submitted
+
+    def count_in(self, key: tuple[int, int]) -> None:
+        number, value, _ = self.kept[key]
+        self.kept[key] = number, value, "counts"
 
     def answers(self) -> dict[int, Any]:
         found: dict[int, Any] = {}
@@ -98,12 +141,12 @@ class Hall(RuleBasedStateMachine):
     app: Flask
     clock: dict[str, datetime]
 
-    @initialize()
-    def sit_down(self) -> None:
+    @initialize(window=st.sampled_from([timedelta(minutes=40), timedelta(days=30)]))
+    def sit_down(self, window: timedelta) -> None:
         self.clock["now"] = now()
-        self.reference = Reference()
-        first = seat(self.app, slots=SLOTS, minutes=MINUTES, opens_at=now() - timedelta(hours=1),
-                     closes_at=now() + timedelta(days=30))  # fmt: skip
+        self.reference = Reference(closes=now() + window)
+        first = seat(self.app, slots=SLOTS, minutes=MINUTES, opens_at=now() - timedelta(days=1),
+                     closes_at=self.reference.closes)  # fmt: skip
         self.devices: list[Seat] = [first] + [at_another_device(self.app, first) for _ in range(2)]
         self.pending: list[list[dict[str, Any]]] = [[], [], []]
         self.open(0)
@@ -167,15 +210,51 @@ class Hall(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from([1, 20]))
     def extend(self, minutes: int) -> None:
-        if self.reference.deadline is None or self.reference.submitted:
-            return
-        with self.app.app_context(), db.transaction():
-            actions.extend([self.devices[0].attempt_id], minutes=minutes, reason="停电",
-                           by=System(), at=self.clock["now"])  # fmt: skip
-        self.reference.extend(minutes)
+        told = {"minutes": minutes, "reason": "停电"}
+        assert self._staff(actions.extend, **told) == self.reference.extend(minutes)
 
-    @rule(minutes=st.sampled_from([1, 5]))
+    @rule()
+    def pause(self) -> None:
+        expected = self.reference.pause(self.clock["now"])
+        assert self._staff(actions.pause, reason="停电") == expected
+
+    @precondition(lambda self: self.reference.paused)
+    @rule()
+    def resume(self) -> None:
+        assert self._staff(actions.resume) == self.reference.resume(self.clock["now"])
+
+    @precondition(lambda self: len(self.reference.kept) > 3)
+    @rule()
+    def swap_the_device(self) -> None:
+        assert self._staff(actions.release, reason="死机") == self.reference.release()
+
+    @precondition(lambda self: self._set_aside())
+    @rule(data=st.data())
+    def count_in_what_was_set_aside(self, data: st.DataObject) -> None:
+        lease, seq = data.draw(st.sampled_from(self._set_aside()))
+        wanted = select(Step.id).where(Step.lease == lease, Step.seq == seq)
+        with self.app.app_context(), db.transaction():
+            steps = db.session.scalars(
+                wanted.where(Step.attempt_id == self.devices[0].attempt_id)
+            ).all()
+            actions.count_in(steps, by=System(), at=self.clock["now"])
+        self.reference.count_in((lease, seq))
+
+    def _set_aside(self) -> list[tuple[int, int]]:
+        return [key for key, (*_, one) in self.reference.kept.items() if one != "counts"]
+
+    def _staff(self, deed: Callable[..., Any], **told: Any) -> bool:
+        """Do something as a person of the house; whether it was not refused."""
+        try:
+            with self.app.app_context(), db.transaction():
+                deed([self.devices[0].attempt_id], by=System(), at=self.clock["now"], **told)
+        except Refused:
+            return False
+        return True
+
+    @rule(minutes=st.sampled_from([1, 5, -3]))
     def time_passes(self, minutes: int) -> None:
+        """And now and then somebody sets the clock back."""
         self.clock["now"] += timedelta(minutes=minutes)
 
     @precondition(lambda self: len(self.reference.kept) > 3)
@@ -193,8 +272,7 @@ class Hall(RuleBasedStateMachine):
     def the_sweeper_comes(self) -> None:
         with self.app.app_context(), db.transaction():
             actions.sweep(at=self.clock["now"])
-        if self.reference.deadline and self.clock["now"] >= self.reference.deadline + GRACE:
-            self.reference.submitted = True
+        self.reference.sweep(self.clock["now"])
 
     @invariant()
     def the_server_has_what_the_reference_has(self) -> None:
@@ -207,6 +285,9 @@ class Hall(RuleBasedStateMachine):
             assert queries.responses([attempt_id])[attempt_id] == self.reference.answers()
             assert (attempt.submitted_at is not None) == self.reference.submitted
             assert attempt.deadline == self.reference.deadline
+            assert attempt.lease == self.reference.lease
+            if attempt.submitted_at is not None:
+                assert queries.verify(attempt) == queries.Verdict(signed=True, unchanged=True)
 
 
 def test_the_server_follows_the_reference(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
