@@ -215,8 +215,12 @@ class Hall(RuleBasedStateMachine):
 
     @rule()
     def pause(self) -> None:
+        """And whoever holds the lease tries to hand in all the same."""
         expected = self.reference.pause(self.clock["now"])
         assert self._staff(actions.pause, reason="停电") == expected
+        for device, holder in enumerate(self.devices):
+            if holder.lease == self.reference.lease:
+                self.submit(device, honest=True)
 
     @precondition(lambda self: self.reference.paused)
     @rule()
