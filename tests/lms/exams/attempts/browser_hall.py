@@ -91,6 +91,10 @@ for _section in PAPER["sections"]:  # type: ignore[attr-defined]
         )
 
 
+SECRET = "机密答案"
+_ANSWER = {"kind": "short", "key": [SECRET], "points": "2", "policy": "S0@1", "rationale": SECRET}
+
+
 @pytest.fixture(scope="module", name="chromium")
 def launch_chromium() -> Iterator[Browser]:
     # A microphone that beeps, and nobody to be asked for it.
@@ -103,10 +107,10 @@ def launch_chromium() -> Iterator[Browser]:
 @pytest.fixture(name="hall")
 def open_hall(app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    client = app.test_client()
+    client, answers = app.test_client(), dict.fromkeys("12345", _ANSWER)
     with app.app_context(), db.transaction():
         log_in(client, cast.learner())
-        sheet = make.attempt(get_person_of(cast.learner()), make.variant(PAPER))
+        sheet = make.attempt(get_person_of(cast.learner()), make.variant(PAPER, answers=answers))
         attempt_id = sheet.id
     cookie = client.get_cookie("fengxue")
     assert cookie is not None

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.lms.exams.attempts.browser_hall import (
+    SECRET,
     SOON,
     Hall,
     all_saved,
@@ -37,12 +38,29 @@ def until(page: Page, wanted: int) -> None:
     raise AssertionError(kept(page))
 
 
+EVERYTHING_KEPT = """async () => {
+  const found = [JSON.stringify(localStorage)];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) found.push(await (await cache.match(request)).text());
+  }
+  const asked = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const database = await asked(indexedDB.open("fengxue-exam"));
+  for (const name of database.objectStoreNames) {
+    found.push(JSON.stringify(await asked(database.transaction(name).objectStore(name).getAll())));
+  }
+  return found.join();
+}"""
+
+
 def test_a_reload_without_network_comes_back_to_the_paper(hall: Hall) -> None:
     device = hall.device()
     page = hall.enter(device)
     choose(page, 1, "乙")
     all_saved(page)
     until(page, 2)
+    kept_here = page.evaluate(EVERYTHING_KEPT)
+    assert ("第五题" in kept_here, SECRET in kept_here) == (True, False)
     device.set_offline(True)
     choose(page, 2, "子")
     page.reload()

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from flask import Flask
 from openpyxl import Workbook, load_workbook
-from sqlalchemy import select
+from pypdf import PdfReader
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from lms.exams.attempts import queries
@@ -20,8 +21,10 @@ from lms.exams.sittings.models import Sitting
 from lms.ground import db, pdf
 from lms.ground.audit.models import AuditEntry
 from lms.ground.clock import now
+from question_bank.papers.models import Variant
 from question_bank.prints.rules.runs import PrintKind
 from tests import cast
+from tests.lms.exams.attempts.test_secrecy import told
 from tests.lms.exams.sittings.hall import (
     School,
     begin,
@@ -181,10 +184,16 @@ def test_a_workbook_of_somebody_else_is_not_shown(app: Flask, school: School) ->
     assert cast.browser(app, cast.office).get(place).status_code == 404
 
 
-def test_every_candidates_own_sheet_is_printed(app: Flask, school: School) -> None:
-    sitting = running_sitting(app, school)
+def test_every_candidates_own_sheet_is_printed_without_a_key(app: Flask, school: School) -> None:
+    sitting, secret = running_sitting(app, school), {"key": ["机密答案"], "rationale": "机密答案"}
+    with app.app_context(), db.transaction():
+        db.session.execute(update(Variant).values(answers=dict.fromkeys("123", secret)))
     job = cast.browser(app, cast.office).post(f"/scripts/{sitting}/print", data={"kind": "a4"})
     assert job.headers["Location"].startswith("/jobs/")
     with app.app_context(), app.test_request_context():
         made = sheet_pdf(sheets(sitting)[0], PrintKind.A4)
         assert pdf.page_count(made) == 1
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert ("第1题的题干" in text, "机密" in text) == (True, False)
+    template = cast.browser(app, cast.office).get(f"/scripts/{sitting}/template.xlsx")
+    assert ("王学" in told(template), "机密" in told(template)) == (True, False)
