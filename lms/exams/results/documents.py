@@ -44,7 +44,7 @@ def grade_book(
     ]
     when = local(release.released_at)
     foot: list[Sequence[Cell]] = [["", f"{release.released_by}于{when:%Y-%m-%d %H:%M}公布"]]
-    return workbook([SheetSpec("成绩册", _COLUMNS, [*rows, *foot], title=title)])
+    return workbook([SheetSpec("成绩册", _COLUMNS, [*rows, *foot], title=title, landscape=True)])
 
 
 def grade_book_pdf(

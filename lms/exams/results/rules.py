@@ -12,11 +12,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from lms.exams.marking.rules.points import SlotScore
 from lms.ground.errors import Refused
 from lms.ground.norms.rules import parse_number
 from lms.ground.words import word
 from question_bank.items.kinds.catalogue import KINDS
-from question_bank.items.kinds.protocol import Response, letter, letters
+from question_bank.items.kinds.policies import section_total
+from question_bank.items.kinds.protocol import Response, letter, letters, shown
 
 ABSENT = "缺考"
 
@@ -89,6 +91,16 @@ class Cell:
     @property
     def is_hole(self) -> bool:
         return self.state is CellState.MISSED
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPoints:
+    """大题: what its slots came to; `lost` is what an unfloored sum would have been below 0."""
+
+    title: str
+    points: Fraction
+    full: Fraction
+    lost: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +197,35 @@ def outcome(
     if passed and grade == bands[-1].name:
         grade = bands[-2].name
     return Outcome(score, full, grade, passed, whole if score < whole else None)
+
+
+def section_points(title: str, policy: str, slots: Sequence[SlotScore]) -> SectionPoints:
+    """What the slots of one section come to by its policy."""
+    given = [Fraction(one.points) for one in slots]
+    earned = section_total(policy, given)
+    full = sum((Fraction(one.full_points) for one in slots), Fraction(0))
+    return SectionPoints(title, earned, full, earned - sum(given, Fraction(0)))
+
+
+def explained(
+    points: Fraction, result: Outcome, *, pass_score: Decimal, bands: Sequence[Band], step: Fraction
+) -> list[str]:
+    """How the `points` of a sheet became its score and grade, as sentences (see `outcome`)."""
+    whole = result.score if result.earned is None else result.earned
+    told = [f"各大题合计{shown(points)}分。"]
+    if points != Fraction(whole):
+        told = [f"各大题合计{shown(points)}分，四舍五入到{shown(step)}分，计{shown(whole)}分。"]
+    if result.earned is not None:
+        told.append(f"补考成绩按规定最高记{shown(result.score)}分。")
+    percentage = Fraction(result.score) / Fraction(result.full) * 100
+    reached = "达到" if result.passed else "没有达到"
+    told.append(
+        f"折合百分制{shown(percentage)}分，{reached}这场考试的及格线{shown(pass_score)}分；"
+        f"等次分数线是{show_bands(bands)}。"
+    )
+    if band_of(percentage, bands) != result.grade:
+        told.append(f"是否合格以及格线为准，所以等次是“{result.grade}”。")
+    return told
 
 
 def parse_cap(text: str, *, pass_score: Decimal) -> Decimal | None:

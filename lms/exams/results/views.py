@@ -21,6 +21,7 @@ from lms.exams.results.queries import boards, exams, outcomes, released, sheets
 from lms.exams.results.rules import ABSENT, CELL_NAMES, CellState, summarise
 from lms.exams.sittings.models import Exam
 from lms.exams.sittings.queries.candidates import unseated
+from lms.exams.sittings.queries.exams import count_make_ups
 from lms.exams.sittings.queries.papers import sealed_papers
 from lms.ground.access import Permission, allow, may
 from lms.ground.clock import now
@@ -30,6 +31,7 @@ from lms.ground.uploads.models import Upload
 from lms.ground.uploads.names import ending
 from lms.ground.web.links import link
 from question_bank.analysis.queries.papers import find_analysis
+from question_bank.items.kinds.protocol import shown
 from question_bank.items.queries import media
 
 blueprint = Blueprint("results", __name__, template_folder="templates")
@@ -56,8 +58,9 @@ def index() -> str:
 @blueprint.get("/<int:exam_id>")
 @allow(Permission.RELEASE)
 def show(exam_id: int) -> str:
-    exam = exams.get_exam(exam_id)
-    return _exam_page(exam, _make_up_form(formdata=None, title=f"{exam.title}（补考）"))
+    exam, before = exams.get_exam(exam_id), count_make_ups(exam_id)
+    title = f"{exam.title}（第{before + 1}次补考）" if before else f"{exam.title}（补考）"
+    return _exam_page(exam, _make_up_form(formdata=None, title=title))
 
 
 @blueprint.post("/<int:exam_id>/make-up")
@@ -189,7 +192,10 @@ def my_result(exam_id: int) -> str:
     return render_template(
         "results/my_result.html",
         result=result,
+        sections=sheets.sections_of(slots),
+        why=outcomes.explain(result),
         slots=[(slot, media(slot.report.media, address, known)) for slot in slots],
+        points=shown,
         spoken=sheets.spoken(result),
         absent=ABSENT,
         recheck=link("rechecks.mine", exam_id=exam_id),

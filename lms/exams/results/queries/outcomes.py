@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager
 
 from courses.cohorts.models import Enrolment
 from lms.exams.attempts.models import Attempt
-from lms.exams.marking.models import ScoringRun
+from lms.exams.marking.models import ScoringRun, SheetScore
 from lms.exams.marking.queries.exams import variants
 from lms.exams.marking.queries.runs import find_latest_run, sheet_scores
 from lms.exams.marking.rules.points import full_score
 from lms.exams.results.models import Result
 from lms.exams.results.queries.released import released_of_exam
-from lms.exams.results.rules import Band, Outcome, absent, outcome, parse_bands, parse_cap
+from lms.exams.results.rules import (
+    Band,
+    Outcome,
+    absent,
+    explained,
+    outcome,
+    parse_bands,
+    parse_cap,
+)
 from lms.exams.sittings.models import Candidate, Exam, Sitting
 from lms.ground.clock import local
 from lms.ground.db import session
@@ -47,7 +56,7 @@ def lines(exam: Exam, run: ScoringRun) -> list[Line]:
     sitting it is not listed.
     """
     scores, limits = sheet_scores(run), bands(exam, run)
-    step = fraction("exam.score_step", on=local(run.started_at).date(), scope=_scope(exam))
+    step = _step(exam, run)
     cap = cap_of(exam, run)
     full = max(
         full_score(own_answers(variant.content, variant.answers, seed=0))
@@ -79,6 +88,24 @@ def cap_of(exam: Exam, run: ScoringRun) -> Decimal | None:
     return parse_cap(told, pass_score=exam.pass_score)
 
 
+def explain(result: Result) -> list[str]:
+    """How a released result (as `released.get_mine` gives it) came about; [] for the absent."""
+    score = session.scalar(
+        select(SheetScore).where(
+            SheetScore.run_id == result.run_id, SheetScore.attempt_id == result.attempt_id
+        )
+    )
+    if score is None:
+        return []
+    return explained(
+        score.points,
+        Outcome(result.score, result.full_score, result.grade, result.passed, result.earned),
+        pass_score=result.exam.pass_score,
+        bands=bands(result.exam, result.run),
+        step=_step(result.exam, result.run),
+    )
+
+
 def changes(exam: Exam, lines: Collection[Line]) -> list[tuple[Line, Result | None]]:
     """Whose score or grade would be other than what is released, with the released result; []
     before the first release."""
@@ -90,6 +117,10 @@ def changes(exam: Exam, lines: Collection[Line]) -> list[tuple[Line, Result | No
         if before
         and (one is None or (one.score, one.grade) != (line.outcome.score, line.outcome.grade))
     ]
+
+
+def _step(exam: Exam, run: ScoringRun) -> Fraction:
+    return fraction("exam.score_step", on=local(run.started_at).date(), scope=_scope(exam))
 
 
 def _scope(exam: Exam) -> str:

@@ -20,13 +20,21 @@ from lms.ground.people.models import Person
 
 
 def to_make_up(exam_id: int) -> list[Enrolment]:
-    """Who missed or failed an exam by its standing release, has no 免考, and is called nowhere yet."""
-    again = aliased(Exam)
+    """Who missed or failed an exam by its standing release, has no 免考, and neither waits for the
+    result of a make-up nor has passed one."""
+    again, made_up = aliased(Exam), aliased(Result)
+    not_passed = exists().where(
+        made_up.exam_id == again.id,
+        made_up.enrolment_id == MakeUpCall.enrolment_id,
+        made_up.run_id.in_(select(Release.run_id).where(latest_release())),
+        made_up.passed.is_(False),
+    )
     called = exists().where(
         MakeUpCall.enrolment_id == Result.enrolment_id,
         MakeUpCall.exam_id == again.id,
         again.makes_up_id == exam_id,
         again.withdrawal_id.is_(None),
+        ~not_passed.correlate(again, MakeUpCall),
     )
     exempt = exists().where(
         LearnerExemption.exam_id == exam_id,
@@ -124,7 +132,7 @@ def get_mine(exam_id: int, account: Account) -> Result:
     """The released result of this account's person in an exam; Missing for anything else."""
     result = session.scalar(
         _released()
-        .options(joinedload(Result.attempt).joinedload(Attempt.variant))
+        .options(joinedload(Result.attempt).joinedload(Attempt.variant), joinedload(Result.run))
         .where(Exam.id == exam_id, Person.account_id == account.id)
     )
     if result is None:

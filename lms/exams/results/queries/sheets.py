@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from lms.exams.attempts.queries import responses
 from lms.exams.marking.queries.corrections import at_run
@@ -15,7 +16,7 @@ from lms.exams.recordings.models import Recording
 from lms.exams.recordings.queries import of_sheet
 from lms.exams.recordings.rules.pieces import named_in
 from lms.exams.results.models import Result
-from lms.exams.results.rules import Report, report
+from lms.exams.results.rules import Report, SectionPoints, report, section_points
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from lms.ground.uploads.models import Upload
@@ -27,6 +28,7 @@ class ReadSlot:
     """One slot of a released sheet: what stood there, and the points with their reasons."""
 
     section: str
+    policy: str
     report: Report
     score: SlotScore
 
@@ -48,6 +50,7 @@ def slots_of_result(result: Result) -> list[ReadSlot]:
     return [
         ReadSlot(
             title[score.number],
+            answers[str(score.number)]["policy"],
             report(
                 slots[score.number],
                 answers[str(score.number)],
@@ -57,6 +60,14 @@ def slots_of_result(result: Result) -> list[ReadSlot]:
             score,
         )
         for score in slot_scores(result.run_id, attempt.id)
+    ]
+
+
+def sections_of(slots: Iterable[ReadSlot]) -> list[SectionPoints]:
+    """What the sections of a sheet came to, in order; each has one policy."""
+    return [
+        section_points(title, policy, [one.score for one in rows])
+        for (title, policy), rows in groupby(slots, key=lambda one: (one.section, one.policy))
     ]
 
 

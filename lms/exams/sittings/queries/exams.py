@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from courses.cohorts.models import Cohort
@@ -68,6 +68,12 @@ def is_made_up(exam_id: int) -> bool:
     """Is there a make-up of this exam, withdrawn or not?"""
     wanted = select(Exam.id).where(Exam.makes_up_id == exam_id)
     return session.scalar(wanted.limit(1)) is not None
+
+
+def count_make_ups(exam_id: int) -> int:
+    """How many make-ups of this exam stand."""
+    wanted = select(func.count(Exam.id)).where(Exam.makes_up_id == exam_id)
+    return session.scalar(wanted.where(Exam.withdrawal_id.is_(None))) or 0
 
 
 def _exams(account: Account) -> Select[Exam]:

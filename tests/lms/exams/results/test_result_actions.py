@@ -235,6 +235,42 @@ def test_a_make_up_is_capped_and_both_grade_books_tell_it() -> None:
     assert outcomes.lines(again.exam, outcomes.latest_run(again.exam))[0].outcome.score == 100  # type: ignore[arg-type]  # fmt: skip
 
 
+def test_whoever_fails_the_make_up_too_is_called_to_another_one() -> None:
+    person = make.person("甲")
+    first = hall.hold(hall.cohort(), {person: {1: "A"}})
+    finish(first)
+    paper = make.sealed_paper().id
+
+    def call(title: str) -> hall.Held:
+        """The make-up that calls 甲, held on a paper of the hall."""
+        made = arrange(first.exam, title, paper)
+        held = hall.hold(first.cohort, {}, title=f"{title}卷")
+        held.sitting.exam_id = made.id
+        made.paper_id, held.exam = held.exam.paper_id, made
+        held.enrolments = first.enrolments
+        return held
+
+    again = call("补考")
+    assert waiting(first.exam) == []
+    hall.seat_candidate(again, person, {1: "A"}, seat=1)
+    finish(again)
+    assert waiting(first.exam) == ["甲"]
+    third = call("第2次补考")
+    assert waiting(first.exam) == []
+    hall.seat_candidate(third, person, hall.ALL_RIGHT, seat=1)
+    finish(third)
+    assert waiting(first.exam) == []
+
+
+def arrange(exam: Exam, title: str, paper: int) -> Exam:
+    office = cast.office()
+    return actions.arrange_make_up(exam, paper_id=paper, title=title, by=office, at=now())
+
+
+def waiting(exam: Exam) -> list[str]:
+    return [one.person.name for one in released.to_make_up(exam.id)]
+
+
 def finish(held: hall.Held) -> None:
     marking.collect(held.exam, by=cast.office(), at=now())
     hall.mark_all(held, cast.marker(), {5: ("6", "4"), 6: ("15",)})

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from lms.exams.marking.rules.points import ScoredBy, SlotScore
 from lms.exams.results.rules import (
     ABSENT,
     Cell,
@@ -16,11 +17,13 @@ from lms.exams.results.rules import (
     Report,
     absent,
     cell,
+    explained,
     outcome,
     parse_bands,
     parse_cap,
     report,
     rounded,
+    section_points,
     show_bands,
     summarise,
 )
@@ -28,6 +31,8 @@ from lms.ground.errors import Refused
 from tests.lms.exams.marking.hall import documents
 
 BANDS = parse_bands("85 优秀、75 良好、60 合格、0 不合格")
+LIMITS = "等次分数线是85 优秀、75 良好、60 合格、0 不合格。"
+FULL = Decimal(100)
 
 
 def test_bands_are_read_as_they_are_shown() -> None:
@@ -141,6 +146,31 @@ def test_a_cap_is_never_below_the_pass_score(text: str, cap: str | None) -> None
 def test_a_cap_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(Refused, match="补考成绩的上限“合格”读不懂"):
         parse_cap("合格", pass_score=Decimal(60))
+
+
+@pytest.mark.parametrize(
+    ("points", "result", "pass_score", "told"),
+    [
+        (Fraction("84.25"), Outcome(Decimal("84.5"), FULL, "良好", True), "60",
+         ["各大题合计84.25分，四舍五入到0.5分，计84.5分。", "折合百分制84.5分，达到这场考试的及格线60分；" + LIMITS]),
+        (Fraction(100), Outcome(Decimal(60), FULL, "合格", True, Decimal(100)), "60",
+         ["各大题合计100分。", "补考成绩按规定最高记60分。", "折合百分制60分，达到这场考试的及格线60分；" + LIMITS]),
+        (Fraction(55), Outcome(Decimal(55), FULL, "合格", True), "50",
+         ["各大题合计55分。", "折合百分制55分，达到这场考试的及格线50分；" + LIMITS, "是否合格以及格线为准，所以等次是“合格”。"]),
+    ],
+)  # fmt: skip
+def test_a_score_is_explained_from_its_sections_to_its_grade(
+    points: Fraction, result: Outcome, pass_score: str, told: list[str]
+) -> None:
+    line, half = Decimal(pass_score), Fraction(1, 2)
+    assert explained(points, result, pass_score=line, bands=BANDS, step=half) == told
+
+
+def test_a_section_that_is_not_below_nothing_says_so() -> None:
+    machine, one = ScoredBy.MACHINE, Decimal(1)
+    slots = [SlotScore(1, one, one, machine, ()), SlotScore(2, -2 * one, one, machine, ())]
+    found = section_points("判断题", "J1@1", slots)
+    assert (found.points, found.full, found.lost) == (0, 2, 1)
 
 
 def test_the_summary_leaves_the_absent_out_of_the_mean() -> None:
