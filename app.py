@@ -83,6 +83,7 @@ ROOMS = (
     "lms.exams.results",
     "lms.exams.rechecks",
     "lms.exams.scripts",
+    "lms.exams.answer_files",
     "lms.appraisal.schemes",
     "lms.appraisal.reviews",
     "lms.archives.certificates",

@@ -10,6 +10,7 @@ import { placesOf, recall, remember } from "./memory.js";
 import { obstacle, offerCheck } from "./microphone.js";
 import { canReload, forgetPage, keepPage } from "./offline.js";
 import { Paper } from "./paper.js";
+import { saveFile } from "./rescue.js";
 import { Server } from "./server.js";
 import { Sightings } from "./sightings.js";
 import { stopRecording } from "./speaking.js";
@@ -35,6 +36,7 @@ let card = null;
 let sightings = null;
 let facts = null;
 let takes = null;
+let rescue = null; // what a file for the invigilator is made of
 let trouble = "";
 let submitting = false;
 let paused = false;
@@ -164,6 +166,7 @@ function lay(opened, journal) {
   else sightings = new Sightings({ server, attempt: config.attempt, lease: opened.lease });
   facts = new Facts({ server, attempt: config.attempt, sightings });
   takes = new Takes({ server, journal, address: config.recordings, pass: opened.media_pass, changed: said });
+  rescue = { attempt: config.attempt, key: opened.file_key, journal, takes };
   const kept = { media, facts, takes, places: placesOf(config.attempt) };
   paper = new Paper(page("paper"), { ...opened, ...kept }, { changed: answer, flagged: flag, reached: reach, troubled });
   card = new Card(page("card"), paper.numbers, (number) => paper.go(number));
@@ -324,6 +327,12 @@ function reload() {
   window.location.reload();
 }
 
+// The network does not come back in time: the invigilator brings what is still on this device.
+async function keepFile() {
+  const { name, count } = await saveFile({ ...rescue, at: clock.now() });
+  warn(count ? `已保存“${name}”，含 ${count} 项没有送达的作答，请交给监考人；本页请不要关闭，网络恢复后仍会自动上传。` : "作答都已在服务器上，不需要应急答卷。");
+}
+
 function lock(sentence) {
   stopRecording();
   paper.lock();
@@ -364,6 +373,7 @@ function listen() {
   page("submit").addEventListener("click", askToSubmit);
   page("submit-yes").addEventListener("click", submit);
   page("submit-no").addEventListener("click", () => page("submit-dialog").close());
+  page("keep-file").addEventListener("click", keepFile);
   page("show-card").addEventListener("click", () => document.body.classList.toggle("card-open"));
   listenToKeys(() => paper);
   offerTyping(page("paper"));

@@ -105,9 +105,14 @@ export class Takes {
     return Boolean(there && there.done);
   }
 
-  // The takes that are whole and not on the server; `named`: the hashes that answers name.
+  // The takes that are whole and not on the server.
+  whole() {
+    return [...this.takes.values()].filter((take) => take.sha && !take.isDone);
+  }
+
+  // Those of them that answers name; `named`: their hashes.
   missing(named) {
-    return [...this.takes.values()].filter((take) => take.sha && !take.isDone && named.has(take.sha));
+    return this.whole().filter((take) => named.has(take.sha));
   }
 
   share(sha) {

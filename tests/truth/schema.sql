@@ -29,6 +29,22 @@ CREATE TABLE admission (
 	CONSTRAINT pk_admission PRIMARY KEY (id)
 );
 
+CREATE TABLE answer_file (
+	id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	sha256 VARCHAR NOT NULL, 
+	kept_at DATETIME NOT NULL, 
+	counted INTEGER NOT NULL, 
+	aside INTEGER NOT NULL, 
+	refused INTEGER NOT NULL, 
+	recordings INTEGER NOT NULL, 
+	taken_by VARCHAR NOT NULL, 
+	taken_at DATETIME NOT NULL, 
+	CONSTRAINT pk_answer_file PRIMARY KEY (id), 
+	CONSTRAINT uq_answer_file_attempt_id_sha256 UNIQUE (attempt_id, sha256), 
+	CONSTRAINT fk_answer_file_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
+
 CREATE TABLE appointment (
 	id INTEGER NOT NULL, 
 	instructor_id INTEGER NOT NULL, 

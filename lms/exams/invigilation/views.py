@@ -361,11 +361,11 @@ def _offered(sheet: Attempt | None) -> list[Deed]:
 
 
 def _render(template: str, **context: Any) -> str:
+    sitting_id = context.get("sitting_id") or context["sitting"].id
     return render_template(
         template,
-        sightings=link(
-            "incidents.show", sitting_id=context.get("sitting_id") or context["sitting"].id
-        ),
+        sightings=link("incidents.show", sitting_id=sitting_id),
+        answer_files=link("answer_files.show", sitting_id=sitting_id),
         looks=LOOK_NAMES,
         deeds=DEED_NAMES,
         incident_names=INCIDENT_NAMES,

@@ -29,6 +29,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "analysis": ("试题分析", {
         "print": "打印", "record": "统计",
     }),
+    "answer_files": ("应急答卷", {
+        "take_in": "收下",
+    }),
     "approvals": ("审批", {
         "pass_on": "通过", "send_back": "退回",
     }),

@@ -146,7 +146,7 @@ MENU: tuple[Group, ...] = (
                 _l("考场"),
                 "sittings.index",
                 (P.ARRANGE_EXAMS, P.INVIGILATE),
-                ("admission", "invigilation", "incidents", "scripts"),
+                ("admission", "invigilation", "incidents", "scripts", "answer_files"),
             ),
             Entry(_l("逢学必考"), "sittings.coverage", (P.ARRANGE_EXAMS, P.APPROVE)),
             Entry(_l("阅卷"), "marking.index", (P.MARK,)),

@@ -23,6 +23,7 @@ from lms.exams.attempts.rules.doors import (
     Caller,
     asked_always,
     asked_at_start,
+    file_key,
     media_pass,
 )
 from lms.exams.attempts.rules.operations import (
@@ -98,6 +99,7 @@ def open_sheet(journal: Journal, question: Question) -> Reply:
         "orders": option_orders(paper.choices, opened.seed),
         "items": item_orders(paper.content, opened.seed),
         "answers": opened.answers,
+        "file_key": sign(file_key(question.attempt_id)),
         "media_pass": sign(media_pass(question.attempt_id)) if login.door else "",
     }
     members = _json(told)[1:]

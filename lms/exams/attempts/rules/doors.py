@@ -116,6 +116,11 @@ def media_pass(attempt_id: int) -> bytes:
     return f"media|{attempt_id}".encode()
 
 
+def file_key(attempt_id: int) -> bytes:
+    """What is signed for the key by which a page seals what it could not send."""
+    return f"answer file|{attempt_id}".encode()
+
+
 def is_within(address: str, networks: Collection[str]) -> bool:
     """Is an address in one of these networks (CIDR)? IPv4 in IPv6 clothes is IPv4."""
     try:

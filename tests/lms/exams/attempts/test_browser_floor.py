@@ -48,10 +48,11 @@ STYLE = {
 def sources(ending: str) -> list[Path]:
     """All that the page loads: its own, and what it has vendored."""
     own = sorted((STATIC / "exam").glob(f"*{ending}"))
-    vendored = sorted((STATIC / "vendor").glob("idb-*/*.js")) + sorted(
-        (STATIC / "vendor").glob("noble-hashes-*/*.js")
-    )
-    return own + (vendored if ending == ".js" else [])
+    folders = ("idb-*", "noble-hashes-*", "noble-ciphers-*")
+    vendored = [
+        file for one in folders for file in sorted((STATIC / "vendor").glob(f"{one}/*{ending}"))
+    ]
+    return own + vendored
 
 
 def too_new(text: str, features: dict[str, tuple[int, str]]) -> list[str]:
