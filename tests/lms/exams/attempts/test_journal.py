@@ -169,6 +169,8 @@ def test_nobody_is_told_anything_before_the_commit_nor_where_it_fails(app: Flask
         works.extend(group)
 
     def commit(_connection: object) -> None:
+        if len(works) == len(told):
+            return  # a new connection has been prepared
         told.append([work.is_settled for work in works])
         if len(told) == 2:
             raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
