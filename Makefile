@@ -9,7 +9,7 @@
 #
 # PORT=8000 HOST=127.0.0.1 DATABASE_URL=postgresql://… VAR_DIR=… may be given with run and serve.
 
-.PHONY: run serve tls setup setup-test test lint format truth bench bench-intake bench-assembly bench-exam bench-items bench-timetable torture \
+.PHONY: run serve tls setup setup-test test prepare lint format truth bench bench-intake bench-assembly bench-exam bench-items bench-timetable torture \
 	screenshots translations lock clean
 .DEFAULT_GOAL := run
 
@@ -39,9 +39,15 @@ setup-test:
 
 # What shares a set-up runs in one process (tests/conftest.py). Two processes more than there are cores:
 # the stories in the browser mostly wait.
-test: setup-test lint
+test: setup-test
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint prepare
 	@deploy/postgres.sh $(PYTHON) -m pytest --numprocesses=$$(($$(nproc) + 2)) --dist=loadscope \
 		--no-loadscope-reorder --durations=20
+
+# What pytest makes of the assertions is more than half of its start. Written down here, beside the
+# checks of types, it is only read by each of the processes. What is wrong, they say themselves.
+prepare: setup-test
+	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest --collect-only --quiet --quiet >/dev/null 2>&1 || true
 
 lint: setup-test
 	$(PYTHON) -m ruff check
