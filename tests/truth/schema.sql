@@ -558,6 +558,19 @@ CREATE TABLE course (
 	CONSTRAINT uq_course_title UNIQUE (title)
 );
 
+CREATE TABLE course_topic (
+	id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	topic_id INTEGER NOT NULL, 
+	CONSTRAINT pk_course_topic PRIMARY KEY (id), 
+	CONSTRAINT fk_course_topic_course_id FOREIGN KEY(course_id) REFERENCES course (id), 
+	CONSTRAINT fk_course_topic_topic_id FOREIGN KEY(topic_id) REFERENCES topic (id)
+);
+
+CREATE INDEX ix_course_topic_course_id ON course_topic (course_id);
+
+CREATE INDEX ix_course_topic_topic_id ON course_topic (topic_id);
+
 CREATE TABLE courseware_due (
 	id INTEGER NOT NULL, 
 	lesson_id INTEGER NOT NULL, 

@@ -21,6 +21,7 @@ from question_bank.items.rules.terms import (
     Stage,
 )
 from question_bank.topics import actions as topics
+from question_bank.topics.models import Topic
 
 _DIFFICULTIES = {name: member for member, name in DIFFICULTY_NAMES.items()}
 _COGNITIONS = {name: member for member, name in COGNITION_NAMES.items()}
@@ -41,13 +42,18 @@ def write_banks(
     return banks
 
 
+def root_of(bank: Bank) -> Topic:
+    """The topic that all topics of a bank lie under."""
+    return topics.ensure_path([bank.name.removesuffix("题库")])
+
+
 def _item(bank: Bank, row: dict[str, Any], author: Actor, at: datetime) -> Item:
     difficulty = _DIFFICULTIES.get(row["difficulty"], Difficulty.MEDIUM)
     return items.add_item(
         bank=bank,
         kind=row["kind"],
         stem=row["stem"],
-        topic=topics.ensure_path([bank.name.removesuffix("题库"), row["topic"]]),
+        topic=topics.ensure_path([root_of(bank).name, row["topic"]]),
         options=row.get("options", ()),
         key=row.get("key", ()),
         rubric=row.get("rubric", ()),

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 
 from courses.cohorts.models import Cohort, Enrolment
 from lms.desk.actions import speaking
+from lms.desk.actions.banks import root_of
 from lms.desk.actions.teaching import Campus, wall_time
 from lms.desk.intake import DemoSchool
 from lms.desk.rules.inventing import respond
@@ -50,6 +51,17 @@ class Examiners:
     office: Account
     marker: Account
     invigilator: Account
+
+
+def name_topics(
+    campus: Campus, banks: dict[str, Bank], school: DemoSchool, *, by: Account, at: datetime
+) -> None:
+    """Every course that has a bank is examined on the topics of that bank."""
+    for row in school.courses:
+        if "bank" in row:
+            sittings.set_topics(
+                campus.courses[row["code"]], [root_of(banks[row["bank"]]).id], seen=(), by=by, at=at
+            )
 
 
 def examine(

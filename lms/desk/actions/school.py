@@ -15,7 +15,7 @@ from lms.appraisal.schemes import actions as schemes
 from lms.desk.actions.banks import write_banks
 from lms.desk.actions.concluding import announce, conclude, exempt_the_unexamined, file
 from lms.desk.actions.engaging import invite, pay
-from lms.desk.actions.examining import Examiners, examine, offer_trial
+from lms.desk.actions.examining import Examiners, examine, name_topics, offer_trial
 from lms.desk.actions.judging import judge
 from lms.desk.actions.log_ins import LogIn, open_log_in, remember, remembered
 from lms.desk.actions.outings import go_out
@@ -66,6 +66,7 @@ def load(*, at: datetime) -> list[LogIn]:
     banks = write_banks(school, author=accounts["teacher"], reviewer=accounts["office"], at=at)
     campus = equip(school, population.staff, today=local(at).date())
     examiners = Examiners(accounts["office"], accounts["marker"], accounts["invigilator"])
+    name_topics(campus, banks, school, by=accounts["office"], at=at)
     for row in school.cohorts:
         cohort = _hold(row, campus, population, school, at=at, chance=chance)
         if row["status"] == "planned":

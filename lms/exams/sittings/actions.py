@@ -17,6 +17,7 @@ from courses.venues.queries import get_venue, out_of_use
 from lms.exams.attempts import actions as attempts
 from lms.exams.sittings.models import (
     Candidate,
+    CourseTopic,
     Exam,
     ExamCourse,
     ExamExemption,
@@ -26,7 +27,15 @@ from lms.exams.sittings.models import (
     MakeUpCall,
     Sitting,
 )
-from lms.exams.sittings.queries import absences, candidates, exams, papers, requirements, sittings
+from lms.exams.sittings.queries import (
+    absences,
+    candidates,
+    exams,
+    papers,
+    requirements,
+    sittings,
+    topics,
+)
 from lms.exams.sittings.rules import (
     ExamDraft,
     SittingDraft,
@@ -39,10 +48,11 @@ from lms.exams.sittings.rules import (
 from lms.ground.audit.actions import Actor, record
 from lms.ground.clock import local
 from lms.ground.db import session
-from lms.ground.errors import Missing, Refused
+from lms.ground.errors import Conflict, Missing, Refused
 from lms.ground.norms.queries import value
 from lms.ground.notices.actions import tell
 from lms.ground.spans import Span
+from question_bank.topics.queries import labels
 
 HOLDER = "sitting"
 
@@ -239,6 +249,28 @@ def _refuse_closed(cohort: Cohort) -> None:
     lock_cohort(cohort.id)
     if cohort.stage is CohortStage.CLOSED:
         raise Refused(f"“{cohort.title}”已经结班，批准不能再撤销。")
+
+
+def set_topics(
+    course: Course, topic_ids: Collection[int], *, seen: Collection[int], by: Actor, at: datetime
+) -> None:
+    """Say which topics a course is examined on; `seen` are those that the form showed as chosen.
+
+    Conflict when they were others meanwhile; Missing for a topic that is not there.
+    """
+    session.refresh(course, with_for_update=True)
+    names = labels()
+    if not set(topic_ids) <= set(names):
+        raise Missing("所选的知识点")
+    known = topics.topics_of([course.id]).get(course.id, set())
+    if known != set(seen):
+        raise Conflict
+    session.execute(delete(CourseTopic).where(CourseTopic.course_id == course.id))
+    wanted = sorted(set(topic_ids))
+    session.add_all(CourseTopic(course_id=course.id, topic_id=one) for one in wanted)
+    told = "、".join(names[one] for one in wanted) or "（没有登记）"
+    sentence = f"登记《{course.title}》考核的知识点：{told}"
+    record("sittings.set_topics", course, sentence, by=by, at=at, topics=wanted)
 
 
 def create_sitting(*, exam: Exam, draft: SittingDraft, by: Actor, at: datetime) -> Sitting:

@@ -81,6 +81,19 @@ class ExamCourse(Base):
     course: Mapped[Course] = related()
 
 
+class CourseTopic(Base):
+    """This course is examined on that topic, and on what lies below it.
+
+    Nothing keeps a pair from being there twice: topics are merged into one another.
+    """
+
+    __tablename__ = "course_topic"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), index=True)
+
+
 class ExamExemption(Base):
     """不单独考试: this course of that cohort needs no exam; who approved it, and why."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from lms.ground.words import word
+from question_bank.topics.rules import Node, below
 
 # Whoever was heard of so recently is at the paper: the page speaks up at least every 10 s.
 PRESENT_WITHIN = timedelta(seconds=25)
@@ -80,7 +81,8 @@ class Exempted:
 class Covered:
     """A course of a cohort, the exam that examines it, or why it needs none (逢学必考).
 
-    `short`: why the exam that it is in does not count, where none does.
+    `asked`: how many items its paper has on the topics of the course, None where the course has
+    no topics; `short`: why the exam that it is in does not count, where none does.
     """
 
     cohort_id: int
@@ -90,6 +92,7 @@ class Covered:
     exam_id: int | None
     exam: str | None
     exemption: Exempted | None
+    asked: int | None = None
     short: str = ""
 
     @property
@@ -113,13 +116,24 @@ class Absence:
         return self.exemption is None
 
 
-def short_of(exam: str, purpose: ExamPurpose, courses: int, *, each: bool) -> str:
+def items_on(topics: Collection[int], items: Mapping[int, int], tree: Sequence[Node]) -> int:
+    """How many of the `items` (by topic) are on these topics or on what lies below them."""
+    inside = frozenset[int]().union(*(below(tree, one) for one in topics))
+    return sum(number for topic, number in items.items() if topic in inside)
+
+
+def short_of(
+    exam: str, purpose: ExamPurpose, courses: int, *, each: bool, asked: int | None
+) -> str:
     """Why an exam of this purpose and of so many courses does not count for one of them (逢学必考);
-    "" when it does. `each`: every course must have an exam of its own."""
+    "" when it does. `each`: every course must have an exam of its own; `asked`: how many items
+    its paper has on the topics of the course, None where the course has no topics."""
     if purpose is not ExamPurpose.CONCLUDING:
         return f"“{exam}”是随堂测验，不算结业考试。"
     if each and courses > 1:
         return f"“{exam}”合考{courses}门课程，按规定这门课程须单独考一场。"
+    if asked == 0:
+        return f"“{exam}”的试卷上没有这门课程知识点的题。"
     return ""
 
 

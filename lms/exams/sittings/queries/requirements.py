@@ -16,6 +16,7 @@ from courses.cohorts.rules import CohortStage
 from courses.programmes.models import Programme
 from courses.timetable.models import Lesson
 from lms.exams.sittings.models import Exam, ExamCourse, ExamExemption
+from lms.exams.sittings.queries.topics import asked_of
 from lms.exams.sittings.rules import Covered, ExamPurpose, Exempted, short_of
 from lms.ground.clock import today
 from lms.ground.db import session
@@ -43,28 +44,38 @@ def cohorts_to_examine() -> list[Cohort]:
 def coverage(cohort_ids: Sequence[int] | None = None) -> list[Covered]:
     """Every course of these cohorts with each exam that counts for it, or with none, by cohort.
 
-    Without `cohort_ids`: the cohorts that are approved, open or running. Two statements.
+    Without `cohort_ids`: the cohorts that are approved, open or running. A fixed number of
+    statements.
     """
     each = by_scope("exam.each_course", on=today())
+    rows = session.execute(_courses_and_exams(cohort_ids)).all()
+    asked = asked_of({(row.course_id, row.paper_id) for row in rows if row.paper_id is not None})
     found: dict[tuple[int, int], list[Covered]] = defaultdict(list)
-    for row in session.execute(_courses_and_exams(cohort_ids)):
-        cohort_id, cohort, code, course_id, course, exam_id, exam, purpose, courses, *told = row
-        asked = each.get(code) or each.get("")
-        own = asked is not None and asked.value == 1
-        short = "" if exam_id is None else short_of(exam, purpose, courses, each=own)
-        found[cohort_id, course_id].append(
-            Covered(
-                cohort_id,
-                cohort,
-                course_id,
-                course,
-                exam_id=None if short else exam_id,
-                exam=None if short else exam,
-                exemption=None if told[0] is None else Exempted(*told),
-                short=short,
-            )
+    for row in rows:
+        norm = each.get(row.code) or each.get("")
+        own = norm is not None and norm.value == 1
+        found[row.cohort_id, row.course_id].append(
+            _covered(row, own, asked.get((row.course_id, row.paper_id)))
         )
-    return [one for rows in found.values() for one in _counting(rows)]
+    return [one for several in found.values() for one in _counting(several)]
+
+
+def _covered(row: Any, each: bool, asked: int | None) -> Covered:
+    short = ""
+    if row.exam_id is not None:
+        short = short_of(row.exam, row.purpose, row.courses, each=each, asked=asked)
+    told = (row.reason, row.approved_by, row.approved_at)
+    return Covered(
+        row.cohort_id,
+        row.cohort,
+        row.course_id,
+        row.course,
+        exam_id=None if short else row.exam_id,
+        exam=None if short else row.exam,
+        exemption=None if row.reason is None else Exempted(*told),
+        asked=asked,
+        short=short,
+    )
 
 
 def _counting(rows: Sequence[Covered]) -> Sequence[Covered]:
@@ -83,6 +94,7 @@ def _courses_and_exams(cohort_ids: Sequence[int] | None) -> Select[Any]:
             Exam.id,
             Exam.title,
             Exam.purpose,
+            Exam.paper_id,
             courses.label("courses"),
         )
         .join(ExamCourse, ExamCourse.exam_id == Exam.id)
@@ -91,14 +103,15 @@ def _courses_and_exams(cohort_ids: Sequence[int] | None) -> Select[Any]:
     )
     return (
         select(
-            Cohort.id,
-            Cohort.title,
+            Cohort.id.label("cohort_id"),
+            Cohort.title.label("cohort"),
             Programme.code,
-            Course.id,
-            Course.title,
-            examined.c.id,
-            examined.c.title,
+            Course.id.label("course_id"),
+            Course.title.label("course"),
+            examined.c.id.label("exam_id"),
+            examined.c.title.label("exam"),
             examined.c.purpose,
+            examined.c.paper_id,
             examined.c.courses,
             ExamExemption.reason,
             ExamExemption.approved_by,
