@@ -53,10 +53,15 @@ def duties(exam_id: int) -> dict[Duty, list[Account]]:
 
 def possible_markers() -> list[Account]:
     """Accounts that may mark, by name."""
+    wanted = select(Account).where(is_able()).order_by(Account.name, Account.id)
+    return list(session.scalars(wanted))
+
+
+def is_able() -> ColumnElement[bool]:
+    """The WHERE clause on Account: it may mark at all."""
     roles = [role for role in Role if Permission.MARK in ROLE_PERMISSIONS[role]]
-    able = exists().where(Grant.account_id == Account.id, Grant.role.in_(roles))
-    wanted = select(Account).where(able, Account.disabled_at.is_(None))
-    return list(session.scalars(wanted.order_by(Account.name, Account.id)))
+    granted = exists().where(Grant.account_id == Account.id, Grant.role.in_(roles))
+    return and_(granted, Account.disabled_at.is_(None))
 
 
 def may_mark(exam_id: ExamId, account: Account) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from lms.exams.attempts.models import Attempt
 from lms.exams.marking.models import BlindResponse, Mark, MarkerDuty
 from lms.exams.marking.queries.blind import is_near, marks_it
 from lms.exams.marking.queries.exams import Task
-from lms.exams.marking.queries.schemes import marks_item
+from lms.exams.marking.queries.schemes import is_able, marks_item
 from lms.exams.marking.rules.modes import WAITING, Duty, Standing
 from lms.ground.accounts.models import Account
 from lms.ground.db import session
@@ -94,6 +94,31 @@ def marker_tallies(exam_id: int) -> list[MarkerTally]:
         MarkerTally(name, marks, arbitrations, waiting.get(account_id), last_at)
         for account_id, name, marks, arbitrations, last_at in rows
     ]
+
+
+def stranded(exam_id: int) -> dict[int, int]:
+    """By item how many responses wait that nobody may mark who has not: too few markers, or all
+    of the candidate's own unit."""
+    appointed = exists().where(MarkerDuty.exam_id == exam_id, MarkerDuty.duty == Duty.MARK)
+    in_it = or_(appointed.where(MarkerDuty.account_id == Account.id), ~appointed)
+    own = marks_item(BlindResponse.exam_id, BlindResponse.item_version_id, Account.id)
+    done = exists().where(marks_it(), Mark.marker_id == Account.id)
+    waiting = (
+        BlindResponse.exam_id == exam_id,
+        BlindResponse.copy == 0,
+        BlindResponse.standing.in_(WAITING),
+    )
+    able = (
+        select(BlindResponse.id)
+        .join(Attempt, Attempt.id == BlindResponse.attempt_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .join(Account, and_(is_able(), in_it, own, ~done, ~is_near(Account.id)))
+        .where(*waiting)
+    )
+    wanted = select(BlindResponse.item_version_id, func.count())
+    wanted = wanted.where(*waiting, BlindResponse.id.not_in(able))
+    rows = session.execute(wanted.group_by(BlindResponse.item_version_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def _waiting_by_marker(exam_id: int) -> dict[int, int]:

@@ -106,6 +106,7 @@ def _exam_page(exam: Exam, form: ScoreForm) -> str:
         tasks=tasks,
         tallies=tallies.tallies(exam.id, tasks),
         markers=tallies.marker_tallies(exam.id),
+        stranded=tallies.stranded(exam.id) if may(Permission.RELEASE) else {},
         runs=found,
         since=runs.since(exam.id, found[0]) if found else None,
         scoring=_at_work(job),

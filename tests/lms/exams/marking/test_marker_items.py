@@ -53,6 +53,26 @@ def test_a_marker_finds_the_items_that_are_theirs_alone(
     assert marker.get(f"/marking/{exam_id}/items/{case}/1").status_code == 404
 
 
+def test_what_nobody_may_mark_is_told_to_whoever_leads(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        unit = make.unit("县委党校")
+        people = {make.person(name, unit=make.unit(name)): hall.ALL_RIGHT for name in ("甲", "乙")}
+        held = hall.hold(hall.cohort(), {**people, make.person("丙", unit=unit): hall.ALL_RIGHT})
+        marks.collect(held.exam, by=cast.office(), at=now())
+        near = make.account(Role.MARKER, name="周老师")
+        make.person("周老师", unit=unit).account_id = near.id
+        plan = {"mode": Mode.SINGLE, "tolerance": Decimal(0), "arbiter_ids": []}
+        told = {"seen": None, "by": cast.office(), "at": now()}
+        cast.marker()  # may mark what 周老师 may not
+        assert tallies.stranded(held.exam.id) == {}
+        schemes.set_scheme(held.exam, marker_ids=[near.id], **plan, **told)
+        assert tallies.stranded(held.exam.id) == {held.items[5]: 1, held.items[6]: 1}
+        page = f"/marking/{held.exam.id}"
+    office, marker = cast.browser(app, cast.office), cast.browser(app, cast.marker)
+    assert "有 2 份作答没有人能评" in office.get(page).text
+    assert "没有人能评" not in marker.get(page).text
+
+
 def test_whoever_has_no_items_named_marks_all(app: Flask, held: tuple[int, int, int, int]) -> None:
     exam_id, short, case, other = held
     with app.app_context():
