@@ -3,13 +3,16 @@ import { recall, remember } from "./memory.js";
 import { METHOD_NAMES, listenToTyping } from "./vietnamese.js";
 
 const PLACE = "fengxue-typing";
+const VIETNAMESE = /越南语|越语|[ăđơưẠ-ỹ]/i;
 
-// Offered where there is something to type; `paper` is the element that the fields are in.
+// Offered where there is something to type on a paper that has to do with Vietnamese; `paper` is the
+// element that the fields are in.
 export function offerTyping(paper) {
   const choice = document.getElementById("typing");
   const hints = [...document.querySelectorAll("#typing-hint [data-method]")];
   const show = () => hints.forEach((one) => (one.hidden = one.dataset.method !== choice.value));
-  document.getElementById("typing-choice").hidden = !paper.querySelector("input[type=text], textarea");
+  const isWanted = paper.querySelector("input[type=text], textarea") && VIETNAMESE.test(document.title + paper.textContent);
+  document.getElementById("typing-choice").hidden = !isWanted;
   choice.value = METHOD_NAMES.find((one) => one === recall(PLACE)) || "";
   choice.addEventListener("change", () => {
     remember(PLACE, choice.value);

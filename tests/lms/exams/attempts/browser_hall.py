@@ -78,7 +78,7 @@ PAPER = {
             "points": "10",
             "slots": [
                 {"number": 3, "kind": "truth", "stem": "第三题", "options": []},
-                {"number": 4, "kind": "blank", "stem": "第四题____和____", "blanks": 2},
+                {"number": 4, "kind": "blank", "stem": "译成越南语：____和____", "blanks": 2},
                 {"number": 5, "kind": "essay", "stem": "第五题"},
             ],
         },

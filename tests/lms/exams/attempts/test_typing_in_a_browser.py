@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from lms.ground import db
+from lms.ground.people.queries import get_person_of
+from tests import cast, make
 from tests.lms.exams.attempts.browser_hall import (
+    PAPER,
     Hall,
     all_saved,
     launch_chromium,
@@ -74,6 +81,16 @@ def test_what_is_typed_so_reaches_the_server_and_the_choice_outlives_a_reload(ha
     expect(page.get_by_label("越南语输入")).to_have_value("telex")
     page.locator("#slot-4 input").nth(1).press_sequentially("Đảng ddieenj")
     expect(page.locator("#slot-4 input").nth(1)).to_have_value("Đảng điện")
+
+
+def test_a_paper_that_has_nothing_to_do_with_vietnamese_offers_no_such_keys(hall: Hall) -> None:
+    content = json.loads(json.dumps(PAPER).replace(json.dumps("越南语")[1:-1], ""))
+    with hall.app.app_context(), db.transaction():
+        sheet = make.attempt(get_person_of(cast.learner()), make.variant(content))
+        other = replace(hall, attempt_id=sheet.id)
+    page = other.enter(other.device())
+    expect(page.get_by_role("button", name="字号")).to_be_visible()
+    expect(page.get_by_label("越南语输入")).to_be_hidden()
 
 
 def test_in_the_middle_of_a_word_the_part_before_the_caret_is_changed(hall: Hall) -> None:
