@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -72,10 +73,11 @@ def shared_data() -> Path:
 class House:
     """One app on one kind of database, which can be made new."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, templates: Path) -> None:
         self.store, self.kind = store, store.kind
         self.app = create_app(Config(var=folder, database_url=store.url, testing=True))
         self.app.config["WTF_CSRF_ENABLED"] = False
+        self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
         with self.app.app_context():
             self._engine = db.database().engine
             store.hurry(self._engine)
@@ -108,19 +110,25 @@ def _keep_what_stands() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def _folder_of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all test processes."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session")
 def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], House]]:
     """One house per kind of database and test process, built when it is first asked for."""
     built: dict[str, House] = {}
+    templates = _folder_of_run(tmp_path_factory) / "templates"  # compiled by whoever is first
+    templates.mkdir(exist_ok=True)
 
     def get(kind: str) -> House:
         if kind not in built:
             folder = tmp_path_factory.mktemp(kind)
             sqlite = kind == "sqlite"
-            built[kind] = House(
-                SqliteStore(folder) if sqlite else PostgresStore(POSTGRES, f"fengxue_{WORKER}"),
-                folder,
-            )
+            store = SqliteStore(folder) if sqlite else PostgresStore(POSTGRES, f"fengxue_{WORKER}")
+            built[kind] = House(store, folder, templates)
         return built[kind]
 
     yield get
