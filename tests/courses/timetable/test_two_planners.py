@@ -43,7 +43,7 @@ def test_what_two_planners_claim_at_once_goes_to_one(app: Flask, shared: str) ->
 
     def plan(which: int) -> str:
         with app.app_context():
-            both.wait(timeout=10)
+            both.wait(timeout=60)
             try:
                 with db.transaction():
                     office = cast.office()

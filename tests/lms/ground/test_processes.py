@@ -41,7 +41,7 @@ SLEEP = partial(time.sleep, 60)
 FAIL = partial(sys.exit, 7)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -411,7 +411,7 @@ def test_a_house_starts_survives_a_killed_server_and_stops_as_one(tmp_path: Path
         # A terminal and make may both pass it on, and people press Ctrl-C more than once.
         for number in [signal.SIGINT, signal.SIGTERM, signal.SIGINT] * 20:
             house.send_signal(number)
-        output, errors = house.communicate(timeout=40)
+        output, errors = house.communicate(timeout=90)
     finally:
         house.kill()
     assert house.returncode == 0
@@ -431,7 +431,7 @@ def start_again_and_stop_at_once(var: Path, address: Address) -> None:
         assert house.stdout is not None
         said = [house.stdout.readline() for _ in range(2)]
         house.send_signal(signal.SIGINT)
-        rest, errors = house.communicate(timeout=40)
+        rest, errors = house.communicate(timeout=90)
     finally:
         house.kill()
     assert said == [

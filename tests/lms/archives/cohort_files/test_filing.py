@@ -98,7 +98,7 @@ def test_a_cancelled_filing_goes_on_where_it_was(app: Flask) -> None:
 
 
 def _cancel_after_two(app: Flask, filing_id: int) -> None:
-    for _ in range(600):
+    for _ in range(2400):
         with app.app_context():
             if len(filings.documents(filing_id)) >= 2:
                 break

@@ -31,7 +31,7 @@ def kept(page: Page) -> list[str]:
 
 def until(page: Page, wanted: int) -> None:
     """Wait until so much of the page is in the cache, and the worker in charge."""
-    for _ in range(100):
+    for _ in range(600):
         if len(kept(page)) == wanted and page.evaluate("!!navigator.serviceWorker.controller"):
             return
         page.wait_for_timeout(100)
