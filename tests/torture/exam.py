@@ -2,7 +2,7 @@
 
 Fifty candidates answer; in every round something fails; then the house recovers, everybody's
 journal empties, and what the database holds is compared with what was acknowledged: nothing
-missing, nothing twice, the same digests.
+missing, nothing twice, nothing that nobody sent, the same digests, receipts that hold.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from lms.exams.attempts import queries
-from lms.exams.attempts.models import Step
+from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.digests import digest_of
 from lms.ground import db
 from tests.bench.exam_house import House, database_url
 from tests.torture.candidates import Candidate
 from tests.torture.faults import Faults, Processes
 
+# A step as it is stored: lease, seq, number, value, standing.
+Row = tuple[int, int, int, Any, str]
 CANDIDATES = 50
 RECOVERY = 60.0
 
@@ -43,12 +45,14 @@ class Outcome:
     struck: Counter[str] = field(default_factory=Counter)
     missing: int = 0
     doubled: int = 0
+    unsent: int = 0
     unequal: int = 0
     sentences: list[str] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
-        return not (self.missing or self.doubled or self.unequal or self.sentences)
+        wrong = self.missing + self.doubled + self.unsent + self.unequal
+        return not (wrong or self.sentences)
 
 
 def torture(folder: Path, postgres: str, rounds: int, seed: int) -> tuple[Outcome, list[Candidate]]:
@@ -116,34 +120,50 @@ def _recover(processes: Processes, candidates: list[Candidate]) -> None:
 
 
 def _compare(house: House, candidates: list[Candidate], outcome: Outcome) -> None:
-    """The database against what it acknowledged."""
-    steps, answers = _stored(house, [one.attempt_id for one in candidates])
+    """The database against what it acknowledged, and its receipts against what it keeps."""
+    steps, answers, false = _stored(house, [one.attempt_id for one in candidates])
     for one in candidates:
-        told = {
-            key: (was.number, was.value, was.standing)
-            for key, was in one.operations.items()
-            if was.standing
-        }
-        stored = steps[one.attempt_id]
-        outcome.missing += sum(stored.count((*key, *was)) == 0 for key, was in told.items())
-        outcome.doubled += len(stored) - len({(lease, seq) for lease, seq, *_ in stored})
-        digest = digest_of(answers[one.attempt_id])
-        receipt = digest if one.receipt is None else one.receipt["digest"]
-        outcome.unequal += not digest == receipt == digest_of(one.answers())
+        weigh(one, steps[one.attempt_id], answers[one.attempt_id], outcome)
         outcome.sentences += one.faults
+    outcome.sentences += [f"the receipt of {attempt_id} does not hold" for attempt_id in false]
 
 
-def _stored(house: House, attempt_ids: list[int]) -> tuple[dict[int, list[Any]], dict[int, Any]]:
-    """The steps as (lease, seq, number, value, standing), and the answers that they come to."""
+def weigh(one: Candidate, stored: list[Row], answers: dict[int, Any], outcome: Outcome) -> None:
+    """What is stored of a candidate, row by row, against what was sent and acknowledged."""
+    told = {
+        key: (was.number, was.value, was.standing)
+        for key, was in one.operations.items()
+        if was.standing
+    }
+    sent = {key: (was.number, was.value) for key, was in one.operations.items()}
+    outcome.missing += sum(stored.count((*key, *was)) == 0 for key, was in told.items())
+    outcome.doubled += len(stored) - len({(lease, seq) for lease, seq, *_ in stored})
+    outcome.unsent += sum(sent.get(row[:2]) != row[2:4] for row in stored)
+    digest = digest_of(answers)
+    receipt = digest if one.receipt is None else one.receipt["digest"]
+    outcome.unequal += not digest == receipt == digest_of(one.answers())
+
+
+def _stored(
+    house: House, attempt_ids: list[int]
+) -> tuple[dict[int, list[Row]], dict[int, dict[int, Any]], list[int]]:
+    """The steps, the answers that they come to, and the attempts whose receipt does not hold."""
     for _ in range(100):
         try:
             with house.app.app_context(), db.transaction() as session:
-                steps: dict[int, list[Any]] = {one: [] for one in attempt_ids}
+                steps: dict[int, list[Row]] = {one: [] for one in attempt_ids}
                 for step in session.scalars(select(Step).where(Step.attempt_id.in_(attempt_ids))):
                     steps[step.attempt_id].append(
                         (step.lease, step.seq, step.number, step.value, step.standing.value)
                     )
-                return steps, queries.responses(attempt_ids)
+                answers = queries.responses(attempt_ids)
+                done = select(Attempt).where(Attempt.submitted_at.is_not(None))
+                false = [
+                    one.id
+                    for one in session.scalars(done)
+                    if queries.verdict(one, answers[one.id]) != queries.Verdict(True, True)
+                ]
+                return steps, answers, false
         except OperationalError:
             time.sleep(0.1)
     raise SystemExit("the database did not come back")
@@ -177,7 +197,7 @@ def _show(kind: str, outcome: Outcome, candidates: list[Candidate], took: float,
     repeated = sum(one.repeated for one in candidates)
     click.echo(f"  {acknowledged} operations acknowledged; {repeated} batches with repeated ones")
     click.echo(
-        f"  missing {outcome.missing}, doubled {outcome.doubled}, "
+        f"  missing {outcome.missing}, doubled {outcome.doubled}, never sent {outcome.unsent}, "
         f"digests unequal {outcome.unequal}, unexpected answers {len(outcome.sentences)}"
     )
     for sentence in outcome.sentences[:5]:
