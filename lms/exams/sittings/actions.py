@@ -85,6 +85,35 @@ def create_exam(
     return exam
 
 
+def set_courses(
+    exam: Exam, course_ids: Collection[int], *, seen: int | None, by: Actor, at: datetime
+) -> None:
+    """Say anew which courses an exam examines, as long as nobody has a sheet of it.
+
+    `exam` is as `exams.get_exam` gives it. Refused for a make-up, whose courses are those of its
+    exam; Conflict on a stale form.
+    """
+    _refuse_withdrawn(exam)
+    lock_cohort(exam.cohort_id)
+    known = {course.id: course.title for course in requirements.courses_of(exam.cohort_id)}
+    reasons = []
+    if exam.makes_up_id is not None:
+        reasons.append("补考考核的课程和原来的考试一样，不单独改。")
+    if candidates.has_sheets(exam.id):
+        reasons.append("已经有考生的答卷，考核的课程不能再改：漏下的课程请另安排考试。")
+    if not set(course_ids) <= set(known):
+        reasons.append("所选课程有的不在这个班次的教学计划或课程表里，请重新选择。")
+    if reasons:
+        raise Refused(*reasons)
+    exam.edited_from(seen)
+    there = {one.course_id for one in exam.courses}
+    exam.courses = [one for one in exam.courses if one.course_id in set(course_ids)]
+    exam.courses += [ExamCourse(course_id=one) for one in sorted(set(course_ids) - there)]
+    told = "、".join(f"《{known[one]}》" for one in sorted(set(course_ids))) or "（没有）"
+    sentence = f"考试“{exam.title}”考核的课程改为{told}"
+    record("sittings.set_courses", exam, sentence, by=by, at=at, courses=sorted(set(course_ids)))
+
+
 def create_make_up(
     *,
     of: Exam,

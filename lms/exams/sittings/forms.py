@@ -60,6 +60,18 @@ class ExamForm(Form):
         )
 
 
+class CoursesForm(Form):
+    """Which courses an exam examines."""
+
+    courses = CheckboxesField(_l("考核的课程（逢学必考）"), coerce=int)
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    def offer(self, courses: list[Course]) -> CoursesForm:
+        """What can be chosen."""
+        self.courses.choices = [SelectChoice(value=one.id, label=one.title) for one in courses]
+        return self
+
+
 class PaperForm(Form):
     """The paper on which an exam that came along with a past cohort is held."""
 

@@ -14,6 +14,7 @@ from courses.cohorts.queries import get_cohort
 from courses.venues.queries import open_venues
 from lms.exams.sittings import actions
 from lms.exams.sittings.forms import (
+    CoursesForm,
     ExamForm,
     MoveForm,
     PaperForm,
@@ -89,6 +90,25 @@ def create_exam() -> ResponseReturnValue:
 @allow(*WATCH)
 def exam(exam_id: int) -> str:
     return _exam_page(exams.get_exam(exam_id, current_user), ReasonForm(formdata=None))
+
+
+@blueprint.post("/exams/<int:exam_id>/courses")
+@allow(Permission.ARRANGE_EXAMS)
+def set_courses(exam_id: int) -> ResponseReturnValue:
+    found = exams.get_exam(exam_id, current_user)
+    form = _courses_form(found)
+    if form.validate():
+        with form.telling_refusals():
+            actions.set_courses(
+                found,
+                form.courses.data or (),
+                seen=form.version.data,
+                by=current_user,
+                at=now(),
+            )
+            flash(_("考核的课程已保存。"))
+            return redirect(url_for("sittings.exam", exam_id=exam_id), 303)
+    return _exam_page(found, ReasonForm(formdata=None), form), 422
 
 
 @blueprint.post("/exams/<int:exam_id>/paper")
@@ -202,7 +222,8 @@ def cancel(sitting_id: int) -> ResponseReturnValue:
     return redirect(url_for("sittings.exam", exam_id=exam_id), 303)
 
 
-def _exam_page(found: Exam, form: ReasonForm) -> str:
+def _exam_page(found: Exam, form: ReasonForm, courses: CoursesForm | None = None) -> str:
+    shown = {"courses": [one.course_id for one in found.courses], "version": found.version}
     held = sittings.sittings_of([found.id], current_user)[found.id]
     return _render(
         "sittings/exam.html",
@@ -218,8 +239,13 @@ def _exam_page(found: Exam, form: ReasonForm) -> str:
         cohort_page=link("cohorts.show", cohort_id=found.cohort_id),
         paper_page=link("papers.show", paper_id=found.paper_id),
         papers=_paper_form(found) if found.to_confirm else None,
+        courses=courses or _courses_form(found, formdata=None, data=shown),
         form=form,
     )
+
+
+def _courses_form(found: Exam, **options: Any) -> CoursesForm:
+    return CoursesForm(**options).offer(requirements.courses_of(found.cohort_id))
 
 
 def _paper_form(found: Exam) -> PaperForm:

@@ -9,10 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from courses.cohorts.models import Enrolment
 from courses.cohorts.rules import CohortStage
+from lms.exams.attempts.models import Attempt
 from lms.exams.sittings.models import Candidate, Exam, Invigilator, Sitting
+from lms.exams.sittings.queries import requirements
 from lms.ground import db
 from lms.ground.clock import local, now
+from question_bank.papers.models import Variant
 from tests import cast, make
 from tests.lms.exams.sittings.hall import School, make_school, running_sitting
 from tests.markup import read
@@ -82,6 +86,45 @@ def test_the_organiser_lets_a_course_go_without_an_exam_from_the_board(
     assert f'action="{address}"' in organiser.get("/sittings/coverage").text
     elsewhere = f"/sittings/coverage/{school.cohort}/999"
     assert organiser.post(elsewhere, data={"reason": "口试"}).status_code == 404
+
+
+def test_the_courses_of_an_exam_are_changed_until_there_are_sheets(app: Flask) -> None:
+    with app.app_context(), db.transaction():
+        first, second = make.course("村级治理"), make.course("越语会话")
+        cohort = make.cohort(first, second)
+        exam, version = make.exam(cohort, [first]), 1
+        numbers = [str(first.id), str(second.id)]
+        address, cohort_id, exam_id = f"/sittings/exams/{exam.id}", cohort.id, exam.id
+        seat = make.enrolment(cohort).id
+    office = cast.browser(app, cast.office)
+    page = office.get(address).text
+    assert ("修改考核的课程" in page, read(page)[0]) == (True, [])
+    data = {"courses": numbers, "version": str(version)}
+    assert office.post(f"{address}/courses", data=data).status_code == 303
+    assert office.post(f"{address}/courses", data=data).status_code == 409
+    with app.app_context():
+        assert requirements.holes(cohort_id) == []
+    assert office.post(f"{address}/courses", data={"version": "2"}).status_code == 303
+    with app.app_context(), db.transaction():
+        assert [one.course for one in requirements.holes(cohort_id)] == ["村级治理", "越语会话"]
+        with_sheet(exam_id, seat)
+    refused = office.post(f"{address}/courses", data={**data, "version": "3"})
+    assert (refused.status_code, "考核的课程不能再改" in refused.text) == (422, True)
+    assert "修改考核的课程" not in office.get(address).text
+
+
+def with_sheet(exam_id: int, enrolment_id: int) -> None:
+    """Somebody has a sheet of this exam."""
+    exam = db.session.get_one(Exam, exam_id)
+    times = {"opens_at": now(), "closes_at": now() + timedelta(hours=1), "minutes": 60}
+    variant = db.session.scalars(select(Variant).where(Variant.paper_id == exam.paper_id)).first()
+    person = db.session.get_one(Enrolment, enrolment_id).person_id
+    assert variant is not None
+    sheet = Attempt(person_id=person, variant_id=variant.id, title="", seed=1, slots=3, **times)
+    db.session.add(sheet)
+    db.session.flush()
+    seat = Candidate(enrolment_id=enrolment_id, attempt_id=sheet.id, seat=1)
+    db.session.add(Sitting(exam_id=exam_id, candidates=[seat], **times))
 
 
 def test_what_is_wrong_with_a_form_is_said_beside_what_was_typed(
