@@ -17,7 +17,7 @@ from lms.exams.attempts.rules.states import Standing
 from lms.exams.incidents import actions
 from lms.exams.incidents.models import IncidentSeal
 from lms.exams.incidents.rules import RIPE_AFTER
-from lms.exams.invigilation.actions import intervene, note_incident
+from lms.exams.invigilation.actions.deeds import intervene, note_incident
 from lms.exams.invigilation.models import Incident
 from lms.exams.invigilation.rules import Deed, IncidentKind
 from lms.exams.sittings.queries.sittings import get_sitting

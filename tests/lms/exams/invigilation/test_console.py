@@ -16,7 +16,7 @@ from courses.cohorts.queries import get_cohort
 from lms.exams.attempts.actions import sweep
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.states import AttemptState, SubmittedBy
-from lms.exams.invigilation import actions
+from lms.exams.invigilation.actions import deeds as actions
 from lms.exams.invigilation.models import Incident, Intervention
 from lms.exams.invigilation.queries import hall
 from lms.exams.invigilation.rules import Deed, IncidentKind, Look, look_of

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.exams.invigilation import actions
+from lms.exams.invigilation.actions import papers as actions
+from lms.exams.invigilation.actions.deeds import note_incident
 from lms.exams.invigilation.documents import plan, sheets_pdf
 from lms.exams.invigilation.queries import doors, hall, records
 from lms.exams.invigilation.rules import IncidentKind, Print
@@ -57,7 +58,7 @@ def test_every_sheet_is_a_page_of_pdf(app: Flask, school: School, part: Print) -
     one = [candidate_of(app, 1)]
     with app.app_context(), db.transaction():
         found, by = get_sitting(sitting, cast.office()), cast.office()
-        actions.note_incident(
+        note_incident(
             found, IncidentKind.PHONE, candidate_ids=one, text="响铃", by=by, at=now()
         )
         made = sheets_pdf(

@@ -1,0 +1,1 @@
+"""What staff do on the day of an exam: every deed is a row that says who, when and why."""
