@@ -45,7 +45,7 @@ def set_admission(
     if draft.asks_code:
         code = (before.code if before else "") or _make_code()
     settings = _settings(before, draft, start=start, leave=leave) if draft.asks_browser else {}
-    if not (code or draft.networks or settings):
+    if not (code or draft.networks or draft.binds_seat or settings):
         _name(sitting, None)
         record("admission.set", sitting, f"取消“{sitting.exam.title}”的准入要求", by=by, at=at)
         return None
@@ -53,6 +53,7 @@ def set_admission(
         mark=secrets.token_hex(8),
         code=code,
         networks=list(draft.networks),
+        binds_seat=draft.binds_seat,
         browser_settings=settings,
         config_key=config_key(settings) if settings else "",
         exam_keys=list(draft.exam_keys),
@@ -75,6 +76,7 @@ def renew_code(sitting: Sitting, *, by: Actor, at: datetime) -> Admission:
         mark=secrets.token_hex(8),
         code=_make_code(),
         networks=before.networks,
+        binds_seat=before.binds_seat,
         browser_settings=before.browser_settings,
         config_key=before.config_key,
         exam_keys=before.exam_keys,
@@ -129,6 +131,7 @@ def summary(admission: Admission) -> str:
     """What is asked for, in a few words."""
     parts = ["考场口令"] if admission.code else []
     parts += [f"网络地址 {'、'.join(admission.networks)}"] if admission.networks else []
+    parts += ["一人一机"] if admission.binds_seat else []
     parts += ["安全考试浏览器"] if admission.config_key else []
     return "，".join(parts)
 

@@ -32,6 +32,7 @@ class AdmissionDraft:
 
     asks_code: bool
     networks: tuple[str, ...] = ()
+    binds_seat: bool = False
     asks_browser: bool = False
     quit_password: str = ""
     exam_keys: tuple[str, ...] = ()

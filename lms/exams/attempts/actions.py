@@ -179,6 +179,7 @@ def release(attempt_ids: Collection[int], *, reason: str, by: Actor, at: datetim
     for attempt in attempts:
         attempt.lease += 1
         attempt.leased_at = at
+        attempt.opened_from = ""
         sentence = f"收回{attempt.person.name}的“{attempt.title}”在原设备上的作答：{reason}"
         record("attempts.release", attempt, sentence, by=by, at=at, lease=attempt.lease)
     return [attempt.id for attempt in attempts]

@@ -28,7 +28,7 @@ class Admission(Base):
     """准入: what a browser must show before the papers that name this row open (rules/doors.py).
 
     It is never changed: another takes its place, and papers name that one. `mark` cannot be
-    guessed. `browser_settings` are those of Safe Exam Browser, `config_key` is their Config Key.
+    guessed. `binds_seat`: a paper that was opened stays at its machine. `browser_settings` are those of Safe Exam Browser, `config_key` is their Config Key.
     """
 
     __tablename__ = "admission"
@@ -37,6 +37,7 @@ class Admission(Base):
     mark: Mapped[str]
     code: Mapped[str] = mapped_column(default="")
     networks: Mapped[list[str]] = mapped_column(default=list)
+    binds_seat: Mapped[bool] = mapped_column(default=False)
     browser_settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     config_key: Mapped[str] = mapped_column(default="")
     exam_keys: Mapped[list[str]] = mapped_column(default=list)
@@ -50,6 +51,7 @@ class Admission(Base):
             mark=self.mark,
             code=self.code,
             networks=tuple(self.networks),
+            binds_seat=self.binds_seat,
             config_key=self.config_key,
             exam_keys=tuple(self.exam_keys),
         )
@@ -59,7 +61,8 @@ class Attempt(Base):
     """答卷: one candidate's sheet, made before the start: variant, seed, window.
 
     `lease` counts the takeovers: a page writes under the lease it opened with, and an
-    older lease is fenced off. `deadline` is set at the start and moved by extensions;
+    older lease is fenced off; `opened_from` is the network address of the machine that has it.
+    `deadline` is set at the start and moved by extensions;
     `accepts_until` follows it by `grace_seconds`, the transport grace in force when the sheet
     was made. `slots` is how many the candidate has: they are numbered from 1. While `paused_at` is
     set time stands still. `notice` is what the hall was told last; `unsent` is how many answers
@@ -88,6 +91,7 @@ class Attempt(Base):
     grace_seconds: Mapped[int] = mapped_column(default=0)
     lease: Mapped[int] = mapped_column(default=0)
     leased_at: Mapped[datetime | None]
+    opened_from: Mapped[str] = mapped_column(default="")
     started_at: Mapped[datetime | None]
     deadline: Mapped[datetime | None] = mapped_column(index=True)
     accepts_until: Mapped[datetime | None]

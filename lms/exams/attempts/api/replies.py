@@ -17,6 +17,7 @@ from werkzeug.exceptions import BadRequest
 from lms.exams.attempts import queries
 from lms.exams.attempts.journal.group import Journal
 from lms.exams.attempts.journal.handing_in import STALE, Differs
+from lms.exams.attempts.journal.opening import Elsewhere, Opened
 from lms.exams.attempts.rules.doors import (
     SENTENCES,
     Asks,
@@ -86,7 +87,7 @@ def open_sheet(journal: Journal, question: Question) -> Reply:
     """Begin or take over: the whole paper, the present answers, and the lease to write under."""
     code = _read(question.body).get("code", "") if question.body else ""
     login = _through_door(journal, question, code=str(code))
-    opened = journal.open(Opening(question.attempt_id, login, now()))
+    opened = _opened(journal, question, login)
     sealed = queries.sealed(opened.variant_id, opened.content_hash, on=journal.database)
     paper = sealed.of_candidate(opened.seed)
     told = {
@@ -106,6 +107,23 @@ def open_sheet(journal: Journal, question: Question) -> Reply:
     if question.takes_gzip:
         return Reply(200, paper.zipped_with_members(members), is_gzip=True)
     return Reply(200, paper.with_members(members))
+
+
+def _opened(journal: Journal, question: Question, login: Login) -> Opened:
+    """The sheet under a new lease; Shut where it is bound to another machine."""
+    door = queries.find_door(question.caller.door, on=journal.database)
+    task = Opening(
+        question.attempt_id,
+        login,
+        now(),
+        address=question.caller.address,
+        is_bound=door is not None and door.binds_seat,
+    )
+    try:
+        return journal.open(task)
+    except Elsewhere as elsewhere:
+        sign = door.sign if door else ""
+        raise Shut(Asks.SEAT, address=elsewhere.address, door=sign) from elsewhere
 
 
 def save(journal: Journal, question: Question) -> Reply:

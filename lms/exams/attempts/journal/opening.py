@@ -38,6 +38,14 @@ class Opened:
     answers: Mapping[int, Response]
 
 
+class Elsewhere(Conflict):
+    """The sheet is bound to the machine of another network address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("这份答卷已在另一台电脑上打开。")
+        self.address = address
+
+
 def write(connection: Connection, works: Sequence[Work]) -> None:
     """Open the sheets of all works; of two windows at one instant the later holds the lease."""
     for turn in turns(works):
@@ -50,11 +58,11 @@ def _write(connection: Connection, works: Sequence[Work]) -> None:
     for place, work in enumerate(works):
         assert isinstance(work.task, Opening)
         try:
-            begun[place] = _begun(found.get(place), work.task.at)
+            begun[place] = _begun(found.get(place), work.task)
         except (Missing, Conflict) as refusal:
             work.error = refusal
     rows = [
-        _row(sheet, works[place].task.at, connection)  # type: ignore[attr-defined]
+        _row(sheet, works[place].task, connection)  # type: ignore[arg-type]
         for place, sheet in begun.items()
     ]
     if rows:
@@ -66,12 +74,14 @@ def _write(connection: Connection, works: Sequence[Work]) -> None:
         works[place].outcome = _opened(sheet, known.get(sheet.attempt_id, {}))
 
 
-def _begun(sheet: Sheet | None, at: datetime) -> Sheet:
-    """The sheet with its times running; Missing and Conflict where it can't be open at `at`."""
+def _begun(sheet: Sheet | None, task: Opening) -> Sheet:
+    """The sheet with its times running; Missing and Conflict where it can't be opened so."""
     if sheet is None:
         raise Missing("这场考试")
-    _check_open(sheet, at)
-    started_at = sheet.started_at or at
+    _check_open(sheet, task.at)
+    if task.is_bound and sheet.opened_from not in ("", task.address):
+        raise Elsewhere(sheet.opened_from)
+    started_at = sheet.started_at or task.at
     deadline = deadline_of(
         started_at=started_at,
         closes_at=sheet.closes_at,
@@ -99,10 +109,10 @@ def _check_open(sheet: Sheet, at: datetime) -> None:
         raise Conflict("这份答卷已经交了，不能再作答。")
 
 
-def _row(sheet: Sheet, at: datetime, connection: Connection) -> list[object]:
+def _row(sheet: Sheet, task: Opening, connection: Connection) -> list[object]:
     assert sheet.started_at and sheet.deadline and sheet.accepts_until
-    instants = (at, sheet.started_at, sheet.deadline, sheet.accepts_until)
-    return [sheet.attempt_id, *(stored(one, connection) for one in instants)]
+    instants = (task.at, sheet.started_at, sheet.deadline, sheet.accepts_until)
+    return [sheet.attempt_id, *(stored(one, connection) for one in instants), task.address]
 
 
 def _opened(sheet: Sheet, answers: Mapping[int, Response]) -> Opened:

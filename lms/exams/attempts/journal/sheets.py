@@ -46,6 +46,7 @@ class Sheet:
     answer_digest: str
     receipt: str
     paused_at: datetime | None
+    opened_from: str
 
 
 def find(connection: Connection, works: Sequence[Work]) -> dict[int, Sheet]:

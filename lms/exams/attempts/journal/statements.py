@@ -71,7 +71,7 @@ SHEET = (
     "attempt_id", "account_id", "variant_id", "content_hash", "seed", "lease", "opens_at",
     "closes_at", "minutes", "extension_minutes", "grace_seconds", "started_at", "deadline",
     "accepts_until", "submitted_at", "submitted_by", "answered", "answer_digest", "receipt",
-    "paused_at",
+    "paused_at", "opened_from",
 )  # fmt: skip
 
 
@@ -170,10 +170,11 @@ def open_statement(dialect: Dialect) -> str:
     return f"""
         UPDATE attempt SET lease = attempt.lease + 1, leased_at = sent.at, last_seen_at = sent.at,
             started_at = sent.started_at, deadline = sent.deadline,
-            accepts_until = sent.accepts_until
+            accepts_until = sent.accepts_until, opened_from = sent.address
         FROM (
             SELECT CAST(one.value ->> 0 AS integer) AS attempt_id,
-                {_instants(dialect, 1, "at", "started_at", "deadline", "accepts_until")}
+                {_instants(dialect, 1, "at", "started_at", "deadline", "accepts_until")},
+                CAST(one.value ->> 5 AS TEXT) AS address
             FROM {dialect.source}
         ) AS sent
         WHERE attempt.id = sent.attempt_id

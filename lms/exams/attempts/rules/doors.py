@@ -29,6 +29,7 @@ class Asks(StrEnum):
 
     CODE = "code"
     ADDRESS = "address"
+    SEAT = "seat"
     BROWSER = "browser"
     DOOR = "door"
 
@@ -36,6 +37,7 @@ class Asks(StrEnum):
 SENTENCES = {
     Asks.CODE: "考场口令不对，请输入监考人公布的口令（不分大小写）。",
     Asks.ADDRESS: "这台电脑（{address}）不在本场考试允许的网络地址范围内，请到指定考场作答，或请监考人核对。",
+    Asks.SEAT: "这份答卷已在另一台电脑（{address}）上打开，本场考试一人一机。确需换机请举手，由监考人按“更换设备”以后再试一次。",
     Asks.BROWSER: "本场考试须用安全考试浏览器（Safe Exam Browser）并使用本场的配置文件作答，请按考试页面的提示打开。",
     Asks.DOOR: "本场考试的准入要求刚刚改过，请刷新本页。",
 }
@@ -52,6 +54,7 @@ class Door:
     mark: str
     code: str = ""
     networks: tuple[str, ...] = ()
+    binds_seat: bool = False
     config_key: str = ""
     exam_keys: tuple[str, ...] = ()
 

@@ -80,7 +80,11 @@ class Beat(Request):
 
 @dataclass(frozen=True, slots=True)
 class Opening(Request):
-    """The candidate opens the sheet in this window."""
+    """The candidate opens the sheet in this window, at the machine of this network address;
+    `is_bound`: at no other one than before."""
+
+    address: str = ""
+    is_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,25 @@ def test_a_code_is_drawn_shown_large_and_renewed(app: Flask, school: School) -> 
     assert deeds == ["admission.set", "admission.renew_code"]
 
 
+def test_one_machine_for_each_is_set_kept_with_a_new_code_and_taken_back(
+    app: Flask, school: School
+) -> None:
+    sitting, office = running_sitting(app, school), cast.browser(app, cast.office)
+    for data in ({"asks_code": "y", "binds_seat": "y"}, {"binds_seat": "y"}):
+        assert office.post(f"/admission/{sitting}", data=data).status_code == 303
+    only = present(app, sitting)
+    assert only is not None and (only.binds_seat, only.code) == (True, "")
+    office.post(f"/admission/{sitting}", data={"asks_code": "y", "binds_seat": "y"})
+    office.post(f"/admission/{sitting}/code")
+    renewed = present(app, sitting)
+    assert renewed is not None and renewed.binds_seat
+    box = re.search(r'<input[^>]*name="binds_seat"[^>]*>', office.get(f"/admission/{sitting}").text)
+    assert box is not None and "checked" in box[0]
+    assert "一人一机</div>" in cast.browser(app, cast.invigilator).get(f"/admission/{sitting}").text
+    office.post(f"/admission/{sitting}", data={})
+    assert present(app, sitting) is None
+
+
 def test_whoever_is_at_work_goes_on_under_a_new_code(app: Flask, school: School) -> None:
     sitting, one = running_sitting(app, school), begin(app)
     office = cast.browser(app, cast.office)

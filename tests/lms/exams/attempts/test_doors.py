@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from lms.exams.attempts import actions
 from lms.exams.attempts.models import Admission, Attempt
 from lms.exams.attempts.rules.digests import digest_of
 from lms.exams.attempts.rules.doors import (
@@ -22,8 +23,8 @@ from lms.exams.attempts.rules.doors import (
 )
 from lms.ground import db
 from lms.ground.clock import now
-from tests import make
-from tests.lms.exams.attempts.hall import Seat, seat, seat_newcomer
+from tests import cast, make
+from tests.lms.exams.attempts.hall import Seat, at_another_device, seat, seat_newcomer
 from tests.lms.exams.attempts.test_journal import statements
 
 KEY, EXAM_KEY = "ab" * 32, "cd" * 32
@@ -76,6 +77,43 @@ def test_the_code_of_the_hall_is_asked_for_at_the_start_and_no_more(app: Flask) 
     assert ask(one, "save", sign, lease=1, operations=operations).status_code == 200
     assert ask(one, "status", sign).status_code == 200
     assert ask(one, "submit", sign, lease=1, digest=digest_of({1: "A"})).status_code == 200
+
+
+def open_at(one: Seat, address: str, sign: str) -> TestResponse:
+    """Open the paper at the machine of this network address."""
+    return one.client.post(
+        f"/attempts/{one.attempt_id}/open",
+        json={},
+        headers={"X-Exam-Door": sign},
+        environ_base={"REMOTE_ADDR": address},
+    )
+
+
+def test_a_bound_paper_stays_at_its_machine_until_the_invigilator_lets_it_go(app: Flask) -> None:
+    one = seat(app)
+    sign = door(app, one, binds_seat=True)
+    neighbour = at_another_device(app, one)
+    # Twice each: the house lets in first, the gate from then on.
+    assert [open_at(one, "192.168.1.15", sign).status_code for _ in range(2)] == [200, 200]
+    for _ in range(2):
+        refused = open_at(neighbour, "192.168.1.16", sign)
+        assert asks(refused) == (403, Asks.SEAT)
+        assert "已在另一台电脑（192.168.1.15）上打开" in refused.get_json()["errors"][0]
+        assert "content" not in refused.get_json()
+    assert open_at(one, "192.168.1.15", sign).get_json()["lease"] == 3
+    with app.app_context(), db.transaction():
+        actions.release([one.attempt_id], reason="电脑坏了", by=cast.office(), at=now())
+    assert open_at(neighbour, "192.168.1.16", sign).status_code == 200
+    assert asks(open_at(one, "192.168.1.15", sign)) == (403, Asks.SEAT)
+
+
+def test_without_binding_a_paper_opens_anywhere_and_the_console_knows_where(app: Flask) -> None:
+    one = seat(app)
+    sign = door(app, one, code="")
+    for address in ("192.168.1.15", "192.168.1.16"):
+        assert open_at(one, address, sign).status_code == 200
+    with app.app_context():
+        assert db.session.get_one(Attempt, one.attempt_id).opened_from == "192.168.1.16"
 
 
 def test_a_page_that_knows_no_door_is_told_which_it_is(app: Flask) -> None:
