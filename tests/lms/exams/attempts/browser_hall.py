@@ -43,6 +43,8 @@ class Hall:
         if page.locator("body").get_attribute("data-phase") == "open":
             page.get_by_role("button", name="开始作答").click()
         expect(page.locator(".slot")).to_have_count(5)
+        # The paper is drawn before the page takes keys and clicks.
+        page.wait_for_selector("body[data-phase=running]")
         return page
 
     def answers(self) -> dict[int, Any]:
