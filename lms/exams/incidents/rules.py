@@ -64,9 +64,7 @@ def overrecorded(number: int, remark: str, why_aside: str) -> str:
 
 def misnamed(number: int, made_for: int) -> str:
     """That the answer to the slot of that number names what was said for another one."""
-    return (
-        f"第 {number} 题的答案用了为第 {made_for} 题录的音，不作为第 {number} 题的作答，请人核实。"
-    )
+    return f"第 {number} 题的答案用了为第 {made_for} 题录的音，是否计入请在“留存的作答”里处理。"
 
 
 def digest(previous_hash: str, lines: Sequence[Line]) -> bytes:

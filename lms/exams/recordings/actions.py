@@ -13,7 +13,7 @@ from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import get_attempts, responses, sealed
 from lms.exams.attempts.rules.sheets import slots
 from lms.exams.recordings import queries
-from lms.exams.recordings.models import Recording, RecordingPiece
+from lms.exams.recordings.models import Recording, RecordingPiece, Reuse
 from lms.exams.recordings.rules.allowed import Allowed, allowed_by, remark_on
 from lms.exams.recordings.rules.lengths import measured
 from lms.exams.recordings.rules.pieces import (
@@ -73,6 +73,37 @@ def decide(
         one.decided_by, one.decided_at = by.name, at
         sentence = f"{verb}第 {one.number} 题留存的录音：{reason}"
         record("recordings.decide", one, sentence, by=by, at=at, attempt=one.attempt_id)
+    return len(waiting)
+
+
+def lend(
+    wanted: Collection[tuple[Recording, int]],
+    *,
+    counted: bool,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Let recordings answer the slots that name them, though made for others, or not; how many.
+
+    Decided once.
+    """
+    if not reason:
+        raise Refused("请写明处理的理由。")
+    waiting = [(one, number) for one, number in wanted if one.reuse_at(number) is None]
+    verb = "计入" if counted else "不计入"
+    for one, number in waiting:
+        made = Reuse(
+            recording_id=one.id,
+            number=number,
+            counted=counted,
+            reason=reason,
+            decided_by=by.name,
+            decided_at=at,
+        )
+        session.add(made)
+        sentence = f"把为第 {one.number} 题录的音{verb}第 {number} 题：{reason}"
+        record("recordings.lend", made, sentence, by=by, at=at, attempt=one.attempt_id)
     return len(waiting)
 
 

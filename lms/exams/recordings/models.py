@@ -49,6 +49,7 @@ class Recording(Base):
 
     attempt: Mapped[Attempt] = related()
     upload: Mapped[Upload | None] = related()
+    reuses: Mapped[list[Reuse]] = related()
 
     @property
     def length(self) -> int:
@@ -64,6 +65,31 @@ class Recording(Base):
     def is_heard(self) -> bool:
         """Does it count, by itself or by a person's decision?"""
         return self.standing is Standing.COUNTS or bool(self.counted)
+
+    def reuse_at(self, number: int) -> Reuse | None:
+        """What was decided of it as the answer to the slot of that number; loads nothing."""
+        return next((one for one in self.reuses if one.number == number), None)
+
+    def answers(self, number: int) -> bool:
+        """May it answer the slot of that number: made for it, or by a person's decision?"""
+        reuse = self.reuse_at(number)
+        return self.number == number or bool(reuse and reuse.counted)
+
+
+class Reuse(Base):
+    """转用: whether a recording is heard as the answer to slot `number`, which names it, though it
+    was made for another; decided by a person, with the reason."""
+
+    __tablename__ = "recording_reuse"
+    __table_args__ = (UniqueConstraint("recording_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"))
+    number: Mapped[int]
+    counted: Mapped[bool]
+    reason: Mapped[str]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
 
 
 class RecordingPiece(Base):

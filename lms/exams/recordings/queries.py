@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.queries import latest_steps, responses
@@ -21,8 +22,8 @@ from lms.ground.uploads.models import Upload
 
 def of_sheet(attempt_id: int) -> list[Recording]:
     """The recordings of a sheet, whole or on their way, as they were begun."""
-    wanted = select(Recording).where(Recording.attempt_id == attempt_id).order_by(Recording.id)
-    return list(session.scalars(wanted))
+    wanted = select(Recording).options(selectinload(Recording.reuses)).order_by(Recording.id)
+    return list(session.scalars(wanted.where(Recording.attempt_id == attempt_id)))
 
 
 def lock_recording(attempt_id: int, sha256: str) -> Recording | None:
@@ -39,9 +40,10 @@ def content_of(recording: Recording) -> bytes:
 
 def get_upload(attempt_id: int, sha256: str, number: int) -> Upload:
     """The recording as a file, as the answer to the slot of that number; Missing where it was made
-    for another one, while it is not whole, and where it was set aside and not counted."""
+    for another one and nobody lent it, while it is not whole, and where it was set aside and not
+    counted."""
     found = _find(attempt_id, sha256)
-    if found is None or found.upload is None or found.number != number or not found.is_heard:
+    if found is None or found.upload is None or not (found.is_heard and found.answers(number)):
         raise Missing("这段录音")
     return found.upload
 
@@ -55,8 +57,8 @@ def get_own_upload(attempt_id: int, sha256: str) -> Upload:
 
 
 def of_answers(attempt_ids: Collection[int]) -> list[Recording]:
-    """The recordings that the present answers of these sheets name and that are heard, each at the
-    slot that it was made for, with its file."""
+    """The recordings that the present answers of these sheets name and that are heard, each at a
+    slot that it answers, with its file."""
     given = responses(attempt_ids)
     named = {
         (sheet, number, sha)
@@ -67,12 +69,18 @@ def of_answers(attempt_ids: Collection[int]) -> list[Recording]:
     wanted = (
         select(Recording)
         .join(Recording.upload)
-        .options(contains_eager(Recording.upload))
+        .options(contains_eager(Recording.upload), selectinload(Recording.reuses))
         .where(Recording.attempt_id.in_(attempt_ids))
     )
     found = session.scalars(wanted.order_by(Recording.attempt_id, Recording.number, Recording.id))
     return [
-        one for one in found if one.is_heard and (one.attempt_id, one.number, one.sha256) in named
+        one
+        for one in found
+        if one.is_heard
+        and any(
+            one.answers(number) and (one.attempt_id, number, one.sha256) in named
+            for number in (one.number, *(reuse.number for reuse in one.reuses))
+        )
     ]
 
 
@@ -145,10 +153,20 @@ def named_elsewhere(since: datetime) -> list[tuple[Recording, int]]:
     and a save costs two statements.
     """
     recent = select(Recording.attempt_id).join(Recording.attempt).where(Attempt.closes_at > since)
-    latest = latest_steps(recent).subquery()
+    return _named_elsewhere(recent)
+
+
+def borrowed(attempt_ids: Collection[int]) -> list[tuple[Recording, int]]:
+    """The same of these sheets, with what was decided about it."""
+    return _named_elsewhere(attempt_ids)
+
+
+def _named_elsewhere(attempts: Collection[int] | Select[Any]) -> list[tuple[Recording, int]]:
+    latest = latest_steps(attempts).subquery()
     is_named = cast(latest.c.value, String).contains(Recording.sha256)
     wanted = (
         select(Recording, latest.c.number, latest.c.value)
+        .options(selectinload(Recording.reuses))
         .join(latest, and_(latest.c.attempt_id == Recording.attempt_id, is_named))
         .where(Recording.number != latest.c.number)
         .order_by(Recording.id, latest.c.number)
@@ -163,6 +181,6 @@ def named_elsewhere(since: datetime) -> list[tuple[Recording, int]]:
 def _find(attempt_id: int, sha256: str) -> Recording | None:
     return session.scalar(
         select(Recording)
-        .options(joinedload(Recording.upload))
+        .options(joinedload(Recording.upload), selectinload(Recording.reuses))
         .where(Recording.attempt_id == attempt_id, Recording.sha256 == sha256)
     )

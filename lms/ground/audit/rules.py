@@ -153,7 +153,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "renew": "更新",
     }),
     "recordings": ("口语录音", {
-        "decide": "裁定录音",
+        "decide": "裁定录音", "lend": "裁定他题录音",
     }),
     "rechecks": ("成绩复核", {
         "ask": "申请", "decide": "作出结论", "take_back": "撤回",

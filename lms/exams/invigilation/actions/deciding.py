@@ -21,6 +21,7 @@ def decide_steps(
     sitting: Sitting,
     step_ids: Collection[int],
     recording_ids: Collection[int] = (),
+    borrowed: Collection[str] = (),
     *,
     counted: bool,
     reason: str,
@@ -29,15 +30,17 @@ def decide_steps(
 ) -> int:
     """Count steps and recordings in that were set aside, or leave them aside; how many.
 
-    Decided once for all.
+    `borrowed`: recordings that were made for another slot, by `Borrowed.key`. Decided once for all.
     """
     lock_sitting(sitting.id)
     waiting = {one.step.id: one for one in asides.aside(sitting.id) if one.decision is None}
     chosen = [waiting[one] for one in sorted(set(step_ids)) if one in waiting]
     said = [one.recording for one in asides.recordings_aside(sitting.id)]
     heard = {one.id for one in said if one.counted is None} & set(recording_ids)
+    lent = {one.key: one for one in asides.recordings_borrowed(sitting.id) if not one.decision}
+    asked = [lent[key] for key in sorted(set(borrowed)) if key in lent]
     reasons = [] if reason else ["请写明处理的理由。"]
-    if not chosen and not heard:
+    if not chosen and not heard and not asked:
         reasons.append("请先勾选还没有处理的作答。")
     if reasons:
         raise Refused(*reasons)
@@ -58,4 +61,6 @@ def decide_steps(
         sentence = f"{verb}{name}第 {one.step.number} 题留存的作答：{reason}"
         record("sittings.decide_step", decision, sentence, by=by, at=at, step=one.step.id)
     recordings.decide(heard, counted=counted, reason=reason, by=by, at=at)
-    return len(chosen) + len(heard)
+    found = [(one.recording, one.number) for one in asked]
+    recordings.lend(found, counted=counted, reason=reason, by=by, at=at)
+    return len(chosen) + len(heard) + len(asked)

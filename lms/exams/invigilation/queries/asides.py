@@ -14,8 +14,8 @@ from lms.exams.attempts.queries import responses
 from lms.exams.attempts.rules.operations import Response
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.invigilation.models import StepDecision
-from lms.exams.recordings.models import Recording
-from lms.exams.recordings.queries import is_undecided, set_aside, upload_of
+from lms.exams.recordings.models import Recording, Reuse
+from lms.exams.recordings.queries import borrowed, is_undecided, set_aside, upload_of
 from lms.exams.recordings.rules.pieces import named_in
 from lms.exams.sittings.models import Candidate
 from lms.ground.db import session
@@ -110,11 +110,37 @@ def recordings_aside(sitting_id: int) -> list[Said]:
     return sorted(said, key=lambda one: (one.candidate.seat, one.recording.id))
 
 
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """A recording that the answer to slot `number` names, though it was made for another one."""
+
+    candidate: Candidate
+    recording: Recording
+    number: int
+    decision: Reuse | None
+
+    @property
+    def key(self) -> str:
+        """How a form names it."""
+        return f"{self.recording.id}.{self.number}"
+
+
+def recordings_borrowed(sitting_id: int) -> list[Borrowed]:
+    """Those of a sitting, decided or not, by seat."""
+    candidates = sheets_of(sitting_id)
+    found = [
+        Borrowed(candidates[one.attempt_id], one, number, one.reuse_at(number))
+        for one, number in borrowed(candidates)
+    ]
+    return sorted(found, key=lambda one: (one.candidate.seat, one.number))
+
+
 def get_recording(sitting_id: int, recording_id: int) -> Upload:
-    """A recording of the sitting that was set aside, for whoever decides on it."""
-    for one in recordings_aside(sitting_id):
-        if one.recording.id == recording_id:
-            return upload_of(one.recording)
+    """A recording of the sitting that was set aside or borrowed, for whoever decides on it."""
+    aside = [one.recording for one in recordings_aside(sitting_id)]
+    for one in (*aside, *(found.recording for found in recordings_borrowed(sitting_id))):
+        if one.id == recording_id:
+            return upload_of(one)
     raise Missing("这段录音")
 
 
@@ -133,7 +159,8 @@ def count_undecided(sitting_id: int) -> int:
         .join(Candidate, Candidate.attempt_id == Recording.attempt_id)
         .where(Candidate.sitting_id == sitting_id, is_undecided())
     )
-    return session.scalars(wanted).one() + session.scalars(said).one()
+    lent = sum(one.decision is None for one in recordings_borrowed(sitting_id))
+    return session.scalars(wanted).one() + session.scalars(said).one() + lent
 
 
 def _was_set_aside() -> ColumnElement[bool]:

@@ -34,12 +34,14 @@ def decide(sitting_id: int) -> ResponseReturnValue:
     sitting, form = get_sitting(sitting_id, current_user), DecisionForm()
     steps = request.form.getlist("step", type=int)
     said = request.form.getlist("recording", type=int)
+    lent = request.form.getlist("borrowed")
     if form.validate():
         with form.telling_refusals():
             done = deciding.decide_steps(
                 sitting,
                 steps,
                 said,
+                lent,
                 counted=request.form.get("verdict") == "count",
                 reason=form.reason.data or "",
                 by=current_user,
@@ -47,7 +49,7 @@ def decide(sitting_id: int) -> ResponseReturnValue:
             )
             flash(_("已处理 %(done)s 步留存的作答。", done=done))
             return redirect(url_for("invigilation.aside", sitting_id=sitting_id), 303)
-    return _aside(sitting, form, steps, said), 422
+    return _aside(sitting, form, steps, [*said, *lent]), 422
 
 
 @blueprint.get("/<int:sitting_id>/aside/recordings/<int:recording_id>")
@@ -62,7 +64,7 @@ def _aside(
     sitting: Sitting,
     form: DecisionForm,
     ticked: Sequence[int] = (),
-    said: Sequence[int] = (),
+    said: Sequence[int | str] = (),
 ) -> str:
     return render(
         "invigilation/aside.html",
@@ -70,6 +72,7 @@ def _aside(
         form=form,
         rows=asides.aside(sitting.id),
         recordings=asides.recordings_aside(sitting.id),
+        borrowed=asides.recordings_borrowed(sitting.id),
         in_words=in_words,
         ticked=set(ticked),
         said=set(said),

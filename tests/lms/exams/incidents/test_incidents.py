@@ -295,4 +295,4 @@ def test_an_answer_with_a_recording_of_another_slot_is_put_on_record_once(
     with app.app_context(), db.transaction():
         assert [actions.note_misnamings(at=now()) for _ in range(2)] == [1, 0]
     log = cast.browser(app, cast.office).get(f"/invigilation/{sitting_id}/log?kind=misnamed").text
-    assert "第 2 题的答案用了为第 1 题录的音，不作为第 2 题的作答，请人核实。" in log
+    assert "第 2 题的答案用了为第 1 题录的音，是否计入请在“留存的作答”里处理。" in log

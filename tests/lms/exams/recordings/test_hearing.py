@@ -15,7 +15,7 @@ from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
-from lms.exams.recordings import queries
+from lms.exams.recordings import actions, queries
 from lms.exams.recordings.models import Recording
 from lms.exams.results import actions as results
 from lms.exams.results.queries.exams import get_exam
@@ -26,6 +26,7 @@ from tests import cast, make
 from tests.lms.exams.marking import hall
 from tests.lms.exams.recordings.said import SOUND, said
 from tests.lms.exams.sittings.hall import School, begin, make_school, running_sitting
+from tests.markup import read
 
 __all__ = ["make_school"]
 HASH = sha256(SOUND).hexdigest()
@@ -102,8 +103,58 @@ def test_the_desk_plays_no_recording_that_was_made_for_another_slot(
         said(db.session.get_one(Attempt, story.sheet), 6)
     marker = cast.browser(app, cast.marker)
     page = marker.get(story.desk()).text
-    assert ("为另一题录的，不作为本题的作答" in page, "<audio" in page) == (True, False)
+    assert ("为另一题录的，留存待处理" in page, "<audio" in page) == (True, False)
     assert marker.get(f"{story.desk()}/said/{HASH}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("counted", "told", "status"),
+    [(True, "<audio", 206), (False, "为另一题录的，不作为本题的作答", 404)],
+)
+def test_a_recording_that_was_lent_to_the_slot_is_heard_there(
+    app: Flask, story: Story, counted: bool, told: str, status: int
+) -> None:
+    with app.app_context(), db.transaction():
+        said(db.session.get_one(Attempt, story.sheet), 6)
+        ((borrowed, number),) = queries.borrowed([story.sheet])
+        deed = {"counted": counted, "reason": "题号弄错", "by": cast.office(), "at": now()}
+        assert actions.lend([(borrowed, number)], **deed) == 1
+        db.session.expire_all()
+        assert actions.lend(queries.borrowed([story.sheet]), **deed) == 0
+    marker = cast.browser(app, cast.marker)
+    assert told in marker.get(story.desk()).text
+    answered, *_ = heard(marker, f"{story.desk()}/said/{HASH}")
+    assert answered == status
+    with app.app_context():
+        assert [one.sha256 for one in queries.of_answers([story.sheet])] == [HASH] * counted
+
+
+def test_an_answer_with_another_slots_recording_waits_for_a_person(
+    app: Flask, school: School
+) -> None:
+    sitting = running_sitting(app, school)
+    sheet_id = begin(app).attempt_id
+    with app.app_context(), db.transaction():
+        row, named = said(db.session.get_one(Attempt, sheet_id), 1)
+        db.session.add(
+            Step(attempt_id=sheet_id, lease=1, seq=9, number=2, value=named, received_at=now())
+        )
+        key = f"{row.id}.2"
+    office, address = cast.browser(app, cast.office), f"/invigilation/{sitting}/aside"
+    console = office.get(f"/invigilation/{sitting}/console").text
+    assert '<span class="badge bg-red-lt">1</span>' in console
+    page = office.get(address).text
+    assert "第 2 题的答案用了为第 1 题录的音" in page and read(page)[0] == []
+    status, *_ = heard(office, f"{address}/recordings/{key.partition('.')[0]}")
+    assert status == 206
+    form = {"borrowed": key, "verdict": "count"}
+    assert office.post(address, data=form).status_code == 422
+    assert office.post(address, data={**form, "reason": "监考人见其录错题"}).status_code == 303
+    assert office.post(address, data={**form, "reason": "再来一次"}).status_code == 422
+    decided = office.get(address).text
+    assert ("监考人见其录错题" in decided, f'value="{key}"' in decided) == (True, False)
+    console = office.get(f"/invigilation/{sitting}/console").text
+    assert '<span class="badge bg-red-lt">1</span>' not in console
 
 
 def test_only_what_answers_name_goes_where_answers_go(app: Flask, story: Story) -> None:
