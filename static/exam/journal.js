@@ -58,8 +58,9 @@ export class Journal {
   // Everything that this device holds of the attempt, in the order in which it was answered.
   async entries() {
     const stored = await this.use((database) => database.getAllFromIndex(STORE, "attempt", this.attempt));
-    const found = stored || [...this.memory.values()];
-    return found.sort((one, other) => one.lease - other.lease || one.seq - other.seq);
+    // What a full disk refused stands in memory alone.
+    const found = new Map([...(stored || []), ...this.memory.values()].map((entry) => [keyOf(entry), entry]));
+    return [...found.values()].sort((one, other) => one.lease - other.lease || one.seq - other.seq);
   }
 
   // sheet: {opened, skew}; skew: this device's clock less the server's, in milliseconds.

@@ -50,3 +50,33 @@ def test_answers_of_a_device_that_never_comes_back_are_brought_by_hand(
     ).text
     assert f"{hall.name()}</td>" in told
     assert hall.answers() == {1: "B", 2: ["A", "C"], 5: "断网以后写的“一段话”"}
+
+
+# What browsers do that keep nothing, or no more: before the page is opened, or in the middle.
+NOTHING_KEPT = "() => { indexedDB.open = () => { throw new Error('refused'); }; }"
+DISK_FULL = """() => {
+    IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("before", "between"), [(NOTHING_KEPT, "() => {}"), ("() => {}", DISK_FULL)]
+)
+def test_what_a_browser_could_not_keep_is_in_the_file_all_the_same(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, before: str, between: str
+) -> None:
+    device = hall.device()
+    device.add_init_script(f"({before})()")
+    page = hall.enter(device)
+    device.set_offline(True)
+    choose(page, 1, "乙")
+    expect(page.locator("#sync")).to_have_text("1 题待上传")
+    page.evaluate(between)
+    choose(page, 3, "正确")
+    expect(page.locator("#offline")).to_be_visible(timeout=SOON)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="保存应急答卷").click()
+    content = Path(waiting.value.path()).read_bytes()
+    monkeypatch.setitem(hall.app.config, "WTF_CSRF_ENABLED", False)
+    bring(cast.browser(hall.app, cast.invigilator), sitting_of(hall.app, hall.attempt_id), content)
+    assert hall.answers() == {1: "B", 3: "true"}
