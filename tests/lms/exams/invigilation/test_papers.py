@@ -58,9 +58,7 @@ def test_every_sheet_is_a_page_of_pdf(app: Flask, school: School, part: Print) -
     one = [candidate_of(app, 1)]
     with app.app_context(), db.transaction():
         found, by = get_sitting(sitting, cast.office()), cast.office()
-        note_incident(
-            found, IncidentKind.PHONE, candidate_ids=one, text="响铃", by=by, at=now()
-        )
+        note_incident(found, IncidentKind.PHONE, candidate_ids=one, text="响铃", by=by, at=now())
         made = sheets_pdf(
             part,
             get_sitting_for_work(sitting),
