@@ -180,6 +180,7 @@ function run() {
   });
   restoreFlags();
   show("running");
+  if (!isListening) announce(`试卷已打开，共 ${paper.numbers.length} 题。`);
   if (config.speaks) troubled(obstacle() || trouble);
   tick();
   if (isListening) return;
