@@ -21,6 +21,7 @@ CREATE TABLE admission (
 	mark VARCHAR NOT NULL, 
 	code VARCHAR NOT NULL, 
 	networks JSON NOT NULL, 
+	binds_seat BOOLEAN NOT NULL, 
 	browser_settings JSON NOT NULL, 
 	config_key VARCHAR NOT NULL, 
 	exam_keys JSON NOT NULL, 
@@ -113,6 +114,7 @@ CREATE TABLE attempt (
 	grace_seconds INTEGER NOT NULL, 
 	lease INTEGER NOT NULL, 
 	leased_at DATETIME, 
+	opened_from VARCHAR NOT NULL, 
 	started_at DATETIME, 
 	deadline DATETIME, 
 	accepts_until DATETIME, 
@@ -1738,6 +1740,19 @@ CREATE TABLE recording_piece (
 	CONSTRAINT pk_recording_piece PRIMARY KEY (id), 
 	CONSTRAINT uq_recording_piece_recording_id_at UNIQUE (recording_id, at), 
 	CONSTRAINT fk_recording_piece_recording_id FOREIGN KEY(recording_id) REFERENCES recording (id) ON DELETE CASCADE
+);
+
+CREATE TABLE recording_reuse (
+	id INTEGER NOT NULL, 
+	recording_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	counted BOOLEAN NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	decided_by VARCHAR NOT NULL, 
+	decided_at DATETIME NOT NULL, 
+	CONSTRAINT pk_recording_reuse PRIMARY KEY (id), 
+	CONSTRAINT uq_recording_reuse_recording_id_number UNIQUE (recording_id, number), 
+	CONSTRAINT fk_recording_reuse_recording_id FOREIGN KEY(recording_id) REFERENCES recording (id)
 );
 
 CREATE TABLE reflection (
