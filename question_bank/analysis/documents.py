@@ -159,7 +159,7 @@ def _item_row(one: ItemStatistic, limits: Limits) -> list[Cell]:
         one.intended_weight,
         guarded(one.effective_weight, n, limits, 4),
         one.guess,
-        "；".join(f"{fault.short}：{fault.reason}" for fault in found),
+        "".join(f"{fault.short}：{fault.reason}" for fault in found),
     ]
 
 

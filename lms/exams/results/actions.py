@@ -108,21 +108,30 @@ def analyse_released(*, by: Actor, at: datetime) -> int:
 
 
 def arrange_make_up(exam: Exam, *, paper_id: int, title: str, by: Actor, at: datetime) -> Exam:
-    """补考 for everybody who missed or failed the exam as it was last released.
+    """补考 for everybody who missed or failed the exam as it was last released, who are told.
 
     Refused before the release, or when nobody is left to call.
     """
     lock_exam(exam.id)
     if not released.standing_releases([exam.id]):
         raise Refused("成绩公布以后才能安排补考。")
-    return sittings.create_make_up(
+    called = released.to_make_up(exam.id)
+    made = sittings.create_make_up(
         of=exams.get_exam_with_courses(exam.id),
         paper_id=paper_id,
         title=title,
-        enrolment_ids=[one.id for one in released.to_make_up(exam.id)],
+        enrolment_ids=[one.id for one in called],
         by=by,
         at=at,
     )
+    tell(
+        [one.person_id for one in called],
+        f"“{exam.title}”须补考",
+        f"您的“{exam.title}”缺考或不合格，已登记补考“{title}”；时间和考场排定后，在“我的考试”查看。",
+        at=at,
+        link="/attempts/",
+    )
+    return made
 
 
 def _releasable(exam: Exam, run_number: int | None) -> ScoringRun:

@@ -252,6 +252,8 @@ def test_whoever_fails_the_make_up_too_is_called_to_another_one() -> None:
 
     again = call("补考")
     assert waiting(first.exam) == []
+    told = list(session.scalars(select(Notice.subject).order_by(Notice.id)))
+    assert told == ["“结业考试”成绩已公布", "“结业考试”须补考"]
     hall.seat_candidate(again, person, {1: "A"}, seat=1)
     finish(again)
     assert waiting(first.exam) == ["甲"]
