@@ -69,7 +69,7 @@ def story(one: Seat) -> list[tuple[int, Any, dict[str, str]]]:
         one.post("open"),
     ]
     own = {"time", "deadline", "opens_at", "submitted_at", "receipt", "seed", "orders", "error_id"}
-    own |= {"content", "content_hash"}
+    own |= {"content", "content_hash", "file_key"}
     names = ("Content-Type", "Cache-Control", "X-Content-Type-Options")
     return [
         (
