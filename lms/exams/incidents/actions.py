@@ -13,6 +13,7 @@ from lms.exams.incidents.models import IncidentSeal
 from lms.exams.incidents.rules import (
     BEGINNING,
     RIPE_AFTER,
+    SEALED,
     Line,
     Source,
     digest,
@@ -22,7 +23,7 @@ from lms.exams.incidents.rules import (
 )
 from lms.exams.invigilation.models import Incident
 from lms.exams.invigilation.rules import IncidentKind
-from lms.exams.sittings.models import Candidate
+from lms.exams.sittings.models import Candidate, Sitting
 from lms.ground.audit.actions import System, record
 from lms.ground.db import session
 from lms.ground.vault import sign
@@ -36,7 +37,8 @@ def seal(*, at: datetime) -> int:
     """Seal what is ripe in every sitting's log; how many rows. It waits for no writer.
 
     The hash is keyed with a key outside the database: whoever can write to the database still
-    cannot make a chain that holds.
+    cannot make a chain that holds. Every seal stands in the audit trail as well: whoever takes
+    seals away, so that what was changed is sealed anew, is found out by what they were.
     """
     ripe = at - RIPE_AFTER
     return sum(_seal(one, ripe, at) for one in queries.unsealed_sittings(ripe))
@@ -102,21 +104,22 @@ def _seal(sitting_id: int, ripe: datetime, at: datetime) -> int:
     fresh = queries.lines(sitting_id, before=ripe, after=after)
     if not fresh:
         return 0
-    session.add(
-        IncidentSeal(
-            sitting_id=sitting_id,
-            number=len(known) + 1,
-            last_sighting=_last(Source.SIGHTING, fresh, after[Source.SIGHTING]),
-            last_incident=_last(Source.INCIDENT, fresh, after[Source.INCIDENT]),
-            last_intervention=_last(Source.INTERVENTION, fresh, after[Source.INTERVENTION]),
-            entries=len(fresh),
-            previous_hash=previous,
-            hash=sign(digest(previous, fresh)),
-            sealed_at=at,
-        )
+    made = IncidentSeal(
+        sitting_id=sitting_id,
+        number=len(known) + 1,
+        last_sighting=_last(Source.SIGHTING, fresh, after[Source.SIGHTING]),
+        last_incident=_last(Source.INCIDENT, fresh, after[Source.INCIDENT]),
+        last_intervention=_last(Source.INTERVENTION, fresh, after[Source.INTERVENTION]),
+        entries=len(fresh),
+        previous_hash=previous,
+        hash=sign(digest(previous, fresh)),
+        sealed_at=at,
     )
-    session.flush()
-    return len(fresh)
+    session.add(made)
+    sentence = f"封存考场日志 {made.entries} 条，第 {made.number} 个封印"
+    sitting = session.get_one(Sitting, sitting_id)
+    record(SEALED, sitting, sentence, by=System(), at=at, number=made.number, hash=made.hash)
+    return made.entries
 
 
 def _last(source: Source, lines: list[Line], before: int) -> int:

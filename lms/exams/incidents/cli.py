@@ -20,7 +20,9 @@ def verify() -> None:
         sittings = queries.sealed_sittings()
         damage = []
         for one in sittings:
-            broken = broken_at(queries.seals(one), queries.lines(one), is_signed)
+            broken = broken_at(
+                queries.seals(one), queries.lines(one), is_signed, queries.noted_seals(one)
+            )
             damage += [f"场次 {one}：{broken}"] if broken else []
         receipts = queries.count_submitted()
         damage += [

@@ -15,12 +15,13 @@ from lms.exams.attempts.models import Attempt, Sighting
 from lms.exams.attempts.queries import responses, verdict
 from lms.exams.attempts.rules.sightings import FACTS, Sight
 from lms.exams.incidents.models import IncidentSeal
-from lms.exams.incidents.rules import Line, Seal, Source
+from lms.exams.incidents.rules import SEALED, Line, Seal, Source
 from lms.exams.invigilation.models import Incident, Intervention
 from lms.exams.invigilation.rules import IncidentKind
 from lms.exams.recordings.models import Recording
 from lms.exams.recordings.queries import named_elsewhere, remarked
-from lms.exams.sittings.models import Candidate
+from lms.exams.sittings.models import Candidate, Sitting
+from lms.ground.audit.models import AuditEntry
 from lms.ground.db import session
 from lms.ground.paging import Page, paginate
 from question_bank.papers.models import Variant
@@ -135,8 +136,19 @@ def unsealed_sittings(before: datetime) -> list[int]:
 
 
 def sealed_sittings() -> list[int]:
-    """Every sitting that has a seal."""
-    return sorted(session.scalars(select(IncidentSeal.sitting_id).distinct()))
+    """Every sitting that has a seal, or had one by the audit trail."""
+    noted = select(AuditEntry.subject_id).where(AuditEntry.action == SEALED)
+    return sorted(session.scalars(union(select(IncidentSeal.sitting_id), noted)))
+
+
+def noted_seals(sitting_id: int) -> list[tuple[int, str]]:
+    """Number and hash of every seal that a sitting ever had, as the audit trail has them."""
+    wanted = select(AuditEntry.details).where(
+        AuditEntry.subject_kind == Sitting.__tablename__,
+        AuditEntry.subject_id == sitting_id,
+        AuditEntry.action == SEALED,
+    )
+    return [(told["number"], told["hash"]) for told in session.scalars(wanted)]
 
 
 def seals(sitting_id: int) -> list[Seal]:

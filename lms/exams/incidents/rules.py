@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 BEGINNING = "0" * 64
+SEALED = "sittings.seal_log"
 # A row may appear later than one with a higher number, but not later than its transaction lasts.
 RIPE_AFTER = timedelta(minutes=2)
 
@@ -85,11 +86,15 @@ def covered_by(seal: Seal, after: Mapping[Source, int], lines: Sequence[Line]) -
 
 
 def broken_at(
-    seals: Sequence[Seal], lines: Sequence[Line], is_signed: Callable[[bytes, str], bool]
+    seals: Sequence[Seal],
+    lines: Sequence[Line],
+    is_signed: Callable[[bytes, str], bool],
+    noted: Collection[tuple[int, str]],
 ) -> str:
     """Where the chain of a sitting breaks first, as a sentence; nothing where it holds.
 
-    `is_signed(digest, hash)` says whether this house signed the digest.
+    `is_signed(digest, hash)` says whether this house signed the digest; `noted` are number and
+    hash of every seal there was, as the audit trail has them.
     """
     previous, after = BEGINNING, dict.fromkeys(Source, 0)
     for number, seal in enumerate(seals, start=1):
@@ -101,6 +106,11 @@ def broken_at(
         if not is_signed(digest(previous, covered), seal.hash):
             return f"第 {number} 个封印与记录内容不符：有记录被改动。"
         previous, after = seal.hash, {**after, **seal.last}
+    gone = set(noted) - {(seal.number, seal.hash) for seal in seals}
+    if gone:
+        return (
+            f"第 {min(gone)[0]} 个封印与审计日志所记的不同：有封印被删除，记录可能改动后重新封存。"
+        )
     return ""
 
 

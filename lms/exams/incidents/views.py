@@ -25,6 +25,7 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def show(sitting_id: int) -> str:
     sitting = get_sitting(sitting_id, current_user)
     seals, checked = queries.seals(sitting_id), "verify" in request.args
+    noted = queries.noted_seals(sitting_id)
     return render_template(
         "incidents/show.html",
         sitting=sitting,
@@ -39,7 +40,7 @@ def show(sitting_id: int) -> str:
         last_hash=seals[-1].hash if seals else "",
         checked=checked,
         seals=len(seals),
-        broken=broken_at(seals, queries.lines(sitting_id), is_signed) if checked else "",
+        broken=broken_at(seals, queries.lines(sitting_id), is_signed, noted) if checked else "",
     )
 
 

@@ -186,7 +186,7 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
     "sittings": ("考场", {
         "cancel": "取消场次", "check_in": "登记到场", "confirm_paper": "确认试卷", "create_exam": "安排考试", "create_sitting": "安排场次", "discard_exam": "撤回考试", "exempt": "批准不单独考试",
         "exempt_learner": "批准免考", "lift_exemption": "撤销不单独考试", "lift_learner_exemption": "撤销免考", "move": "更换考场", "prepare": "生成答卷", "revise": "调整场次", "set_courses": "修改考核的课程", "set_topics": "登记考核的知识点", "withdraw_exam": "撤销考试",
-        "decide_step": "裁定作答", "draw_seats": "编排座位", "note_incident": "记录异常",
+        "decide_step": "裁定作答", "draw_seats": "编排座位", "note_incident": "记录异常", "seal_log": "封存日志",
     }),
     "series": ("成批排课", {
         "bring": "上传课程表", "drop": "撤销复制的班次", "rerun": "照往期复制", "sheet": "从表格导入", "undo": "整批撤销",

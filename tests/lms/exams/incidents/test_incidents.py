@@ -18,7 +18,7 @@ from lms.exams.incidents import actions
 from lms.exams.incidents.models import IncidentSeal
 from lms.exams.incidents.rules import RIPE_AFTER
 from lms.exams.invigilation.actions.deeds import intervene, note_incident
-from lms.exams.invigilation.models import Incident
+from lms.exams.invigilation.models import Incident, Intervention
 from lms.exams.invigilation.rules import Deed, IncidentKind
 from lms.exams.sittings.queries.sittings import get_sitting
 from lms.ground import db
@@ -163,6 +163,27 @@ def test_a_second_seal_follows_the_first(app: Flask, school: School) -> None:
     with tampering(app):
         db.session.execute(delete(IncidentSeal).where(IncidentSeal.number == 1))
     assert verify(app)[0] == 1
+
+
+@pytest.mark.parametrize("is_sealed_anew", [False, True])
+def test_verify_misses_seals_that_were_taken_away(
+    app: Flask, school: School, is_sealed_anew: bool
+) -> None:
+    """Whoever deletes the chain, the log changed or gone, has the house seal no other instead."""
+    sitting = eventful(app, school)
+    seal(app)
+    with tampering(app):
+        db.session.execute(delete(IncidentSeal))
+        db.session.execute(update(Sighting).values(seconds=1))
+        if not is_sealed_anew:
+            for kind in (Sighting, Incident, Intervention):
+                db.session.execute(delete(kind))
+    assert seal(app) == (4 if is_sealed_anew else 0)
+    status, output = verify(app)
+    sentence = "第 1 个封印与审计日志所记的不同"
+    assert (status, f"场次 {sitting}：{sentence}" in output) == (1, True), output
+    page = cast.browser(app, cast.office).get(f"/incidents/{sitting}?verify=1").text
+    assert sentence in page
 
 
 def test_verify_finds_answers_that_changed_after_the_receipt(app: Flask) -> None:
