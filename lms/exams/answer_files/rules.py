@@ -26,6 +26,7 @@ from lms.ground.errors import Refused
 
 FORMAT = "fengxue-answers-1"
 NONCE = 12
+LATEST = 2**47  # milliseconds since 1970: in the year 6429
 NO_FILE = "这不是考试页面保存的应急答卷文件。"
 BROKEN = "文件损坏或被改动过，没有收下；请让考生在原来的电脑上重新保存一份。"
 
@@ -61,9 +62,12 @@ def unseal(content: bytes, key: bytes) -> Contents:
     try:
         sealed = base64.b64decode(str(envelope.get("sealed")), validate=True)
         plain = ChaCha20Poly1305(key).decrypt(sealed[:NONCE], sealed[NONCE:], about)
-    except (ValueError, InvalidTag):
+        told = json.loads(plain)
+    except (ValueError, InvalidTag, RecursionError):
         raise Refused(BROKEN) from None
-    return _contents(json.loads(plain))
+    if not isinstance(told, dict):
+        raise Refused(BROKEN)
+    return _contents(told)
 
 
 def _envelope(content: bytes) -> Mapping[str, Any]:
@@ -84,7 +88,7 @@ def _contents(told: Mapping[str, Any]) -> Contents:
         for lease, own in groupby(steps, key=read_lease)
         for some in _parted(list(own))
     ]
-    kept_at = datetime.fromtimestamp(read_whole(told, "kept_at", most=2**53) / 1000, UTC)
+    kept_at = datetime.fromtimestamp(read_whole(told, "kept_at", most=LATEST) / 1000, UTC)
     return Contents(kept_at, tuple(parts), tuple(map(_take, _listed(told, "takes"))))
 
 

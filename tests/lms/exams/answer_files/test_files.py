@@ -66,6 +66,9 @@ def test_a_file_cannot_be_turned_into_one_of_another_sheet(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
+        ([], BROKEN),
+        ("文字", BROKEN),
+        ({"kept_at": 2**53, "steps": [], "takes": []}, "作答数据的格式不对：kept_at 应是正整数。"),
         ({"kept_at": 1, "takes": []}, BROKEN),
         ({"kept_at": 1, "steps": [], "takes": {}}, BROKEN),
         ({"kept_at": 0, "steps": [], "takes": []}, "作答数据的格式不对：kept_at 应是正整数。"),
@@ -85,7 +88,7 @@ def test_a_file_cannot_be_turned_into_one_of_another_sheet(app: Flask) -> None:
         ),
     ],
 )
-def test_strange_contents_are_refused(app: Flask, content: dict[str, Any], sentence: str) -> None:
+def test_strange_contents_are_refused(app: Flask, content: Any, sentence: str) -> None:
     refuse(envelope(12, content), 12, sentence)
 
 
