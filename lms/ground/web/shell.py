@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import flask_babel
@@ -23,6 +24,7 @@ from flask import (
 from flask import session as browser
 from flask_babel import Babel, format_date
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from lms.ground.clock import local, now
 from lms.ground.web import errors
@@ -30,12 +32,21 @@ from lms.ground.web.menu import visible
 from lms.ground.words import speak_by, spoken
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
+HIGHEST_NUMBER = 2**31 - 1
 csrf = CSRFProtect()
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: no row has a number beyond what a database keeps it in."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": HIGHEST_NUMBER, **options})
+
+
 def init(app: Flask) -> None:
     """Dress the app: every room's pages extend `web/shell.html`."""
+    app.url_map.converters["int"] = RowNumber
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a form may stay open for a whole exam
     csrf.init_app(app)
     Babel(

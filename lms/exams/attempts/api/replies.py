@@ -242,7 +242,7 @@ def _read(body: bytes) -> Mapping[str, Any]:
 def _unsent(body: bytes) -> int:
     """What a page says that it has still to bring; 0 where it says nothing of the kind."""
     told = _read(body).get("unsent", 0) if body else 0
-    return told if isinstance(told, int) and 0 <= told <= 9999 else 0
+    return told if type(told) is int and 0 <= told <= 9999 else 0
 
 
 def _json(told: Mapping[str, Any]) -> bytes:

@@ -55,6 +55,28 @@ def test_another_candidates_attempt_looks_like_none(app: Flask, what: str) -> No
 
 
 @pytest.mark.parametrize("what", BODIES)
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30], ids=str)
+def test_a_number_that_no_attempt_can_have_looks_like_none(
+    app: Flask, what: str, number: int
+) -> None:
+    one = seat(app)
+    one.open()
+    assert Seat(one.client, number).post(what, **BODIES[what]).status_code == 404
+    for address in (f"/attempts/{number}", f"/recordings/{number}", f"/attempts/{number}/media/1"):
+        assert one.client.get(address).status_code == 404
+    assert one.client.get(f"/attempts/{one.attempt_id}/media/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("unsent", [True, -1, 10**9, "3", [], None, 1.5], ids=str)
+def test_a_strange_count_of_what_waits_is_none(app: Flask, unsent: Any) -> None:
+    one = seat(app)
+    one.open()
+    assert one.post("status", unsent=unsent).status_code == 200
+    with app.app_context():
+        assert db.session.get_one(Attempt, one.attempt_id).unsent == 0
+
+
+@pytest.mark.parametrize("what", BODIES)
 def test_without_a_log_in_401_and_without_the_right_403(app: Flask, what: str) -> None:
     one = seat(app)
     one.open()
