@@ -43,7 +43,8 @@ trap 'exit 130' HUP INT TERM
 as_owner "$programs/initdb" --pgdata="$folder/data" --username=fengxue --auth=trust \
     --encoding=UTF8 --locale=C.UTF-8 >/dev/null
 as_owner "$programs/pg_ctl" start --silent --wait --pgdata="$folder/data" --log="$folder/log" \
-    --options="-c listen_addresses= -c unix_socket_directories=$folder -c fsync=${POSTGRES_FSYNC:-off}" || {
+    --options="-c listen_addresses= -c unix_socket_directories=$folder -c max_connections=200 \
+        -c fsync=${POSTGRES_FSYNC:-off}" || {
     cat "$folder/log" >&2
     echo "测试用的 PostgreSQL 没有启动，原因见上。" >&2
     exit 3

@@ -6,7 +6,9 @@ import gc
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -18,7 +20,7 @@ from xdist.scheduler import LoadScopeScheduling
 from app import create_app
 from lms.ground import db
 from lms.ground.accounts.models import Account
-from lms.ground.clock import now
+from lms.ground.clock import now, today
 from lms.ground.config import Config
 from lms.ground.norms.actions import load_baseline
 from tests.stores import PostgresStore, SqliteStore, Store
@@ -27,6 +29,7 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 LONGEST = ("test_exam_day.py", "test_every_page.py")
+Built = TypeVar("Built")
 KINDS = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
 
 
@@ -85,12 +88,26 @@ class House:
             with db.transaction():  # no house is ever without its norms
                 load_baseline(at=now())
         self.leave()
-        store.freeze()
+        store.freeze("empty")
+        self._standing: dict[str, tuple[date, Any]] = {}
         _keep_what_stands()
 
     def renew(self) -> None:
         """The database as it was when it was built."""
-        self.store.renew(self._engine)
+        self.store.renew(self._engine, "empty")
+
+    def put(self, name: str, build: Callable[[], Built]) -> Built:
+        """What `build` adds to an empty house: built once a day, for all later tests put back."""
+        day, built = self._standing.get(name, (None, None))
+        if day == today():
+            self.store.renew(self._engine, name)
+            return built
+        with self.app.app_context(), db.transaction():
+            built = build()
+        self.leave()
+        self.store.freeze(name)
+        self._standing[name] = today(), built
+        return built
 
     def leave(self) -> None:
         """Close all connections of the app."""

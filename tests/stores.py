@@ -16,7 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 
 class Store(Protocol):
-    """A database that remembers how it was when it was frozen."""
+    """A database that remembers how it was when it was frozen, under several names."""
 
     kind: str
     url: str
@@ -24,10 +24,10 @@ class Store(Protocol):
     def hurry(self, engine: Engine) -> None:
         """Spare the engine what only a power cut would show: no test cuts the power."""
 
-    def freeze(self) -> None:
+    def freeze(self, name: str) -> None:
         """Remember what is in it now; nobody may be connected."""
 
-    def renew(self, engine: Engine) -> None:
+    def renew(self, engine: Engine, name: str) -> None:
         """Put it back to what was remembered; the engine may only have idle connections."""
 
     def close(self) -> None:
@@ -40,26 +40,29 @@ class SqliteStore:
     kind = "sqlite"
 
     def __init__(self, folder: Path) -> None:
-        self._file, self._copy = folder / "house.sqlite3", folder / "frozen.sqlite3"
+        self._file = folder / "house.sqlite3"
         self.url = f"sqlite:///{self._file}"
 
     def hurry(self, engine: Engine) -> None:
         event.listen(engine, "connect", _wait_for_no_disk)
 
-    def freeze(self) -> None:
+    def freeze(self, name: str) -> None:
         connection = sqlite3.connect(self._file)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
-        shutil.copy(self._file, self._copy)
+        shutil.copy(self._file, self._frozen(name))
 
-    def renew(self, engine: Engine) -> None:
+    def renew(self, engine: Engine, name: str) -> None:
         engine.dispose()
         for leftover in ("-wal", "-shm"):
             self._file.with_name(self._file.name + leftover).unlink(missing_ok=True)
-        shutil.copy(self._copy, self._file)
+        shutil.copy(self._frozen(name), self._file)
 
     def close(self) -> None:
         """A file needs no farewell."""
+
+    def _frozen(self, name: str) -> Path:
+        return self._file.with_name(f"frozen_{name}.sqlite3")
 
 
 class PostgresStore:
@@ -73,37 +76,36 @@ class PostgresStore:
         self._address = _address(server, name)
         self.url = _url(self._address)
         _create(server, name)
+        self._keeper = psycopg.connect(self._address, autocommit=True)
+        # No rules between the tables, and no endless wait for a test that kept something open.
+        self._keeper.execute("SET session_replication_role = replica; SET lock_timeout = '30s'")
 
     def hurry(self, engine: Engine) -> None:
         """The server itself does not wait for the disk (deploy/postgres.sh)."""
 
-    def freeze(self) -> None:
+    def freeze(self, name: str) -> None:
         """Copies of the rows go into a schema of their own, with what puts them back."""
-        with psycopg.connect(self._address) as connection:
-            tables = [row[0] for row in connection.execute(_TABLES)]
-            kept = [table for table in tables if _has_rows(connection, table)]
-            connection.execute("CREATE SCHEMA frozen")
-            for table in kept:
-                connection.execute(f'CREATE TABLE frozen."{table}" AS TABLE public."{table}"')
-            counters = connection.execute(_COUNTERS).fetchall()
-            steps = [
-                *(f'DELETE FROM public."{table}"' for table in tables),
-                *(f'INSERT INTO public."{table}" TABLE frozen."{table}"' for table in kept),
-                *(
-                    f"PERFORM setval('{name}', {last or 1}, {last is not None})"
-                    for name, last in counters
-                ),
-            ]
-            connection.execute(_RESTORE.format("; ".join(steps)))
-        self._restorer = psycopg.connect(self._address, autocommit=True)
-        # No rules between the tables, and no endless wait for a test that kept something open.
-        self._restorer.execute("SET session_replication_role = replica; SET lock_timeout = '30s'")
+        do = self._keeper.execute
+        tables = [row[0] for row in do(_TABLES)]
+        kept = [table for table in tables if _has_rows(self._keeper, table)]
+        do(f'DROP SCHEMA IF EXISTS "{name}" CASCADE; CREATE SCHEMA "{name}"')
+        for table in kept:
+            do(f'CREATE TABLE "{name}"."{table}" AS TABLE public."{table}"')
+        steps = [
+            *(f'DELETE FROM public."{table}"' for table in tables),
+            *(f'INSERT INTO public."{table}" TABLE "{name}"."{table}"' for table in kept),
+            *(
+                f"PERFORM setval('{counter}', {last or 1}, {last is not None})"
+                for counter, last in do(_COUNTERS)
+            ),
+        ]
+        do(_RESTORE.format(name, "; ".join(steps)))
 
-    def renew(self, engine: Engine) -> None:
-        self._restorer.execute("SELECT frozen.restore()")
+    def renew(self, engine: Engine, name: str) -> None:
+        self._keeper.execute(f'SELECT "{name}".restore()')
 
     def close(self) -> None:
-        self._restorer.close()
+        self._keeper.close()
 
 
 class Bench(Protocol):
@@ -169,7 +171,7 @@ def _create(server: str, name: str, like: str = "template1") -> None:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
 
 
-_RESTORE = """CREATE FUNCTION frozen.restore() RETURNS void LANGUAGE plpgsql
+_RESTORE = """CREATE FUNCTION "{}".restore() RETURNS void LANGUAGE plpgsql
               AS $$ BEGIN {}; END $$"""
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 _COUNTERS = """SELECT format('%I.%I', schemaname, sequencename), last_value

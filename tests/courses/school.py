@@ -23,12 +23,11 @@ from courses.timetable.actions import planning, releasing
 from courses.timetable.rules import day_span
 from courses.trips.actions import planning as trips
 from courses.trips.rules import BusPlan, StopPlan, TripDraft
-from lms.ground import db
 from lms.ground.clock import now, today
 from lms.ground.db import session
-from lms.ground.norms.actions import load_baseline
 from lms.ground.people.queries import get_person_of
 from tests import cast, make
+from tests.conftest import House
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,9 @@ class School:
 
 
 @pytest.fixture
-def school(app: Flask) -> School:
-    """Built and committed; no context is left open."""
-    with app.app_context(), db.transaction():
-        load_baseline(at=now())
-        return _build()
+def school(app: Flask, house: House) -> School:
+    """Committed; no context is left open."""
+    return house.put("school", _build)
 
 
 def _build() -> School:
