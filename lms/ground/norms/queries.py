@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -32,10 +34,26 @@ def in_force(*codes: str, on: date, scope: str = "") -> dict[str, Norm]:
     return {norm.code: norm for norm in session.scalars(statement)}
 
 
-def by_scope(code: str, *, on: date) -> dict[str, Norm]:
-    """What is in force of one code, by scope ("" for everybody), in one statement."""
-    wanted = select(Norm).where(Norm.code == code, _in_force(on)).order_by(Norm.valid_from)
-    return {norm.scope: norm for norm in session.scalars(wanted)}
+@dataclass(frozen=True)
+class Chronicle:
+    """All values that a code ever had or will have, to be asked for many days and scopes."""
+
+    norms: Sequence[Norm]
+
+    def on(self, day: date, scope: str = "") -> Norm | None:
+        """The norm in force that day for `scope`, else for everybody, if there is one."""
+        found = {
+            norm.scope: norm
+            for norm in self.norms
+            if norm.valid_from <= day and (norm.valid_to is None or norm.valid_to > day)
+        }
+        return found.get(scope) or found.get("")
+
+
+def chronicle(code: str) -> Chronicle:
+    """The chronicle of one code, in one statement."""
+    wanted = select(Norm).where(Norm.code == code).order_by(Norm.valid_from)
+    return Chronicle(list(session.scalars(wanted)))
 
 
 def value(code: str, *, on: date, scope: str = "") -> Decimal:

@@ -18,9 +18,8 @@ from courses.timetable.models import Lesson
 from lms.exams.sittings.models import Exam, ExamCourse, ExamExemption
 from lms.exams.sittings.queries.topics import asked_of
 from lms.exams.sittings.rules import Covered, ExamPurpose, Exempted, short_of
-from lms.ground.clock import today
 from lms.ground.db import session
-from lms.ground.norms.queries import by_scope
+from lms.ground.norms.queries import chronicle
 
 # Cohorts whose courses have to be examined now or soon.
 ON_THE_BOARD = (CohortStage.APPROVED, CohortStage.OPEN, CohortStage.RUNNING)
@@ -44,15 +43,15 @@ def cohorts_to_examine() -> list[Cohort]:
 def coverage(cohort_ids: Sequence[int] | None = None) -> list[Covered]:
     """Every course of these cohorts with each exam that counts for it, or with none, by cohort.
 
-    Without `cohort_ids`: the cohorts that are approved, open or running. A fixed number of
-    statements.
+    Without `cohort_ids`: the cohorts that are approved, open or running. What is asked of a cohort
+    is what was in force on its first day. A fixed number of statements.
     """
-    each = by_scope("exam.each_course", on=today())
+    each = chronicle("exam.each_course")
     rows = session.execute(_courses_and_exams(cohort_ids)).all()
     asked = asked_of({(row.course_id, row.paper_id) for row in rows if row.paper_id is not None})
     found: dict[tuple[int, int], list[Covered]] = defaultdict(list)
     for row in rows:
-        norm = each.get(row.code) or each.get("")
+        norm = each.on(row.starts_on, row.code)
         own = norm is not None and norm.value == 1
         found[row.cohort_id, row.course_id].append(
             _covered(row, own, asked.get((row.course_id, row.paper_id)))
@@ -105,6 +104,7 @@ def _courses_and_exams(cohort_ids: Sequence[int] | None) -> Select[Any]:
         select(
             Cohort.id.label("cohort_id"),
             Cohort.title.label("cohort"),
+            Cohort.starts_on,
             Programme.code,
             Course.id.label("course_id"),
             Course.title.label("course"),

@@ -220,6 +220,16 @@ def test_by_a_norm_every_course_has_an_exam_of_its_own() -> None:
     assert holes(cohort) == [("越语会话", short)]
 
 
+@pytest.mark.parametrize(("days", "asked"), [(-1, True), (0, True), (1, False)])
+def test_a_cohort_is_asked_for_what_was_in_force_on_its_first_day(days: int, asked: bool) -> None:
+    first, second = make.course("村级治理"), make.course("越语会话")
+    cohort = make.cohort(first, second)
+    make.exam(cohort, [first, second])
+    since = cohort.starts_on + timedelta(days=days)
+    make.norm("exam.each_course", Decimal(1), scope=cohort.programme.code, valid_from=since)
+    assert bool(holes(cohort)) == asked
+
+
 def test_a_cohort_without_courses_is_on_the_board_as_long_as_it_has_no_exam() -> None:
     cohort = make.cohort()
     assert [(one.id, examined) for one, examined in on_the_board(cohort)] == [(cohort.id, False)]

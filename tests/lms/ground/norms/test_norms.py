@@ -53,6 +53,27 @@ def test_loading_the_baseline_leaves_the_schools_own_value(context: None) -> Non
 
 
 @pytest.mark.parametrize(
+    ("on", "scope", "value"),
+    [
+        (date(2019, 12, 31), "", None),
+        (date(2020, 1, 1), "zhixing", "60"),
+        (date(2026, 2, 28), "", "60"),
+        (DAY, "", "70"),
+        (DAY, "zhixing", "80"),
+        (DAY, "yueyu", "70"),
+    ],
+)
+def test_a_chronicle_tells_of_every_day_and_scope(
+    context: None, on: date, scope: str, value: str | None
+) -> None:
+    make.norm("test.norm", Decimal(60), valid_to=DAY)
+    session.add(Norm(**vars(draft(DAY)), changed_by="系统", changed_at=AT))
+    make.norm("test.norm", Decimal(80), scope="zhixing", valid_from=DAY)
+    found = queries.chronicle("test.norm").on(on, scope)
+    assert (found and found.value) == (value and Decimal(value))
+
+
+@pytest.mark.parametrize(
     ("on", "verified"), [(date(2013, 3, 19), False), (date(2023, 9, 18), False), (DAY, True)]
 )
 def test_the_seventh_has_the_basis_of_its_time(context: None, on: date, verified: bool) -> None:
