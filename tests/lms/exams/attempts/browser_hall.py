@@ -147,3 +147,22 @@ EVERYTHING = {
     4: ["越南", "Việt Nam"],
     5: "论述\n第二行“引号”",
 }
+
+
+def kept(page: Page) -> list[str]:
+    """The paths below this page and of its last script that the cache has."""
+    found: list[str] = page.evaluate(
+        "async () => (await (await caches.open('fengxue-exam-1')).keys()).map(({url}) => "
+        "new URL(url).pathname).filter((path) => path.startsWith(location.pathname) "
+        "|| path.endsWith('/sha2.js'))"
+    )
+    return found
+
+
+def until(page: Page, wanted: int) -> None:
+    """Wait until so much of the page is in the cache, and the worker in charge."""
+    for _ in range(600):
+        if len(kept(page)) == wanted and page.evaluate("!!navigator.serviceWorker.controller"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(kept(page))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.lms.exams.attempts.browser_hall import (
     SECRET,
@@ -13,29 +13,11 @@ from tests.lms.exams.attempts.browser_hall import (
     choose,
     launch_chromium,
     open_hall,
+    until,
 )
 
 pytestmark = pytest.mark.journey
 __all__ = ["launch_chromium", "open_hall"]
-
-
-def kept(page: Page) -> list[str]:
-    """The paths below this page and of its last script that the cache has."""
-    found: list[str] = page.evaluate(
-        "async () => (await (await caches.open('fengxue-exam-1')).keys()).map(({url}) => "
-        "new URL(url).pathname).filter((path) => path.startsWith(location.pathname) "
-        "|| path.endsWith('/sha2.js'))"
-    )
-    return found
-
-
-def until(page: Page, wanted: int) -> None:
-    """Wait until so much of the page is in the cache, and the worker in charge."""
-    for _ in range(600):
-        if len(kept(page)) == wanted and page.evaluate("!!navigator.serviceWorker.controller"):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(kept(page))
 
 
 EVERYTHING_KEPT = """async () => {

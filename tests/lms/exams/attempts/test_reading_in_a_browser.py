@@ -16,6 +16,7 @@ from tests.lms.exams.attempts.browser_hall import (
     choose,
     launch_chromium,
     open_hall,
+    until,
 )
 
 pytestmark = pytest.mark.journey
@@ -92,6 +93,7 @@ def test_the_clock_of_the_device_changes_nothing(hall: Hall, wrong: int) -> None
     page = hall.enter(device)
     minutes, _, _ = page.locator("#timer").inner_text().rpartition(":")
     assert minutes in ("1:00", "59")
+    until(page, 2)
     device.set_offline(True)
     choose(page, 1, "乙")
     page.reload()
