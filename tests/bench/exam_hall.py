@@ -94,8 +94,7 @@ class Hall:
         waiting = 0
         while (now := time.perf_counter()) < until and (self.agenda or waiting):
             while self.agenda and self.agenda[0][0] <= now:
-                self.say(*heapq.heappop(self.agenda))
-                waiting += 1
+                waiting += self.say(*heapq.heappop(self.agenda))
             pause = min(self.agenda[0][0] if self.agenda else until, until) - now
             for number, _ in self.epoll.poll(max(0.0, pause)):
                 line = self.lines[number]
@@ -112,21 +111,30 @@ class Hall:
                     self.plan(planned[0], line, planned[1])
         return self.tally
 
-    def say(self, due: float, _order: int, line: Line, request: bytes, what: str) -> None:
+    def say(self, due: float, _order: int, line: Line, request: bytes, what: str) -> bool:
+        """Send it; whether there is an answer to wait for."""
         line.due, line.what, line.waiting = due, what, True
         line.request = request or getattr(line.browser, what)()
-        self.send(line)
+        if line.sock is not None:
+            try:
+                line.sock.send(line.request)
+                return True
+            except OSError:
+                self.hang_up(line)
+        line.waiting = self.send_anew(line)
+        if not line.waiting:
+            self.tally.fail(f"{what} found no connection")
+        return line.waiting
 
-    def send(self, line: Line) -> None:
-        """On the connection that stands, or on a new one."""
-        if line.sock is None:
-            self.connect([line])
-        assert line.sock is not None
+    def send_anew(self, line: Line) -> bool:
+        """On a new connection; whether there was one to be had."""
         try:
-            line.sock.send(line.request)
+            self.connect([line])
         except OSError:
-            self.hang_up(line)
-            self.send(line)
+            return False
+        assert line.sock is not None
+        line.sock.send(line.request)
+        return True
 
     def hang_up(self, line: Line) -> None:
         assert line.sock is not None
@@ -144,12 +152,12 @@ class Hall:
             part = b""
         if not part:
             self.hang_up(line)
-            if line.waiting and line.answered and not line.received:
-                self.send(line)
-            elif line.waiting:
-                line.waiting = False
-                return 0, b"", b"connection closed"
-            return None
+            if not line.waiting:
+                return None
+            if line.answered and not line.received and self.send_anew(line):
+                return None
+            line.waiting = False
+            return 0, b"", b"connection closed"
         line.received = line.received + part if line.received else part
         end = line.received.find(b"\r\n\r\n")
         if end < 0:
