@@ -28,7 +28,8 @@ class Admission(Base):
     """准入: what a browser must show before the papers that name this row open (rules/doors.py).
 
     It is never changed: another takes its place, and papers name that one. `mark` cannot be
-    guessed. `binds_seat`: a paper that was opened stays at its machine. `browser_settings` are those of Safe Exam Browser, `config_key` is their Config Key.
+    guessed. `binds_seat`: a paper that was opened stays at its machine. `browser_settings` are
+    those of Safe Exam Browser, `config_key` is their Config Key.
     """
 
     __tablename__ = "admission"

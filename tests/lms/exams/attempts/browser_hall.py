@@ -30,8 +30,10 @@ class Hall:
     attempt_id: int
     cookie: str
 
-    def device(self) -> BrowserContext:
-        context = self.browser.new_context()
+    def device(self, *, worker: bool = True) -> BrowserContext:
+        """A browser; without its service worker where a test cuts single requests off, which go
+        past the test once the worker has the page."""
+        context = self.browser.new_context(service_workers="allow" if worker else "block")
         context.add_cookies([{"name": "fengxue", "value": self.cookie, "url": self.address}])
         return context
 

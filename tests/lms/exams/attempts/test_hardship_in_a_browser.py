@@ -35,7 +35,7 @@ JOURNAL = """async () => {
 
 
 def test_a_tab_whose_process_dies_loses_nothing(hall: Hall) -> None:
-    device, cut = hall.device(), [True]
+    device, cut = hall.device(worker=False), [True]
     device.route("**/save", lambda route: route.abort() if cut else route.continue_())
     page = hall.enter(device)
     answer_everything(page)

@@ -92,7 +92,7 @@ def test_a_tab_closed_without_network_gives_its_answers_back(hall: Hall) -> None
 
 
 def test_an_answer_lost_on_its_way_back_is_sent_again_and_counts_once(hall: Hall) -> None:
-    page = hall.enter(hall.device())
+    page = hall.enter(hall.device(worker=False))
     lost = []
 
     def lose(route: Route) -> None:

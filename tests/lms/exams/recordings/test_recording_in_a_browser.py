@@ -40,12 +40,12 @@ SPOKEN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def speak(hall: Hall) -> tuple[Hall, Page]:
+def speak(hall: Hall, *, worker: bool = True) -> tuple[Hall, Page]:
     """The paper that is spoken, begun."""
     with hall.app.app_context(), db.transaction():
         sheet = make.attempt(get_person_of(cast.learner()), make.variant(SPOKEN)).id
     spoken = replace(hall, attempt_id=sheet)
-    page = spoken.device().new_page()
+    page = spoken.device(worker=worker).new_page()
     page.goto(f"{hall.address}/attempts/{sheet}")
     page.get_by_role("button", name="试一试麦克风").click()
     expect(page.locator("#microphone [role=status]")).to_have_text(
@@ -95,7 +95,7 @@ def test_a_spoken_answer_is_kept_heard_said_anew_and_handed_in_with_its_hash(hal
 
 
 def test_handing_in_waits_for_the_recording_and_says_what_is_missing(hall: Hall) -> None:
-    spoken, page = speak(hall)
+    spoken, page = speak(hall, worker=False)
 
     def cut(route: Route) -> None:
         route.abort()
