@@ -264,6 +264,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
         "synchronous=FULL",
         "busy_timeout=10000",
         "foreign_keys=ON",
+        "cache_size=-1000",  # KiB of each connection; the kernel caches the file for all of them
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -22,6 +22,7 @@ from lms.ground.access import Role
 from lms.ground.accounts.actions import open_account
 from lms.ground.audit.actions import System
 from lms.ground.clock import now
+from lms.ground.config import ROOT
 from lms.ground.db import session, transaction
 from lms.ground.errors import Refused
 from lms.ground.processes.__main__ import WORKERS, main, only_once, web_options
@@ -156,7 +157,7 @@ def test_the_web_server_is_one_process_with_threads() -> None:
     assert " ".join(web_options(Address("127.0.0.1", 8123))) == (
         "--log-level error --host 127.0.0.1 --port 8123 "
         "--interface wsgi --workers 1 --blocking-threads 32 "
-        "--http 1 --backlog 4096 --backpressure 65536 --http1-header-read-timeout 6000 "
+        "--http 1 --backlog 4096 --backpressure 65536 --http1-header-read-timeout 4000 "
         "--factory app:serve"
     )
 
@@ -451,3 +452,28 @@ def children_of(pid: int) -> list[int]:
 def descendants_of(pid: int) -> list[int]:
     below = children_of(pid)
     return below + [deeper for child in below for deeper in descendants_of(child)]
+
+
+HEAPS = """
+import ctypes
+from threading import Barrier, Thread
+from lms.ground.processes.__main__ import share_heaps
+{before}
+libc, all_here = ctypes.CDLL(None), Barrier(9)
+def take():
+    libc.malloc(1000)
+    all_here.wait()
+    all_here.wait()
+threads = [Thread(target=take) for _ in range(8)]
+[one.start() for one in threads]
+all_here.wait()
+libc.malloc_stats()
+all_here.wait()
+"""
+
+
+@pytest.mark.parametrize(("before", "shared"), [("share_heaps()", True), ("", False)])
+def test_threads_share_two_heaps(before: str, shared: bool) -> None:
+    command = [sys.executable, "-c", HEAPS.format(before=before)]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
+    assert (told.count("Arena ") <= 2) == shared

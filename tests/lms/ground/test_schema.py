@@ -240,6 +240,7 @@ def test_foreign_keys_are_watched_again_after_an_upgrade(empty: Flask, first: Pa
     schema.upgrade()
     if database().engine.dialect.name == "sqlite":
         assert rows("PRAGMA foreign_keys") == [1]
+        assert rows("PRAGMA cache_size") == [-1000]
     with pytest.raises(Exception, match=r"(?i)foreign key"), transaction():
         session.execute(
             text(
