@@ -47,7 +47,8 @@ def find_taken(attempt_id: int, sha256: str) -> AnswerFile | None:
 
 
 def find_sheet(sitting_id: int, attempt_id: int) -> Attempt | None:
-    """A sheet of this sitting with its person and its variant's hash, if it is one."""
+    """A sheet of this sitting with its person and its variant's hash, if it is one; locked, so that
+    of two who bring the same file at one instant the second finds it taken in."""
     statement = (
         select(Attempt)
         .join(Attempt.person)
@@ -58,7 +59,7 @@ def find_sheet(sitting_id: int, attempt_id: int) -> Attempt | None:
         )
         .where(Candidate.sitting_id == sitting_id, Attempt.id == attempt_id)
     )
-    return session.scalar(statement)
+    return session.scalar(statement.with_for_update(of=Attempt))
 
 
 def find_account(person: Person) -> Account | None:

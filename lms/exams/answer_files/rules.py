@@ -52,13 +52,13 @@ class Contents:
 
 def attempt_of(content: bytes) -> int:
     """The number of the sheet that the envelope names; Refused for any other file."""
-    return read_whole(_envelope(content), "attempt", most=HIGHEST)
+    return _attempt_in(_envelope(content))
 
 
 def unseal(content: bytes, key: bytes) -> Contents:
     """What is in a file, by the 32-byte key of its sheet; Refused where it is not as it was made."""
     envelope = _envelope(content)
-    about = f"{FORMAT} {attempt_of(content)}".encode()
+    about = f"{FORMAT} {_attempt_in(envelope)}".encode()
     try:
         sealed = base64.b64decode(str(envelope.get("sealed")), validate=True)
         plain = ChaCha20Poly1305(key).decrypt(sealed[:NONCE], sealed[NONCE:], about)
@@ -78,6 +78,10 @@ def _envelope(content: bytes) -> Mapping[str, Any]:
     if not isinstance(read, dict) or read.get("format") != FORMAT:
         raise Refused(NO_FILE)
     return read
+
+
+def _attempt_in(envelope: Mapping[str, Any]) -> int:
+    return read_whole(envelope, "attempt", most=HIGHEST)
 
 
 def _contents(told: Mapping[str, Any]) -> Contents:

@@ -6,6 +6,7 @@ import base64
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -134,3 +135,22 @@ def test_nobody_else_takes_anything_in(app: Flask, one: Seat) -> None:
     assert bring(cast.browser(app, cast.office), sitting + 1, file).status_code == 404
     assert bring(cast.browser(app, cast.office), sitting).status_code == 422
     assert answers(app, one) == {1: "A"}
+
+
+def test_a_file_that_two_bring_at_one_instant_is_taken_in_once(app: Flask, one: Seat) -> None:
+    sitting, file = sitting_of(app, one.attempt_id), sealed(one.attempt_id, (1, 2, 2, "B"))
+    pages: list[str] = []
+    clients = [cast.browser(app, cast.office), cast.browser(app, cast.invigilator)]
+    threads = [
+        Thread(
+            target=lambda client: pages.append(bring(client, sitting, file).text), args=(client,)
+        )
+        for client in clients
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    told = sorted(("已收下“1.fengxue”" in page, "不用再次上传" in page) for page in pages)
+    assert told == [(False, True), (True, False)]
+    assert answers(app, one) == {1: "A", 2: "B"}
