@@ -15,7 +15,7 @@ from lms.archives.closing import actions as closing
 from lms.archives.cohort_files import actions as cohort_files
 from lms.desk.actions.teaching import Campus, wall_time
 from lms.desk.intake import DemoSchool
-from lms.exams.sittings import actions as sittings
+from lms.exams.sittings.actions import covering
 from lms.ground.accounts.models import Account
 
 CLOSED_AFTER = timedelta(days=10)
@@ -35,7 +35,7 @@ def exempt_the_unexamined(
     at = wall_time(cohort.starts_on - timedelta(days=5), "10:00")
     for code in dict.fromkeys(lesson["course"] for lesson in row.get("lessons", [])):
         if code in reasons:
-            sittings.exempt(
+            covering.exempt(
                 cohort=cohort, course=campus.courses[code], reason=reasons[code], by=by, at=at
             )
 

@@ -28,7 +28,7 @@ from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.models import BlindResponse
 from lms.exams.marking.queries import exams as marked
 from lms.exams.results import actions as results
-from lms.exams.sittings import actions as sittings
+from lms.exams.sittings.actions import arranging, covering, planning
 from lms.exams.sittings.models import Candidate, Exam, Invigilator, Sitting
 from lms.exams.sittings.queries.sittings import get_sitting
 from lms.exams.sittings.rules import ExamDraft, ExamPurpose, SittingDraft
@@ -59,7 +59,7 @@ def name_topics(
     """Every course that has a bank is examined on the topics of that bank."""
     for row in school.courses:
         if "bank" in row:
-            sittings.set_topics(
+            covering.set_topics(
                 campus.courses[row["code"]], [root_of(banks[row["bank"]]).id], seen=(), by=by, at=at
             )
 
@@ -82,7 +82,7 @@ def examine(
     paper = _paper(
         cohort, plan, banks, school, office, at=at, dated=before, seed=chance.getrandbits(31)
     )
-    exam = sittings.create_exam(
+    exam = planning.create_exam(
         cohort=cohort, draft=_exam_draft(row, cohort, paper, campus, school), by=office, at=before
     )
     draft = SittingDraft(
@@ -92,10 +92,10 @@ def examine(
         venue_id=campus.venues[plan["venue"]].id,
         invigilator_ids=(examiners.invigilator.id,),
     )
-    sitting = sittings.create_sitting(exam=exam, draft=draft, by=office, at=before)
+    sitting = arranging.create_sitting(exam=exam, draft=draft, by=office, at=before)
     if draft.closes_at < at:
         prepared = get_sitting(sitting.id, office)
-        sittings.prepare(sitting=prepared, by=office, at=before)
+        arranging.prepare(sitting=prepared, by=office, at=before)
         _sit(exam, draft, chance)
         speaking.bring_recordings(exam, by=office)
         _finish(exam, examiners, at=draft.closes_at, chance=chance)
@@ -109,7 +109,7 @@ def offer_trial(
 
     It books neither room nor cohort, unlike any sitting that a school would hold.
     """
-    trial = sittings.create_exam(
+    trial = planning.create_exam(
         cohort=cohort,
         draft=ExamDraft(
             f"{cohort.title}模拟测验", exam.paper_id, (), exam.pass_score, ExamPurpose.QUIZ
@@ -132,7 +132,7 @@ def offer_trial(
     session.add(sitting)
     session.flush()
     prepared = get_sitting(sitting.id, examiners.office)
-    sittings.prepare(sitting=prepared, by=examiners.office, at=at)
+    arranging.prepare(sitting=prepared, by=examiners.office, at=at)
     return sitting
 
 

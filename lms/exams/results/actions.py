@@ -14,7 +14,7 @@ from lms.exams.marking.queries.exams import lock_exam
 from lms.exams.marking.queries.matrix import first_day, table_of
 from lms.exams.results.models import Release, Result
 from lms.exams.results.queries import exams, outcomes, released
-from lms.exams.sittings import actions as sittings
+from lms.exams.sittings.actions import planning
 from lms.exams.sittings.models import Exam
 from lms.ground.accounts.models import Account
 from lms.ground.audit.actions import Actor, record
@@ -116,7 +116,7 @@ def arrange_make_up(exam: Exam, *, paper_id: int, title: str, by: Actor, at: dat
     if not released.standing_releases([exam.id]):
         raise Refused("成绩公布以后才能安排补考。")
     called = released.to_make_up(exam.id)
-    made = sittings.create_make_up(
+    made = planning.create_make_up(
         of=exams.get_exam_with_courses(exam.id),
         paper_id=paper_id,
         title=title,

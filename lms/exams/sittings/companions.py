@@ -8,7 +8,7 @@ from datetime import datetime
 
 from courses.series.queries import Ahead, Companion, Copied, comes_along
 from courses.series.rules import Extra, Pointer, all_made
-from lms.exams.sittings import actions
+from lms.exams.sittings.actions import planning
 from lms.exams.sittings.models import Exam, ExamExemption
 from lms.exams.sittings.queries import exams, requirements
 from lms.exams.sittings.rules import EXAM_PURPOSE_NAMES, ExamDraft
@@ -32,7 +32,7 @@ def take(copied: Copied, keys: Collection[str]) -> list[int]:
     def create(exam: Exam) -> int:
         draft = _draft(exam, copied.ahead)
         draft = replace(draft, course_ids=tuple(there.intersection(draft.course_ids)))
-        made = actions.create_exam(cohort=copied.cohort, draft=draft, by=copied.by, at=copied.at)
+        made = planning.create_exam(cohort=copied.cohort, draft=draft, by=copied.by, at=copied.at)
         made.to_confirm = True
         return made.id
 
@@ -43,7 +43,7 @@ def take(copied: Copied, keys: Collection[str]) -> list[int]:
 def give_back(numbers: Collection[int], by: Actor, at: datetime) -> None:
     """Remove them; Refused once one has a sitting."""
     for exam in exams.exams_by_id(numbers):
-        actions.discard_exam(exam, by=by, at=at)
+        planning.discard_exam(exam, by=by, at=at)
 
 
 def _extra(exam: Exam, ahead: Ahead) -> Extra:

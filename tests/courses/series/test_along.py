@@ -31,7 +31,8 @@ from courses.venues.actions import block
 from courses.venues.models import Booking
 from lms.archives.cohort_files import actions as cohort_files
 from lms.archives.cohort_files.queries.records import enclosures
-from lms.exams.sittings import actions as sittings
+from lms.exams.sittings.actions import arranging
+from lms.exams.sittings.actions.planning import confirm_paper
 from lms.exams.sittings.models import Exam, ExamExemption
 from lms.exams.sittings.queries.exams import standing_exams
 from lms.exams.sittings.queries.sittings import get_sitting
@@ -326,14 +327,14 @@ def test_last_times_paper_waits_to_be_confirmed(past: Past) -> None:
     make.enrolment(made)
     (exam,) = standing_exams(made.id)
     draft = SittingDraft(tomorrow, tomorrow + timedelta(hours=2), 90)
-    arranged = sittings.create_sitting(exam=exam, draft=draft, by=office, at=now())
+    arranged = arranging.create_sitting(exam=exam, draft=draft, by=office, at=now())
     sitting = get_sitting(arranged.id, office)
     with pytest.raises(Refused, match="须先在考试页确认试卷或换一份"):
-        sittings.prepare(sitting=sitting, by=office, at=now())
+        arranging.prepare(sitting=sitting, by=office, at=now())
     other, last = make.sealed_paper(), exam.paper_id
-    sittings.confirm_paper(exam, paper_id=other.id, by=office, at=now())
+    confirm_paper(exam, paper_id=other.id, by=office, at=now())
     assert (exam.to_confirm, exam.paper_id) == (False, other.id)
-    sittings.confirm_paper(exam, paper_id=last, by=office, at=now())
+    confirm_paper(exam, paper_id=last, by=office, at=now())
     assert exam.paper_id == other.id  # whoever comes second confirms nothing
 
 

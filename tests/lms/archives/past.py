@@ -32,7 +32,7 @@ from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
 from lms.exams.results import actions as results
 from lms.exams.results.queries.exams import get_exam
-from lms.exams.sittings import actions as sittings
+from lms.exams.sittings.actions import covering
 from lms.exams.sittings.models import ExamCourse
 from lms.exams.sittings.queries.absences import absences, get_absent
 from lms.ground.clock import now
@@ -228,5 +228,5 @@ def decide_the_rest(cohort_id: int) -> None:
     for absence in absences([cohort_id], at=now()):
         if absence.is_hole:
             missed = get_absent(absence.exam_id, absence.enrolment_id)
-            sittings.exempt_learner(*missed, reason="住院", by=cast.organiser(), at=now())
+            covering.exempt_learner(*missed, reason="住院", by=cast.organiser(), at=now())
     session.flush()

@@ -12,7 +12,7 @@ from flask_login import current_user
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import get_cohort
 from courses.venues.queries import open_venues
-from lms.exams.sittings import actions
+from lms.exams.sittings.actions import arranging, planning
 from lms.exams.sittings.forms import (
     CoursesForm,
     ExamForm,
@@ -80,7 +80,9 @@ def create_exam() -> ResponseReturnValue:
     form = _exam_form(cohort)
     if form.validate():
         with form.telling_refusals():
-            exam = actions.create_exam(cohort=cohort, draft=form.draft(), by=current_user, at=now())
+            exam = planning.create_exam(
+                cohort=cohort, draft=form.draft(), by=current_user, at=now()
+            )
             flash(_("考试已登记，请安排场次。"))
             return redirect(url_for("sittings.new_sitting", exam_id=exam.id), 303)
     return _render("sittings/exam_form.html", form=form, cohort=cohort), 422
@@ -99,7 +101,7 @@ def set_courses(exam_id: int) -> ResponseReturnValue:
     form = _courses_form(found)
     if form.validate():
         with form.telling_refusals():
-            actions.set_courses(
+            planning.set_courses(
                 found,
                 form.courses.data or (),
                 seen=form.version.data,
@@ -118,7 +120,7 @@ def confirm_paper(exam_id: int) -> ResponseReturnValue:
     form = PaperForm().offer(papers.sealed_papers())
     if not form.validate():
         raise Refused(*form.reasons())
-    actions.confirm_paper(found, paper_id=form.paper.data, by=current_user, at=now())
+    planning.confirm_paper(found, paper_id=form.paper.data, by=current_user, at=now())
     flash(_("试卷已确认，可以生成答卷了。"))
     return redirect(url_for("sittings.exam", exam_id=exam_id), 303)
 
@@ -129,7 +131,7 @@ def withdraw_exam(exam_id: int) -> ResponseReturnValue:
     found, form = exams.get_exam(exam_id, current_user), ReasonForm()
     if form.validate():
         with form.telling_refusals():
-            actions.withdraw_exam(found, reason=form.reason.data, by=current_user, at=now())
+            planning.withdraw_exam(found, reason=form.reason.data, by=current_user, at=now())
             flash(_("考试已撤销，它的场次和占用已退回。"))
             return redirect(url_for("sittings.exam", exam_id=exam_id), 303)
     return _exam_page(found, form), 422
@@ -149,7 +151,7 @@ def create_sitting(exam_id: int) -> ResponseReturnValue:
     found, form = exams.get_exam(exam_id, current_user), _sitting_form()
     if form.validate() and form.must_be_after(now()):
         with form.telling_refusals():
-            sitting = actions.create_sitting(
+            sitting = arranging.create_sitting(
                 exam=found, draft=form.draft(), by=current_user, at=now()
             )
             flash(_("场次已安排，考生已排座；开考前请生成答卷。"))
@@ -181,7 +183,7 @@ def revise(sitting_id: int) -> ResponseReturnValue:
     if form.validate() and form.must_be_after(now()):
         with form.telling_refusals():
             seen = form.version.data
-            actions.revise_sitting(sitting, form.draft(), seen=seen, by=current_user, at=now())
+            arranging.revise_sitting(sitting, form.draft(), seen=seen, by=current_user, at=now())
             flash(_("场次已调整。"))
             return redirect(url_for("sittings.show", sitting_id=sitting_id), 303)
     page = _render("sittings/sitting_form.html", form=form, exam=sitting.exam, sitting=sitting)
@@ -195,7 +197,7 @@ def move(sitting_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.telling_refusals():
             venue_id = form.venue.data
-            actions.move_sitting(sitting, venue_id=venue_id, by=current_user, at=now())
+            arranging.move_sitting(sitting, venue_id=venue_id, by=current_user, at=now())
             flash(_("考场已更换，监考人和已有答卷的考生都收到了通知。"))
             return redirect(url_for("sittings.show", sitting_id=sitting_id), 303)
     return _sitting_page(sitting, ReasonForm(formdata=None), form), 422
@@ -205,7 +207,7 @@ def move(sitting_id: int) -> ResponseReturnValue:
 @allow(Permission.ARRANGE_EXAMS)
 def prepare(sitting_id: int) -> ResponseReturnValue:
     sitting = sittings.get_sitting(sitting_id, current_user)
-    made = actions.prepare(sitting=sitting, by=current_user, at=now())
+    made = arranging.prepare(sitting=sitting, by=current_user, at=now())
     flash(_("已生成 %(made)s 份答卷，考生现在可以进入候考。", made=made))
     return redirect(url_for("sittings.show", sitting_id=sitting_id), 303)
 
@@ -217,7 +219,7 @@ def cancel(sitting_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _sitting_page(sitting, form), 422
     exam_id = sitting.exam_id
-    actions.cancel_sitting(sitting, reason=form.reason.data, by=current_user, at=now())
+    arranging.cancel_sitting(sitting, reason=form.reason.data, by=current_user, at=now())
     flash(_("场次已取消，场地和人员的占用已退回。"))
     return redirect(url_for("sittings.exam", exam_id=exam_id), 303)
 

@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from courses.catalogue.queries import get_course
 from courses.cohorts.queries import get_cohort
-from lms.exams.sittings import actions
+from lms.exams.sittings.actions import covering
 from lms.exams.sittings.forms import ExemptionForm
 from lms.exams.sittings.queries import absences, requirements
 from lms.exams.sittings.rules import Absence, Covered
@@ -37,7 +37,7 @@ def exempt(cohort_id: int, course_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.telling_refusals():
             reason = form.reason.data or ""
-            actions.exempt(cohort=cohort, course=course, reason=reason, by=current_user, at=now())
+            covering.exempt(cohort=cohort, course=course, reason=reason, by=current_user, at=now())
             flash(_("已批准《%(course)s》不单独考试。", course=course.title))
             return redirect(url_for("sittings.coverage", **_narrowed()), 303)
     return _coverage(form.reasons()), 422
@@ -51,7 +51,7 @@ def exempt_learner(exam_id: int, enrolment_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.telling_refusals():
             reason = form.reason.data or ""
-            actions.exempt_learner(missed, enrolment, reason=reason, by=current_user, at=now())
+            covering.exempt_learner(missed, enrolment, reason=reason, by=current_user, at=now())
             flash(_("已批准%(name)s免考。", name=enrolment.person.name))
             return redirect(url_for("sittings.coverage", **_narrowed()), 303)
     return _coverage(form.reasons()), 422
@@ -61,7 +61,7 @@ def exempt_learner(exam_id: int, enrolment_id: int) -> ResponseReturnValue:
 @allow(Permission.APPROVE)
 def lift_exemption(cohort_id: int, course_id: int) -> ResponseReturnValue:
     cohort, course = get_cohort(cohort_id, current_user), get_course(course_id)
-    actions.lift_exemption(cohort=cohort, course=course, by=current_user, at=now())
+    covering.lift_exemption(cohort=cohort, course=course, by=current_user, at=now())
     flash(_("《%(course)s》不单独考试的批准已撤销。", course=course.title))
     return redirect(url_for("sittings.coverage", **_narrowed()), 303)
 
@@ -71,7 +71,7 @@ def lift_exemption(cohort_id: int, course_id: int) -> ResponseReturnValue:
 def lift_learner_exemption(exam_id: int, enrolment_id: int) -> ResponseReturnValue:
     missed, enrolment = absences.get_absent(exam_id, enrolment_id)
     cohort = get_cohort(missed.cohort_id, current_user)
-    actions.lift_learner_exemption(missed, enrolment, cohort=cohort, by=current_user, at=now())
+    covering.lift_learner_exemption(missed, enrolment, cohort=cohort, by=current_user, at=now())
     flash(_("%(name)s免考的批准已撤销。", name=enrolment.person.name))
     return redirect(url_for("sittings.coverage", **_narrowed()), 303)
 

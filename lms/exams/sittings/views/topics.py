@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from courses.catalogue.queries import Sought, courses, get_course
-from lms.exams.sittings import actions
+from lms.exams.sittings.actions import covering
 from lms.exams.sittings.queries.topics import topics_of
 from lms.exams.sittings.views.blueprint import blueprint
 from lms.ground.access import Permission, allow
@@ -44,7 +44,7 @@ def course_topics(course_id: int) -> str:
 @allow(Permission.ARRANGE_EXAMS)
 def set_topics(course_id: int) -> ResponseReturnValue:
     course = get_course(course_id)
-    actions.set_topics(
+    covering.set_topics(
         course,
         request.form.getlist("topic", type=int),
         seen=request.form.getlist("seen", type=int),

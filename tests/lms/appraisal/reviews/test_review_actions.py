@@ -28,7 +28,7 @@ from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
 from lms.exams.results import actions as results
 from lms.exams.results.queries.exams import get_exam
-from lms.exams.sittings import actions as sittings
+from lms.exams.sittings.actions import covering, planning
 from lms.exams.sittings.queries.absences import get_absent
 from lms.exams.sittings.rules import ExamPurpose
 from lms.ground.access import Role
@@ -333,7 +333,7 @@ def test_whoever_missed_the_concluding_exam_is_decided_alone_and_with_a_reason()
 
 def test_an_approved_exemption_takes_the_exam_out_and_the_learner_into_the_bulk() -> None:
     told, exam = absent_story()
-    sittings.exempt_learner(
+    covering.exempt_learner(
         *get_absent(exam.id, told.enrolments["乙"].id), reason="住院", by=cast.organiser(), at=now()
     )
     compute(told)
@@ -353,7 +353,7 @@ def test_a_withdrawn_exam_counts_for_nothing() -> None:
     spare = make.exam(told.cohort)
     compute(told)
     assert review_of(told, "甲").missing == [f"考试：“{spare.title}”没有已公布的本人成绩。"]
-    sittings.withdraw_exam(spare, reason="重复登记", by=cast.office(), at=now())
+    planning.withdraw_exam(spare, reason="重复登记", by=cast.office(), at=now())
     compute(told)
     session.expire_all()
     assert review_of(told, "甲").missing == []

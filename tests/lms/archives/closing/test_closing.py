@@ -16,7 +16,7 @@ from lms.archives.closing import actions, queries
 from lms.archives.closing.models import Closure
 from lms.archives.closing.rules import checks
 from lms.exams.results.models import Release
-from lms.exams.sittings import actions as sittings
+from lms.exams.sittings.actions import covering
 from lms.exams.sittings.models import (
     Candidate,
     ExamCourse,
@@ -116,7 +116,7 @@ def test_a_course_is_exempt_once_and_only_with_a_reason() -> None:
     story, organiser = past.cohort_over(), cast.organiser()
 
     def exempt(reason: str, course: int = 1) -> ExamExemption:
-        return sittings.exempt(
+        return covering.exempt(
             cohort=story.cohort,
             course=story.courses[course],
             reason=reason,
@@ -129,7 +129,7 @@ def test_a_course_is_exempt_once_and_only_with_a_reason() -> None:
     made = exempt("现场教学，以心得代替")
     assert (exempt("再来一次").id, made.approved_by) == (made.id, "孙组")
     with pytest.raises(Refused, match="不在“知行学堂第7期”"):
-        sittings.exempt(
+        covering.exempt(
             cohort=story.cohort, course=make.course("别的课"), reason="x", by=organiser, at=now()
         )
 

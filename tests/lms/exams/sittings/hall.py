@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from courses.cohorts.rules import CohortStage
 from lms.exams.attempts.models import Attempt
-from lms.exams.sittings import actions
+from lms.exams.sittings.actions import arranging
 from lms.exams.sittings.models import Candidate
 from lms.exams.sittings.queries import sittings
 from lms.exams.sittings.rules import SittingDraft
@@ -58,9 +58,9 @@ def running_sitting(app: Flask, school: School) -> int:
             minutes=60,
             invigilator_ids=(cast.invigilator().id,),
         )
-        made = actions.create_sitting(exam=exam, draft=draft, by=office, at=at)
+        made = arranging.create_sitting(exam=exam, draft=draft, by=office, at=at)
         sitting = sittings.get_sitting(made.id, office)
-        actions.prepare(sitting=sitting, by=office, at=at)
+        arranging.prepare(sitting=sitting, by=office, at=at)
         return made.id
 
 

@@ -13,7 +13,7 @@ from courses.cohorts.queries import get_cohort
 from courses.cohorts.rules import CohortStage
 from courses.venues.models import Booking
 from lms.exams.attempts.models import Attempt
-from lms.exams.sittings import actions
+from lms.exams.sittings.actions import arranging, covering, planning
 from lms.exams.sittings.models import Candidate, Exam, Sitting
 from lms.exams.sittings.queries import absences, candidates, exams, papers, requirements, sittings
 from lms.exams.sittings.rules import (
@@ -54,14 +54,14 @@ def exam_with(learners: int) -> Exam:
 
 def sitting_of(exam: Exam, **changes: object) -> Sitting:
     """A sitting of the exam as the office sees it."""
-    made = actions.create_sitting(exam=exam, draft=draft(**changes), by=cast.office(), at=AT)
+    made = arranging.create_sitting(exam=exam, draft=draft(**changes), by=cast.office(), at=AT)
     return sittings.get_sitting(made.id, cast.office())
 
 
 def prepared(exam: Exam) -> tuple[Sitting, list[Candidate]]:
     make.norm("exam.transport_grace_seconds", Decimal(10))
     sitting = sitting_of(exam)
-    actions.prepare(sitting=sitting, by=cast.office(), at=AT)
+    arranging.prepare(sitting=sitting, by=cast.office(), at=AT)
     return sitting, candidates.candidates(sitting.id)
 
 
@@ -89,9 +89,9 @@ def test_preparing_again_makes_only_what_is_missing() -> None:
     exam = exam_with(2)
     sitting, _ = prepared(exam)
     with pytest.raises(Refused, match="都已生成"):
-        actions.prepare(sitting=sitting, by=cast.office(), at=AT)
+        arranging.prepare(sitting=sitting, by=cast.office(), at=AT)
     make.enrolment(exam.cohort)
-    assert actions.prepare(sitting=sitting, by=cast.office(), at=AT) == 1
+    assert arranging.prepare(sitting=sitting, by=cast.office(), at=AT) == 1
     assert [one.seat for one in candidates.candidates(sitting.id)] == [1, 2, 3]
 
 
@@ -132,27 +132,27 @@ def test_moving_a_sitting_moves_its_bookings() -> None:
     exam = exam_with(1)
     sitting = sitting_of(exam, venue_id=make.venue().id)
     later = draft(opens_at=AT + timedelta(days=3), closes_at=AT + timedelta(days=3, hours=1))
-    actions.revise_sitting(sitting, later, seen=sitting.version, by=cast.office(), at=AT)
+    arranging.revise_sitting(sitting, later, seen=sitting.version, by=cast.office(), at=AT)
     held = select(Booking).where(Booking.holder_id == sitting.id)
     starts = {row.starts_at for row in db.session.scalars(held)}
     assert starts == {later.opens_at}
     with pytest.raises(Conflict):
-        actions.revise_sitting(sitting, later, seen=1, by=cast.office(), at=AT)
+        arranging.revise_sitting(sitting, later, seen=1, by=cast.office(), at=AT)
 
 
 def test_a_prepared_sitting_is_not_moved_or_called_off() -> None:
     sitting, _ = prepared(exam_with(1))
     with pytest.raises(Refused, match="答卷已经生成"):
-        actions.revise_sitting(sitting, draft(), seen=sitting.version, by=cast.office(), at=AT)
+        arranging.revise_sitting(sitting, draft(), seen=sitting.version, by=cast.office(), at=AT)
     with pytest.raises(Refused, match="答卷已经生成"):
-        actions.cancel_sitting(sitting, reason="停电", by=cast.office(), at=AT)
+        arranging.cancel_sitting(sitting, reason="停电", by=cast.office(), at=AT)
 
 
 def test_a_sitting_called_off_gives_everything_back() -> None:
     exam = exam_with(2)
     venue = make.venue()
     sitting = sitting_of(exam, venue_id=venue.id)
-    actions.cancel_sitting(sitting, reason="停电", by=cast.office(), at=AT)
+    arranging.cancel_sitting(sitting, reason="停电", by=cast.office(), at=AT)
     assert len(candidates.unseated(exam)) == 2
     assert sitting_of(exam, venue_id=venue.id).id is not None
 
@@ -161,11 +161,11 @@ def test_an_exam_is_held_on_a_sealed_paper_and_examines_courses_of_the_cohort() 
     cohort, paper, stranger = make.cohort(), make.sealed_paper(), make.course()
     wrong = ExamDraft("结业考试", paper.id, (stranger.id,), Decimal(60))
     with pytest.raises(Refused, match="不在这个班次"):
-        actions.create_exam(cohort=cohort, draft=wrong, by=cast.office(), at=AT)
+        planning.create_exam(cohort=cohort, draft=wrong, by=cast.office(), at=AT)
     paper.sealed_at = None
     db.session.flush()
     with pytest.raises(Missing):
-        actions.create_exam(
+        planning.create_exam(
             cohort=cohort,
             draft=ExamDraft("结业考试", paper.id, (), Decimal(60)),
             by=cast.office(),
@@ -176,9 +176,9 @@ def test_an_exam_is_held_on_a_sealed_paper_and_examines_courses_of_the_cohort() 
 def test_the_same_title_twice_in_a_cohort_is_refused() -> None:
     cohort, paper = make.cohort(), make.sealed_paper()
     twice = ExamDraft("结业考试", paper.id, (), Decimal(60))
-    actions.create_exam(cohort=cohort, draft=twice, by=cast.office(), at=AT)
+    planning.create_exam(cohort=cohort, draft=twice, by=cast.office(), at=AT)
     with pytest.raises(Refused, match="已经有一场“结业考试”"):
-        actions.create_exam(cohort=cohort, draft=twice, by=cast.office(), at=AT)
+        planning.create_exam(cohort=cohort, draft=twice, by=cast.office(), at=AT)
 
 
 def test_a_course_that_no_exam_examines_is_a_hole() -> None:
@@ -189,10 +189,10 @@ def test_a_course_that_no_exam_examines_is_a_hole() -> None:
     assert holes(cohort) == [("越语会话", "")]
     told = {one.course: one.exam for one in requirements.coverage([cohort.id])}
     assert told == {"村级治理": exam.title, "越语会话": None}
-    actions.exempt(cohort=cohort, course=forgotten, reason="口试", by=cast.organiser(), at=AT)
+    covering.exempt(cohort=cohort, course=forgotten, reason="口试", by=cast.organiser(), at=AT)
     assert holes(cohort) == []
-    actions.lift_exemption(cohort=cohort, course=forgotten, by=cast.organiser(), at=AT)
-    actions.lift_exemption(cohort=cohort, course=forgotten, by=cast.organiser(), at=AT)
+    covering.lift_exemption(cohort=cohort, course=forgotten, by=cast.organiser(), at=AT)
+    covering.lift_exemption(cohort=cohort, course=forgotten, by=cast.organiser(), at=AT)
     assert holes(cohort) == [("越语会话", "")]
 
 
@@ -216,7 +216,7 @@ def test_by_a_norm_every_course_has_an_exam_of_its_own() -> None:
     short = f"“{exam.title}”合考2门课程，按规定这门课程须单独考一场。"
     assert holes(cohort) == [("村级治理", short), ("越语会话", short)]
     own = ExamDraft("村级治理考试", exam.paper_id, (first.id,), Decimal(60))
-    actions.create_exam(cohort=cohort, draft=own, by=cast.office(), at=AT)
+    planning.create_exam(cohort=cohort, draft=own, by=cast.office(), at=AT)
     assert holes(cohort) == [("越语会话", short)]
 
 
@@ -239,13 +239,13 @@ def test_nothing_is_taken_back_once_the_cohort_is_closed() -> None:
     exam = exam_with(1)
     _, [candidate] = prepared(exam)
     missed = absences.get_absent(exam.id, candidate.enrolment_id)
-    actions.exempt_learner(*missed, reason="住院", by=cast.organiser(), at=AT)
+    covering.exempt_learner(*missed, reason="住院", by=cast.organiser(), at=AT)
     cohort = get_cohort(exam.cohort_id, cast.organiser())
-    actions.lift_learner_exemption(*missed, cohort=cohort, by=cast.organiser(), at=AT)
+    covering.lift_learner_exemption(*missed, cohort=cohort, by=cast.organiser(), at=AT)
     assert [reason for _exam, _name, reason in absent_from(exam)] == [None]
     cohort.steps.append(CohortStep(stage=CohortStage.CLOSED, by_name="李教务", at=AT))
     with pytest.raises(Refused, match="已经结班"):
-        actions.lift_learner_exemption(*missed, cohort=cohort, by=cast.organiser(), at=AT)
+        covering.lift_learner_exemption(*missed, cohort=cohort, by=cast.organiser(), at=AT)
 
 
 def test_an_invigilator_sees_the_sittings_to_watch_over_and_no_others() -> None:
@@ -342,9 +342,9 @@ def test_an_exemption_needs_a_reason_and_stays_as_it_was() -> None:
     _, [candidate] = prepared(exam)
     missed = absences.get_absent(exam.id, candidate.enrolment_id)
     with pytest.raises(Refused, match="请写明免考的理由"):
-        actions.exempt_learner(*missed, reason="", by=cast.organiser(), at=AT)
-    made = actions.exempt_learner(*missed, reason="住院", by=cast.organiser(), at=AT)
-    again = actions.exempt_learner(*missed, reason="别的", by=cast.organiser(), at=AT)
+        covering.exempt_learner(*missed, reason="", by=cast.organiser(), at=AT)
+    made = covering.exempt_learner(*missed, reason="住院", by=cast.organiser(), at=AT)
+    again = covering.exempt_learner(*missed, reason="别的", by=cast.organiser(), at=AT)
     assert (again.id, made.approved_by) == (made.id, "孙组")
     assert [reason for _exam, _name, reason in absent_from(exam)] == ["住院"]
 
@@ -354,7 +354,7 @@ def test_a_make_up_seats_only_whom_it_calls_and_heals_the_absence() -> None:
     _, seated = prepared(exam)
     come(seated[0])
     missed = seated[1].enrolment
-    again = actions.create_make_up(
+    again = planning.create_make_up(
         of=exam,
         paper_id=exam.paper_id,
         title="补考",
@@ -371,16 +371,16 @@ def test_a_make_up_seats_only_whom_it_calls_and_heals_the_absence() -> None:
     days = timedelta(days=3)
     sitting = sitting_of(again, opens_at=AT + days, closes_at=AT + days + timedelta(hours=2))
     assert [name for _exam, name, _reason in absent_from(exam)] == [seated[2].enrolment.person.name]
-    actions.prepare(sitting=sitting, by=cast.office(), at=AT)
+    arranging.prepare(sitting=sitting, by=cast.office(), at=AT)
     come(candidates.candidates(sitting.id)[0])
     over = absences.absences([exam.cohort_id], at=AT + timedelta(days=9))
     assert [one.enrolment_id for one in over] == [seated[2].enrolment_id]
     with pytest.raises(Refused, match="本身就是补考"):
-        actions.create_make_up(
+        planning.create_make_up(
             of=again, paper_id=exam.paper_id, title="x", enrolment_ids=[1], by=cast.office(), at=AT
         )
     with pytest.raises(Refused, match="不需要补考"):
-        actions.create_make_up(
+        planning.create_make_up(
             of=exam, paper_id=exam.paper_id, title="x", enrolment_ids=[], by=cast.office(), at=AT
         )
 
@@ -390,25 +390,25 @@ def test_an_exam_without_sheets_is_withdrawn_and_its_title_free_again() -> None:
     sitting_of(exam)
     draft_again = ExamDraft(exam.title, exam.paper_id, (), Decimal(60))
     with pytest.raises(Refused, match="已经有一场"):
-        actions.create_exam(cohort=exam.cohort, draft=draft_again, by=cast.office(), at=AT)
+        planning.create_exam(cohort=exam.cohort, draft=draft_again, by=cast.office(), at=AT)
     with pytest.raises(Refused, match="请写明撤销"):
-        actions.withdraw_exam(exam, reason="", by=cast.office(), at=AT)
-    made = actions.withdraw_exam(exam, reason="登记错了", by=cast.office(), at=AT)
-    again = actions.withdraw_exam(exam, reason="再点一次", by=cast.office(), at=AT)
+        planning.withdraw_exam(exam, reason="", by=cast.office(), at=AT)
+    made = planning.withdraw_exam(exam, reason="登记错了", by=cast.office(), at=AT)
+    again = planning.withdraw_exam(exam, reason="再点一次", by=cast.office(), at=AT)
     assert (again.id, made.withdrawn_by, made.withdrawn_at) == (made.id, "李教务", AT)
     assert sittings.every_sitting(exam.id) == []
     assert db.session.scalars(select(Booking)).all() == []
     assert exams.standing_exams(exam.cohort_id) == []
     with pytest.raises(Refused, match="已经撤销"):
         sitting_of(exam)
-    actions.create_exam(cohort=exam.cohort, draft=draft_again, by=cast.office(), at=AT)
+    planning.create_exam(cohort=exam.cohort, draft=draft_again, by=cast.office(), at=AT)
 
 
 def test_an_exam_with_sheets_is_not_withdrawn() -> None:
     exam = exam_with(1)
     prepared(exam)
     with pytest.raises(Refused, match="已经有考生的答卷"):
-        actions.withdraw_exam(exam, reason="不办了", by=cast.office(), at=AT)
+        planning.withdraw_exam(exam, reason="不办了", by=cast.office(), at=AT)
 
 
 def test_a_withdrawn_exam_covers_no_course() -> None:
@@ -416,7 +416,7 @@ def test_a_withdrawn_exam_covers_no_course() -> None:
     cohort = make.cohort(course)
     exam = make.exam(cohort, [course])
     assert holes(cohort) == []
-    actions.withdraw_exam(exam, reason="登记错了", by=cast.office(), at=AT)
+    planning.withdraw_exam(exam, reason="登记错了", by=cast.office(), at=AT)
     assert holes(cohort) == [(course.title, "")]
 
 

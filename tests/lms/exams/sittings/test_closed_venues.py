@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from courses.venues import actions as venues
 from courses.venues.models import Booking, Venue
-from lms.exams.sittings import actions
+from lms.exams.sittings.actions import arranging
 from lms.exams.sittings.models import Sitting
 from lms.exams.sittings.queries import sittings
 from lms.exams.sittings.rules import SittingDraft
@@ -44,9 +44,9 @@ def arrange(school: School, *, venue: str = "一号考场", at: int = 0) -> Sitt
         make.venue(venue).id,
         (cast.invigilator().id,),
     )
-    made = actions.create_sitting(exam=exam, draft=draft, by=office, at=now())
+    made = arranging.create_sitting(exam=exam, draft=draft, by=office, at=now())
     sitting = sittings.get_sitting(made.id, office)
-    actions.prepare(sitting=sitting, by=office, at=now())
+    arranging.prepare(sitting=sitting, by=office, at=now())
     return sitting
 
 

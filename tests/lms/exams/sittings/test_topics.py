@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from courses.catalogue.models import Course
 from courses.cohorts.rules import CohortStage
-from lms.exams.sittings import actions
+from lms.exams.sittings.actions import covering
 from lms.exams.sittings.models import CourseTopic, Exam
 from lms.exams.sittings.queries import requirements
 from lms.exams.sittings.queries.topics import asked_of, topics_of
@@ -32,7 +32,7 @@ def topic(*path: str) -> int:
 
 
 def set_topics(course: Course, chosen: list[int], seen: list[int]) -> None:
-    actions.set_topics(course, chosen, seen=seen, by=cast.office(), at=now())
+    covering.set_topics(course, chosen, seen=seen, by=cast.office(), at=now())
 
 
 def place(exam: Exam, topic_id: int) -> None:
