@@ -1,11 +1,15 @@
 // The server's time on a clock that nobody can set: performance.now() and an offset.
 const TRUSTED_FOR = 60000;
+// The server's clock was set, not just corrected a little.
+const LEAP = 30000;
 
 export class Clock {
   constructor(serverTime) {
     this.offset = serverTime - performance.now();
     this.roundTrip = Infinity;
     this.measuredAt = performance.now();
+    this.leapt = 0;
+    this.isGuess = false;
   }
 
   // The milliseconds since 1970 at the server.
@@ -13,10 +17,16 @@ export class Clock {
     return performance.now() + this.offset;
   }
 
+  // The same, had nobody set the server's clock since this page was loaded.
+  unset() {
+    return this.now() - this.leapt;
+  }
+
   // Without the server: the device's own clock, `skew` milliseconds ahead of the server's.
   trustDevice(skew) {
     this.offset = Date.now() - skew - performance.now();
     this.roundTrip = Infinity;
+    this.isGuess = true;
   }
 
   // Take an answer's `time` for true in the middle of its journey; short journeys say it best.
@@ -24,8 +34,13 @@ export class Clock {
     const arrived = performance.now();
     const roundTrip = arrived - sentAt;
     const isStale = arrived - this.measuredAt > TRUSTED_FOR;
-    if (!isStale && roundTrip > this.roundTrip) return;
-    this.offset = serverTime - (sentAt + roundTrip / 2);
+    const offset = serverTime - (sentAt + roundTrip / 2);
+    const leap = offset - this.offset;
+    const wasSet = Math.abs(leap) > LEAP;
+    if (!isStale && !wasSet && roundTrip > this.roundTrip) return;
+    if (wasSet && !this.isGuess) this.leapt += leap;
+    this.isGuess = false;
+    this.offset = offset;
     this.roundTrip = roundTrip;
     this.measuredAt = arrived;
   }

@@ -39,6 +39,7 @@ let takes = null;
 let rescue = null; // what a file for the invigilator is made of
 let trouble = "";
 let submitting = false;
+let doubtful = false;
 let paused = false;
 let noticedAt = 0;
 let isListening = false;
@@ -272,7 +273,17 @@ function tick() {
     announce(`距离考试结束还有 ${due} 分钟。`);
   }
   page("timer").classList.toggle("short", left < 5 * 60000);
-  if (left <= 0 && !submitting && !sync.locked) timeIsUp();
+  if (submitting || sync.locked) return;
+  if (left > 0) doubt(false);
+  else if (clock.unset() >= deadline) timeIsUp();
+  else doubt(true);
+}
+
+// The time has not passed, somebody set the server's clock: nobody's paper is handed in for that.
+function doubt(isDoubtful) {
+  if (isDoubtful === doubtful) return;
+  doubtful = isDoubtful;
+  warn(doubtful ? "服务器的时钟刚刚变动过，所以显示考试时间已到，但没有收卷。请继续作答并告诉监考人：作答照常保存，由监考人认定。" : "");
 }
 
 // What is on the page goes first, within the grace; handing in can wait its turn.

@@ -36,8 +36,9 @@ class Processes:
     def __init__(self, house: House) -> None:
         self.house, self.port = house, free_port()
         options = web_options(Address("127.0.0.1", self.port))
-        web = [sys.executable, "-m", "granian", *options[:-1], "tests.torture.jumping:create_app"]
-        scheduler = [sys.executable, "-m", "flask", "--app", "app", "jobs", "schedule"]
+        house = "tests.torture.jumping:create_app"
+        web = [sys.executable, "-m", "granian", *options[:-1], house]
+        scheduler = [sys.executable, "-m", "flask", "--app", house, "jobs", "schedule"]
         self._commands = {"web": web, "scheduler": scheduler}
         self._running: dict[str, int] = {}
         self.log = (house.folder / "processes.log").open("ab")

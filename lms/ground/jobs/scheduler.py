@@ -10,19 +10,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
+from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
-from lms.ground.clock import SCHOOL_ZONE
+from lms.ground.clock import SCHOOL_ZONE, Watch
 from lms.ground.db import transaction
 from lms.ground.errors import Refused
 from lms.ground.jobs.handlers import Entry, entries
 
 log = logging.getLogger(__name__)
+LOOK = 5.0
 
 
 def run(app: Flask) -> None:
@@ -39,6 +42,7 @@ def run(app: Flask) -> None:
                 run_entry,
                 trigger(entry),
                 args=(app, entry),
+                id=entry.name,
                 name=entry.name,
                 coalesce=True,
                 max_instances=1,
@@ -46,7 +50,20 @@ def run(app: Flask) -> None:
             )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: sys.exit(0))
+        Thread(target=follow_clock, args=(scheduler, Event()), daemon=True).start()
         scheduler.start()
+
+
+def follow_clock(scheduler: BaseScheduler, over: Event) -> None:
+    """A run is due at an instant: were it not worked out anew, nothing would run after the clock
+    was set back until that instant comes again."""
+    watch = Watch()
+    while not over.wait(LOOK):
+        leap = watch.look()
+        if leap:
+            log.warning("the clock was set by %s: timed work is due anew", leap)
+            for entry in entries():
+                scheduler.reschedule_job(entry.name, trigger=trigger(entry))
 
 
 def run_entry(app: Flask, entry: Entry) -> None:

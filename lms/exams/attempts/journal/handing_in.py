@@ -16,6 +16,7 @@ from lms.exams.attempts.journal.writer import Work, turns
 from lms.exams.attempts.rules.digests import digest_of, receipt_code, receipt_text, slot_digests
 from lms.exams.attempts.rules.operations import HandIn, Response
 from lms.exams.attempts.rules.states import SubmittedBy
+from lms.ground import clock
 from lms.ground.errors import Conflict, Missing
 from lms.ground.vault import sign
 
@@ -24,6 +25,7 @@ STALE = (
     "本页没有来得及计入的作答已留存，如需采用请告诉监考人。"
 )
 PAUSED = "考试已暂停，时间不再计算，请等监考人恢复考试后再交卷。"
+CLOCK_SET = "服务器的时钟刚刚变动过，暂不收卷。作答都保存着，请告诉监考人。"
 _SUBMIT = Statement(submit_statement)
 
 
@@ -83,7 +85,8 @@ def _write(connection: Connection, works: Sequence[Work]) -> None:
 
 
 def _receipt(task: HandIn, sheet: Sheet, answers: Mapping[int, Response]) -> Receipt:
-    """The receipt, given now or before; Conflict for an old lease or in a pause, Differs for other answers."""
+    """The receipt, given now or before; Conflict for an old lease, in a pause, or where the
+    clock says that it is over but was set just now; Differs for other answers."""
     if sheet.submitted_at is not None:
         assert sheet.submitted_by is not None
         return Receipt(
@@ -98,6 +101,8 @@ def _receipt(task: HandIn, sheet: Sheet, answers: Mapping[int, Response]) -> Rec
     if sheet.paused_at is not None:
         raise Conflict(PAUSED)
     over = sheet.accepts_until is not None and task.at >= sheet.accepts_until
+    if over and not clock.watch.is_settled():
+        raise Conflict(CLOCK_SET)
     if not over and task.digest != digest_of(answers):
         raise Differs(slot_digests(answers))
     by = SubmittedBy.TIME if over else SubmittedBy.CANDIDATE

@@ -19,6 +19,7 @@ from lms.exams.invigilation.views.blueprint import WATCH, blueprint, render
 from lms.exams.sittings.models import Sitting
 from lms.exams.sittings.queries.candidates import get_candidate
 from lms.exams.sittings.queries.sittings import get_sitting
+from lms.ground import clock
 from lms.ground.access import allow
 from lms.ground.clock import now
 from lms.ground.errors import Missing
@@ -118,6 +119,7 @@ def _watching(sitting_id: int) -> dict[str, Any]:
         "present": sum(one.is_present for one in watched),
         "unsent": sum(one.sheet.unsent for one in watched if one.sheet),
         "silent": hall.silent_seats(sitting_id),
+        "settled": clock.watch.is_settled(),
         "https": link("admission.https"),
     }
 

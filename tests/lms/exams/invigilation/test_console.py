@@ -26,6 +26,7 @@ from lms.ground import db
 from lms.ground.clock import now
 from lms.ground.errors import Refused
 from tests import cast, make
+from tests.clocks import set_clock, watch_anew
 from tests.lms.exams.attempts.hall import at_another_device
 from tests.lms.exams.attempts.test_journal import statements
 from tests.lms.exams.sittings.hall import (
@@ -60,6 +61,17 @@ def test_the_invigilator_sees_the_hall_at_a_glance(app: Flask, school: School) -
     assert "应到 2 人，在线 1 人，未到 1，作答 1，待上传 4 题" in page
     assert "作答 1/3" in page and "↑4" in page
     assert read(page)[0] == []
+
+
+def test_a_clock_that_was_set_is_told_above_the_seats(
+    app: Flask, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting = running_sitting(app, school)
+    watcher, told = cast.browser(app, cast.invigilator), "服务器的时钟在十分钟内被拨动过"
+    watch_anew(monkeypatch)
+    assert told not in watcher.get(f"/invigilation/{sitting}/console").text
+    set_clock(monkeypatch, timedelta(minutes=3))
+    assert told in watcher.get(f"/invigilation/{sitting}/console/rows").text
 
 
 def test_an_unchanged_hall_is_not_sent_again(app: Flask, school: School) -> None:
