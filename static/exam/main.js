@@ -424,10 +424,20 @@ async function handOver() {
   if (!(await said.deliver(config.lease))) {
     warn("本机还有没送达的录音，请不要关闭本页；网络恢复后请刷新本页，录音会送交服务器留存。");
   }
-  if (config.state !== "over" || !config.lease) return;
+  if (config.state === "submitted") return awaitReopening();
+  if (!config.lease) return;
   const { status } = await server.post("submit", { lease: config.lease, digest: "" });
   // Within the grace the server still waits for answers; then it collects.
   setTimeout(() => window.location.reload(), status === 200 ? 0 : AT_REST);
+}
+
+// Whoever was handed in by mistake goes on where the receipt stands, as long as there is time.
+function awaitReopening() {
+  const asking = setInterval(async () => {
+    if (clock.now() > config.deadline) return clearInterval(asking);
+    const { status, body } = await server.post("status", {});
+    if (status === 200 && body.state !== "submitted") window.location.reload();
+  }, AT_REST + Math.random() * 2000);
 }
 
 dress();

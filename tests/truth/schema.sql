@@ -1786,6 +1786,25 @@ CREATE TABLE release (
 
 CREATE INDEX ix_release_exam_id ON release (exam_id);
 
+CREATE TABLE reopening (
+	id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	submitted_at DATETIME NOT NULL, 
+	submitted_by VARCHAR(40) NOT NULL, 
+	answered INTEGER NOT NULL, 
+	answer_digest VARCHAR NOT NULL, 
+	receipt VARCHAR NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	reopened_by VARCHAR NOT NULL, 
+	reopened_at DATETIME NOT NULL, 
+	CONSTRAINT pk_reopening PRIMARY KEY (id), 
+	CONSTRAINT fk_reopening_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
+
+CREATE INDEX ix_reopening_attempt_id ON reopening (attempt_id);
+
+CREATE INDEX ix_reopening_receipt ON reopening (receipt);
+
 CREATE TABLE result (
 	id INTEGER NOT NULL, 
 	exam_id INTEGER NOT NULL, 

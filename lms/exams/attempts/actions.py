@@ -13,10 +13,16 @@ from typing import Any
 
 from lms.exams.attempts import queries
 from lms.exams.attempts.journal.handing_in import receipt_for
-from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.models import Attempt, Reopening, Step
 from lms.exams.attempts.rules.operations import Response
 from lms.exams.attempts.rules.sheets import secrets_in, slots
-from lms.exams.attempts.rules.states import AttemptState, Standing, SubmittedBy, deadline_of
+from lms.exams.attempts.rules.states import (
+    AttemptState,
+    Standing,
+    SubmittedBy,
+    deadline_of,
+    standing_still,
+)
 from lms.ground.audit.actions import Actor, System, record
 from lms.ground.db import session
 from lms.ground.errors import Refused
@@ -87,6 +93,44 @@ def submit_for(attempt_ids: Collection[int], *, reason: str, by: Actor, at: date
         record("attempts.submit_for", attempt, sentence, by=by, at=at, digest=attempt.answer_digest)
 
 
+def reopen(
+    attempt_ids: Collection[int], *, minutes: int, reason: str, by: Actor, at: datetime
+) -> list[int]:
+    """Let candidates go on who were handed in by mistake, with so many minutes more; their ids.
+
+    Sheets that are still open, and those that were keyed in from paper, are passed over. Refused
+    when nobody is left, once the result is released, and where no time would be left to go on.
+    """
+    if not reason:
+        raise Refused("请写明撤销交卷的原因。")
+    attempts = [
+        one
+        for one in queries.get_attempts(attempt_ids)
+        if one.submitted_at is not None and one.submitted_by is not SubmittedBy.PAPER
+    ]
+    if not attempts:
+        raise Refused("所选考生没有在本机交了卷的，不需要撤销。")
+    if queries.released(attempts):
+        raise Refused("成绩已经公布，不能再撤销交卷；确需重考的请安排补考。")
+    ended = [
+        one.person.name
+        for one in attempts
+        if standing_still(at, one.paused_at) >= _ends(one, one.extension_minutes + minutes)
+    ]
+    if ended:
+        names = "、".join(ended)
+        raise Refused(f"{names}的考试时间已过，撤销交卷要同时写明补给的分钟数。")
+    for attempt in attempts:
+        session.add(_reopening(attempt, reason, by, at))
+        attempt.submitted_at, attempt.submitted_by, attempt.receipt = None, None, ""
+        attempt.answered, attempt.answer_digest = 0, ""
+        attempt.extension_minutes += minutes
+        _set_deadline(attempt)
+        sentence = f"撤销{attempt.person.name}的“{attempt.title}”的交卷，继续作答：{reason}"
+        record("attempts.reopen", attempt, sentence, by=by, at=at, minutes=minutes)
+    return [attempt.id for attempt in attempts]
+
+
 def extend(
     attempt_ids: Collection[int], *, minutes: int, reason: str, by: Actor, at: datetime
 ) -> list[int]:
@@ -104,7 +148,7 @@ def extend(
     for attempt in attempts:
         attempt.extension_minutes += minutes
         if attempt.started_at is not None:
-            _set_deadline(attempt, attempt.started_at)
+            _set_deadline(attempt)
         sentence = f"为{attempt.person.name}的“{attempt.title}”延长 {minutes} 分钟：{reason}"
         record("attempts.extend", attempt, sentence, by=by, at=at, minutes=minutes)
     return [attempt.id for attempt in attempts]
@@ -138,11 +182,11 @@ def resume(attempt_ids: Collection[int], *, by: Actor, at: datetime) -> dict[int
         raise Refused("所选考生没有处于暂停中的。")
     given = {}
     for attempt in paused:
-        assert attempt.paused_at is not None and attempt.started_at is not None
+        assert attempt.paused_at is not None
         minutes = given[attempt.id] = max(0, -((attempt.paused_at - at) // timedelta(minutes=1)))
         attempt.extension_minutes += minutes
         attempt.paused_at = None
-        _set_deadline(attempt, attempt.started_at)
+        _set_deadline(attempt)
         sentence = f"恢复{attempt.person.name}的“{attempt.title}”，补回 {minutes} 分钟"
         record("attempts.resume", attempt, sentence, by=by, at=at, minutes=minutes)
     return given
@@ -225,7 +269,7 @@ def take_paper(answers: Mapping[int, Mapping[int, Response]], *, by: Actor, at: 
         attempt.paused_at = None
         if attempt.started_at is None:
             attempt.started_at = attempt.opens_at
-            _set_deadline(attempt, attempt.opens_at)
+            _set_deadline(attempt)
         session.add_all(_keyed_in(attempt, answers[attempt.id], present[attempt.id], at))
         session.flush()
         _collect([attempt], SubmittedBy.PAPER, at)
@@ -235,7 +279,7 @@ def take_paper(answers: Mapping[int, Mapping[int, Response]], *, by: Actor, at: 
 
 def sweep(*, at: datetime) -> int:
     """Collect every sheet that takes no more answers; how many. State follows from time anyway."""
-    wanted = queries.unsubmitted(at)
+    wanted, count = queries.unsubmitted(at), 0
     for start in range(0, len(wanted), SWEPT_AT_ONCE):
         locked = queries.get_attempts(wanted[start : start + SWEPT_AT_ONCE])
         over = [
@@ -244,10 +288,26 @@ def sweep(*, at: datetime) -> int:
             if not one.submitted_at and not one.paused_at and _is_past(one.accepts_until, at)
         ]
         _collect(over, SubmittedBy.TIME, at)
+        count += len(over)
         for attempt in over:
             sentence = f"到时收取{attempt.person.name}的“{attempt.title}”答卷"
             record("attempts.sweep", attempt, sentence, by=System(), at=at)
-    return len(wanted)
+    return count
+
+
+def _reopening(attempt: Attempt, reason: str, by: Actor, at: datetime) -> Reopening:
+    assert attempt.submitted_at is not None and attempt.submitted_by is not None
+    return Reopening(
+        attempt_id=attempt.id,
+        submitted_at=attempt.submitted_at,
+        submitted_by=attempt.submitted_by,
+        answered=attempt.answered,
+        answer_digest=attempt.answer_digest,
+        receipt=attempt.receipt,
+        reason=reason,
+        reopened_by=by.name,
+        reopened_at=at,
+    )
 
 
 def _count_slots(content: Mapping[str, Any]) -> int:
@@ -294,13 +354,18 @@ def _keyed_in(
     ]
 
 
-def _set_deadline(attempt: Attempt, started_at: datetime) -> None:
-    attempt.deadline = deadline_of(
-        started_at=started_at,
+def _ends(attempt: Attempt, extension_minutes: int) -> datetime:
+    assert attempt.started_at is not None
+    return deadline_of(
+        started_at=attempt.started_at,
         closes_at=attempt.closes_at,
         minutes=attempt.minutes,
-        extension_minutes=attempt.extension_minutes,
+        extension_minutes=extension_minutes,
     )
+
+
+def _set_deadline(attempt: Attempt) -> None:
+    attempt.deadline = _ends(attempt, attempt.extension_minutes)
     attempt.accepts_until = attempt.deadline + timedelta(seconds=attempt.grace_seconds)
 
 

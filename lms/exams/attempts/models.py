@@ -132,6 +132,26 @@ class Attempt(Base):
         )
 
 
+class Reopening(Base):
+    """撤销交卷: a sheet that was handed in is open again, by whom and why; what its receipt said,
+    which is void since."""
+
+    __tablename__ = "reopening"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
+    submitted_at: Mapped[datetime]
+    submitted_by: Mapped[SubmittedBy]
+    answered: Mapped[int]
+    answer_digest: Mapped[str]
+    receipt: Mapped[str] = mapped_column(index=True)
+    reason: Mapped[str]
+    reopened_by: Mapped[str]
+    reopened_at: Mapped[datetime]
+
+    attempt: Mapped[Attempt] = related()
+
+
 class Sighting(Base):
     """页面情况: what a candidate's page reported of itself (rules/sightings.py). Append-only.
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, func, or_, select
+from sqlalchemy import Select, String, and_, cast, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
-from lms.exams.attempts.models import Admission, Attempt, Sighting, Step
+from lms.exams.attempts.models import Admission, Attempt, Reopening, Sighting, Step
 from lms.exams.attempts.rules.digests import digest_of, receipt_code, receipt_text
 from lms.exams.attempts.rules.doors import Door
 from lms.exams.attempts.rules.operations import Login, Response, canonical
@@ -300,10 +300,29 @@ def unsubmitted(at: datetime) -> list[int]:
 def find_receipt(code: str, account: Account) -> Attempt | None:
     """The attempt with this receipt; candidates find their own only."""
     wanted = select(Attempt).join(Attempt.person).options(joinedload(Attempt.person))
-    wanted = wanted.where(Attempt.receipt == code, Attempt.submitted_at.is_not(None))
-    if not account.permissions & {Permission.INVIGILATE, Permission.ARRANGE_EXAMS}:
-        wanted = wanted.where(Person.account_id == account.id)
-    return session.scalar(wanted)
+    held = Attempt.receipt == code, Attempt.submitted_at.is_not(None)
+    return session.scalar(wanted.where(*held, _may_check(account)))
+
+
+def find_void_receipt(code: str, account: Account) -> Reopening | None:
+    """What a receipt said that is void because its sheet was opened again, with sheet and person;
+    candidates find their own only."""
+    wanted = (
+        select(Reopening)
+        .join(Reopening.attempt)
+        .join(Attempt.person)
+        .options(joinedload(Reopening.attempt).joinedload(Attempt.person))
+        .where(Reopening.receipt == code, _may_check(account))
+        .order_by(Reopening.id.desc())
+    )
+    return session.scalars(wanted.limit(1)).first()
+
+
+def _may_check(account: Account) -> Any:
+    """The WHERE clause on Person: whose receipts this account may look up."""
+    if account.permissions & {Permission.INVIGILATE, Permission.ARRANGE_EXAMS}:
+        return true()
+    return Person.account_id == account.id
 
 
 def _is_active(login: Login) -> Any:

@@ -107,10 +107,12 @@ def receipt(code: str) -> str:
     """Look a receipt up by its code, as it is typed or as the QR code says it."""
     typed = clean_code(code or request.args.get("code", ""))
     attempt = queries.find_receipt(typed, current_user) if typed else None
+    void = queries.find_void_receipt(typed, current_user) if typed and not attempt else None
     return render_template(
         "attempts/receipt.html",
         typed=typed,
         attempt=attempt,
+        void=void,
         verdict=attempt and queries.verify(attempt),
         show_code=show_code,
         by=SUBMITTED_BY_NAMES,

@@ -26,6 +26,7 @@ class Deed(StrEnum):
     TELL = "tell"
     RELEASE = "release"
     HAND_IN = "hand_in"
+    REOPEN = "reopen"
 
 
 DEED_NAMES = {
@@ -35,19 +36,23 @@ DEED_NAMES = {
     Deed.TELL: word("通知"),
     Deed.RELEASE: word("更换设备"),
     Deed.HAND_IN: word("代为交卷"),
+    Deed.REOPEN: word("撤销交卷"),
 }
 
 
-def fitting(state: AttemptState, *, is_begun: bool, is_paused: bool) -> list[Deed]:
+def fitting(
+    state: AttemptState, *, is_begun: bool, is_paused: bool, is_on_paper: bool = False
+) -> list[Deed]:
     """What can be done to a candidate whose sheet stands so; the actions refuse everything else."""
     if state is AttemptState.SUBMITTED:
-        return []
+        return [] if is_on_paper else [Deed.REOPEN]
     runs = state is AttemptState.RUNNING
     left_out = {
         Deed.PAUSE: is_paused or not runs,
         Deed.RESUME: not is_paused,
         Deed.RELEASE: not is_begun,
         Deed.HAND_IN: not is_begun,
+        Deed.REOPEN: True,
     }
     return [one for one in Deed if not left_out.get(one)]
 

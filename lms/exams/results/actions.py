@@ -162,7 +162,9 @@ def release_faults(exam: Exam, run: ScoringRun) -> list[str]:
             f"有 {waiting} 份作答在评阅以后有变化，请先重新打分或由仲裁人裁定、重新计分，再公布。"
         )
     if since.answers or since.corrections:
-        faults.append("计分之后有作答经裁定计入，或有更正获得批准，请先重新计分再公布。")
+        faults.append(
+            "计分之后有作答经裁定计入，有答卷被撤销交卷，或有更正获得批准，请先重新计分再公布。"
+        )
     return faults
 
 

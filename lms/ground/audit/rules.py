@@ -39,8 +39,9 @@ ACTION_NAMES: dict[str, tuple[str, dict[str, str]]] = {
         "ask": "提出要求", "assemble": "组成试卷",
     }),
     "attempts": ("答卷", {
-        "count_in": "计入作答", "extend": "延长时间", "pause": "暂停", "release": "换设备", "resume": "继续",
-        "note_leap": "服务器时钟跳变", "submit_for": "代交", "sweep": "到时收卷", "take_paper": "录入纸质答卷", "tell": "发通知",
+        "count_in": "计入作答", "extend": "延长时间", "pause": "暂停", "release": "换设备",
+        "reopen": "撤销交卷", "resume": "继续", "note_leap": "服务器时钟跳变", "submit_for": "代交",
+        "sweep": "到时收卷", "take_paper": "录入纸质答卷", "tell": "发通知",
     }),
     "attendance": ("考勤", {
         "correct": "更正", "take": "登记",

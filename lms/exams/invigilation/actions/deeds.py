@@ -148,6 +148,13 @@ def _hand_in(
     return dict.fromkeys(sheets)
 
 
+def _reopen(
+    sheets: Sequence[int], minutes: int | None, text: str, by: Actor, at: datetime
+) -> Reached:
+    done = attempts.reopen(sheets, minutes=minutes or 0, reason=text, by=by, at=at)
+    return dict.fromkeys(done, minutes)
+
+
 _DEEDS: dict[Deed, Doing] = {
     Deed.EXTEND: _extend,
     Deed.PAUSE: _pause,
@@ -155,4 +162,5 @@ _DEEDS: dict[Deed, Doing] = {
     Deed.TELL: _tell,
     Deed.RELEASE: _release,
     Deed.HAND_IN: _hand_in,
+    Deed.REOPEN: _reopen,
 }

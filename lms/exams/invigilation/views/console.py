@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.exams.attempts.models import Attempt
+from lms.exams.attempts.rules.states import SubmittedBy
 from lms.exams.invigilation.actions import deeds
 from lms.exams.invigilation.forms import DeedForm
 from lms.exams.invigilation.queries import asides, hall, records
@@ -142,4 +143,5 @@ def _offered(sheet: Attempt | None) -> list[Deed]:
     if sheet is None:
         return []
     begun, paused = sheet.started_at is not None, sheet.paused_at is not None
-    return fitting(sheet.state(now()), is_begun=begun, is_paused=paused)
+    on_paper = sheet.submitted_by is SubmittedBy.PAPER
+    return fitting(sheet.state(now()), is_begun=begun, is_paused=paused, is_on_paper=on_paper)

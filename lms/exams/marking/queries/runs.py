@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, ScalarSelect, Select, func, select, union
 
 from courses.cohorts.models import Enrolment
-from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.models import Attempt, Reopening, Step
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.invigilation.models import StepDecision
 from lms.exams.marking.models import KeyCorrection, Mark, MarkingScheme, ScoringRun, SheetScore
@@ -154,7 +154,10 @@ def since(exam_id: int, run: ScoringRun) -> Since:
         .join(StepDecision, StepDecision.step_id == Step.id)
         .where(Step.attempt_id.in_(held), StepDecision.counted, StepDecision.decided_at > at)
     )
-    changed = union(late, decided)
+    reopened = select(Reopening.attempt_id).where(
+        Reopening.attempt_id.in_(held), Reopening.reopened_at > at
+    )
+    changed = union(late, decided, reopened)
     reset = select(MarkingScheme.id).where(
         MarkingScheme.exam_id == exam_id, MarkingScheme.set_at > at
     )

@@ -53,6 +53,21 @@ def test_a_pause_and_its_end_reach_the_page(hall: Hall) -> None:
     assert hall.answers() == {1: "B"}
 
 
+def test_who_was_handed_in_by_mistake_is_back_at_the_paper(hall: Hall) -> None:
+    page = hall.enter(hall.device())
+    choose(page, 1, "乙")
+    all_saved(page)
+    page.get_by_role("button", name="交卷").first.click()
+    page.locator("#submit-yes").click()
+    expect(page.get_by_text("已交卷")).to_be_visible(timeout=SOON)
+    with hall.app.app_context(), db.transaction():
+        actions.reopen([hall.attempt_id], minutes=0, reason="误点交卷", by=System(), at=now())
+    expect(page.locator("body[data-phase=running]")).to_be_visible(timeout=2 * TEN_SECONDS)
+    choose(page, 3, "错误")
+    all_saved(page)
+    assert hall.answers() == {1: "B", 3: "false"}
+
+
 def test_a_full_disk_is_told_and_answers_reach_the_server_all_the_same(hall: Hall) -> None:
     device = hall.device()
     device.add_init_script(

@@ -2,7 +2,7 @@
 
 Three devices of one candidate lose, repeat, reorder and split what they send; leases are
 taken over, the deadline passes, time is added or stands still, clocks are set back, what was set
-aside is counted in, the sheet is collected. After every step the server has exactly what the
+aside is counted in, the sheet is collected and opened again. After every step the server has exactly what the
 reference says: acknowledged operations are there, once, with the standing they were told.
 """
 
@@ -119,6 +119,14 @@ class Reference:
         self.paused = None
         return True
 
+    def reopen(self, minutes: int, at: datetime) -> bool:
+        given = timedelta(minutes=minutes)
+        assert self.deadline is not None
+        if not self.submitted or self.still(at) >= self.deadline + given:
+            return False
+        self.submitted, self.extension = False, self.extension + given
+        return True
+
     def release(self) -> bool:
         self.lease += not self.submitted
         return not self.submitted
@@ -226,6 +234,13 @@ class Hall(RuleBasedStateMachine):
     @rule()
     def resume(self) -> None:
         assert self._staff(actions.resume) == self.reference.resume(self.clock["now"])
+
+    @precondition(lambda self: self.reference.submitted)
+    @rule(minutes=st.sampled_from([0, 5]))
+    def reopen(self, minutes: int) -> None:
+        """Handed in by mistake: whoever holds the lease goes on as if nothing had been."""
+        expected = self.reference.reopen(minutes, self.clock["now"])
+        assert self._staff(actions.reopen, minutes=minutes, reason="误交") == expected
 
     @precondition(lambda self: len(self.reference.kept) > 3)
     @rule()

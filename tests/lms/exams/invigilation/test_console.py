@@ -182,7 +182,9 @@ def test_a_candidates_page_offers_what_fits_and_nothing_that_would_be_refused(
     def offered(number: int) -> list[str]:
         page = watcher.get(f"/invigilation/{sitting}/candidates/{number}").text
         found = re.findall(r'name="deed" value="(\w+)"', page)
-        assert ("minutes" in re.findall(r' name="(\w+)"', page)) == ("extend" in found)
+        assert ("minutes" in re.findall(r' name="(\w+)"', page)) == bool(
+            {"extend", "reopen"} & {*found}
+        )
         return found
 
     def refused(number: int) -> list[str]:
@@ -191,15 +193,18 @@ def test_a_candidates_page_offers_what_fits_and_nothing_that_would_be_refused(
         return [one for one in rest if do(watcher, sitting, one, **told) == 422]
 
     assert offered(absent) == ["extend", "tell", "incident"]
-    assert refused(absent) == ["pause", "resume", "release", "hand_in"]
+    assert refused(absent) == ["pause", "resume", "release", "hand_in", "reopen"]
     one = candidate_of(app, 1)
     assert offered(one) == ["extend", "pause", "tell", "release", "hand_in", "incident"]
-    assert refused(one) == ["resume"]
+    assert refused(one) == ["resume", "reopen"]
     do(watcher, sitting, "pause", who=one, text="停电")
     assert offered(one) == ["extend", "resume", "tell", "release", "hand_in", "incident"]
-    assert refused(one) == ["pause"]
+    assert refused(one) == ["pause", "reopen"]
     do(watcher, sitting, "hand_in", who=one, text="离场")
-    assert (offered(one), refused(one)) == (["incident"], [one.value for one in Deed])
+    assert (offered(one), refused(one)) == (
+        ["reopen", "incident"],
+        [one.value for one in Deed if one is not Deed.REOPEN],
+    )
 
 
 def test_time_stands_still_in_a_pause_and_comes_back_after_it(app: Flask, school: School) -> None:
@@ -230,6 +235,74 @@ def test_time_stands_still_in_a_pause_and_comes_back_after_it(app: Flask, school
     assert after.deadline is not None and before is not None and after.deadline > now()
     assert [one[:3] for one in deeds(app)] == [(Deed.PAUSE, None, "停电"), (Deed.RESUME, 60, "")]
     assert seat.submit({1: "A", 2: "B"}).status_code == 200
+
+
+def test_who_was_handed_in_by_mistake_goes_on_with_what_was_kept(
+    app: Flask, school: School
+) -> None:
+    sitting = running_sitting(app, school)
+    seat = begin(app)
+    watcher, one = cast.browser(app, cast.invigilator), candidate_of(app, 1)
+    first = seat.submit({1: "A"}).get_json()["receipt"]
+    assert do(watcher, sitting, "reopen", who=one, minutes=5, text="误点交卷") == 303
+    assert deeds(app)[-1][:3] == (Deed.REOPEN, 5, "误点交卷")
+    assert seat.post("status").get_json()["state"] == "running"
+    assert sheet_of(app, 1).extension_minutes == 5
+    assert seat.open()["answers"] == {"1": "A"}
+    assert seat.save(n2="B").status_code == 200
+    void = seat.client.get(f"/attempts/receipts/{first}").text
+    assert "这份回执已经作废" in void and "误点交卷" in void
+    assert cast.browser(app, cast.marker).get(f"/attempts/receipts/{first}").status_code == 403
+    second = seat.submit({1: "A", 2: "B"}).get_json()["receipt"]
+    assert "回执属实" in seat.client.get(f"/attempts/receipts/{second}").text
+    assert second != first
+
+
+def test_a_void_receipt_is_shown_to_its_own_candidate_and_to_staff_alone(
+    app: Flask, school: School
+) -> None:
+    sitting = running_sitting(app, school)
+    seat = begin(app)
+    code = seat.submit({1: "A"}).get_json()["receipt"]
+    watcher = cast.browser(app, cast.invigilator)
+    do(watcher, sitting, "reopen", who=candidate_of(app, 1), text="误点交卷")
+    told = {
+        who: "这份回执已经作废" in browser.get(f"/attempts/receipts/{code}").text
+        for who, browser in (
+            ("own", seat.client),
+            ("staff", watcher),
+            ("other", cast.browser(app, cast.other_learner)),
+        )
+    }
+    assert told == {"own": True, "staff": True, "other": False}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "over", "reason", "sentence"),
+    [
+        ("", False, "", "请写明撤销交卷的原因。"),
+        ("", True, "误收", "的考试时间已过，撤销交卷要同时写明补给的分钟数。"),
+        ("1", True, "误收", "的考试时间已过，撤销交卷要同时写明补给的分钟数。"),
+        ("90", True, "误收", None),
+    ],
+)
+def test_nobody_is_let_go_on_without_reason_or_time(
+    app: Flask, school: School, minutes: str, over: bool, reason: str, sentence: str | None
+) -> None:
+    sitting = running_sitting(app, school)
+    seat = begin(app)
+    seat.submit({1: "A"})
+    if over:
+        with app.app_context(), db.transaction():
+            sheet = db.session.get_one(Attempt, seat.attempt_id)
+            sheet.started_at = now() - timedelta(minutes=sheet.minutes + 30)
+    answer = cast.browser(app, cast.invigilator).post(
+        f"/invigilation/{sitting}/console",
+        data={"deed": "reopen", "who": candidate_of(app, 1), "minutes": minutes, "text": reason},
+    )
+    assert (answer.status_code == 303) == (sentence is None)
+    assert sentence is None or sentence in answer.text
+    assert (sheet_of(app, 1).submitted_at is None) == (sentence is None)
 
 
 def test_what_the_hall_is_told_is_in_the_next_status(app: Flask, school: School) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, event
 from courses.cohorts.models import Cohort, Enrolment
 from courses.programmes.models import Programme
 from lms.exams.attempts.models import Attempt, Step
+from lms.exams.attempts.rules.states import SubmittedBy
 from lms.exams.marking.actions import marks
 from lms.exams.marking.queries import blind, exams
 from lms.exams.sittings.models import Candidate, Exam, Sitting
@@ -244,7 +245,7 @@ def _attempt(
     if not handed_in and came:
         later = now() + timedelta(hours=1)
         started |= {"deadline": later, "accepts_until": later}
-    ended = {"submitted_at": closes} if came and handed_in else {}
+    done = came and handed_in
     return _keep(
         Attempt(
             person_id=person.id,
@@ -255,8 +256,9 @@ def _attempt(
             minutes=90,
             opens_at=opens,
             closes_at=closes,
+            submitted_at=closes if done else None,
+            submitted_by=SubmittedBy.CANDIDATE if done else None,
             **started,
-            **ended,
         )
     )
 

@@ -10,6 +10,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
+from lms.exams.attempts import actions as attempts
+from lms.exams.attempts.models import Attempt
 from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
 from lms.exams.marking.queries import blind, exams
@@ -25,6 +27,7 @@ from lms.ground.clock import now
 from lms.ground.db import session
 from lms.ground.errors import Conflict, Missing, Refused
 from lms.ground.notices.models import Notice
+from lms.ground.people.models import Person
 from tests import cast, make
 from tests.lms.exams.marking import hall
 
@@ -156,6 +159,31 @@ def test_sheets_that_came_after_the_scoring_stop_the_release() -> None:
     hall.seat_candidate(held, make.person("丁"), {1: "B"}, seat=9)
     with pytest.raises(Refused, match="有 1 份答卷是计分之后交的"):
         release(held)
+
+
+def reopen(held: hall.Held, name: str) -> None:
+    sheets_of = select(Attempt.id).join(Attempt.person).where(Person.name == name)
+    attempts.reopen(
+        session.scalars(sheets_of).all(), minutes=240, reason="误交", by=cast.office(), at=now()
+    )
+
+
+def test_a_sheet_opened_again_is_waited_for_and_scored_anew_before_the_release() -> None:
+    held = story()
+    score(held)
+    reopen(held, "乙")
+    with pytest.raises(Refused, match="计分之后有作答经裁定计入，有答卷被撤销交卷"):
+        release(held)
+    with pytest.raises(Refused, match="还有 1 名考生没有考完"):
+        score(held, after=1, reason="重新计分")
+
+
+def test_once_released_no_sheet_is_opened_again() -> None:
+    held = story()
+    score(held)
+    release(held)
+    with pytest.raises(Refused, match="成绩已经公布，不能再撤销交卷；确需重考的请安排补考。"):
+        reopen(held, "乙")
 
 
 def test_whoever_sat_again_counts_with_the_later_sheet() -> None:
