@@ -25,6 +25,7 @@ from lms.desk.rules.progress import day_of
 from lms.exams.attempts.models import Attempt
 from lms.exams.marking.models import BlindResponse
 from lms.exams.marking.queries.blind import disputed_for, waiting_for
+from lms.exams.marking.queries.corrections import to_approve
 from lms.exams.rechecks.queries import waiting as rechecks_waiting
 from lms.exams.results.models import Release
 from lms.exams.sittings.models import Exam, Invigilator, Sitting
@@ -87,6 +88,7 @@ def tasks(account: Account, *, now: datetime) -> list[Task]:
         (P.INVIGILATE, word("场考试今天由您监考"), _watched(account, now), "sittings.index"),
         (P.MARK, word("份作答等待评阅"), _unmarked(account), "marking.index"),
         (P.MARK, word("份作答评阅相差过大，等您仲裁"), _disputed(account), "marking.index"),
+        (P.RELEASE, word("个标准答案的更正等您批准"), to_approve(account), "marking.index"),
         (P.RELEASE, word("场已结束的考试尚未公布成绩"), _unreleased(now), "results.index"),
         (P.DECIDE, word("张课酬单等待审定"), undecided_ids(account), "fees.index?undecided=1"),
         (P.DECIDE, word("份成绩复核申请等待处理"), rechecks_waiting(), "rechecks.index"),

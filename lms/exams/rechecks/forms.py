@@ -14,7 +14,9 @@ from lms.ground.forms import Form, choices, strip
 class AskForm(Form):
     """What a learner wants to have checked, and why."""
 
-    ground = RadioField(_l("复核事项"), [InputRequired()], choices=choices(GROUND_NAMES))
+    ground = RadioField(
+        _l("复核事项"), [InputRequired(_l("请选择复核事项。"))], choices=choices(GROUND_NAMES)
+    )
     reason = TextAreaField(
         _l("理由"),
         [InputRequired(_l("请写明哪一题、哪一处有误。")), Length(max=500)],
@@ -25,7 +27,9 @@ class AskForm(Form):
 class VerdictForm(Form):
     """What the check found."""
 
-    verdict = RadioField(_l("结论"), [InputRequired()], choices=choices(VERDICT_NAMES))
+    verdict = RadioField(
+        _l("结论"), [InputRequired(_l("请选择结论。"))], choices=choices(VERDICT_NAMES)
+    )
     findings = TextAreaField(
         _l("核查情况（学员能看到）"),
         [InputRequired(_l("请写明核查的情况。")), Length(max=500)],

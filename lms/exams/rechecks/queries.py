@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from courses.cohorts.models import Cohort, Enrolment
 from lms.exams.attempts.models import Attempt
+from lms.exams.marking.models import ScoringRun
 from lms.exams.rechecks.models import Recheck
 from lms.exams.rechecks.rules import Standing, Verdict, last_day, standing_of
 from lms.exams.results.models import Release, Result
@@ -73,11 +74,12 @@ def every_recheck() -> list[Recheck]:
 def lines(rechecks: Collection[Recheck]) -> list[Line]:
     """How these stand, in one statement."""
     counting = (
-        select(Result, Release)
+        select(Result, ScoringRun.started_at)
         .join(Release, Release.run_id == Result.run_id)
+        .join(ScoringRun, ScoringRun.id == Result.run_id)
         .where(latest_release(), Result.enrolment_id.in_([one.enrolment_id for one in rechecks]))
     )
-    now = {(one.exam_id, one.enrolment_id): (one, release) for one, release in session.execute(counting)}  # fmt: skip
+    now = {(one.exam_id, one.enrolment_id): (one, at) for one, at in session.execute(counting)}
     return [_line(one, *now.get((one.exam_id, one.enrolment_id), (None, None))) for one in rechecks]
 
 
@@ -100,12 +102,9 @@ def waiting() -> Select[int]:
     return select(Recheck.id).where(Recheck.verdict.is_(None))
 
 
-def _line(recheck: Recheck, now: Result | None, release: Release | None) -> Line:
-    again = (
-        release is not None
-        and recheck.decided_at is not None
-        and release.released_at > recheck.decided_at
-    )
+def _line(recheck: Recheck, now: Result | None, scored_at: datetime | None) -> Line:
+    decided_at = recheck.decided_at
+    again = scored_at is not None and decided_at is not None and scored_at > decided_at
     return Line(recheck, standing_of(recheck.verdict, released_again=again), now)
 
 
@@ -115,7 +114,9 @@ def _stands(standing: Standing) -> ColumnElement[bool]:
     if standing is Standing.UPHELD:
         return Recheck.verdict == Verdict.UPHELD
     again = exists().where(
-        Release.exam_id == Recheck.exam_id, Release.released_at > Recheck.decided_at
+        Release.exam_id == Recheck.exam_id,
+        ScoringRun.id == Release.run_id,
+        ScoringRun.started_at > Recheck.decided_at,
     )
     corrected = standing is Standing.CORRECTED
     return and_(Recheck.verdict == Verdict.WRONG, again if corrected else ~again)

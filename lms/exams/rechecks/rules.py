@@ -55,7 +55,8 @@ def last_day(released_on: date, days: int) -> date:
 
 
 def standing_of(verdict: Verdict | None, *, released_again: bool) -> Standing:
-    """`released_again`: another run than the one complained of was released since the verdict."""
+    """`released_again`: a run that was scored since the verdict is released; an earlier one cannot
+    have what was corrected after it."""
     if verdict is None:
         return Standing.OPEN
     if verdict is Verdict.UPHELD:

@@ -86,13 +86,15 @@ def decide(
     if found.approved is not None:
         faults = ["这个更正已经处理过了。"]
     elif not approved and not note:
-        faults.append("请写明不批准的理由。")
+        faults.append(
+            "请写明撤回的理由。" if by.id == found.proposer_id else "请写明不批准的理由。"
+        )
     if faults:
         raise Refused(*faults)
     found.approved, found.note = approved, note
     found.decider_id, found.decided_by, found.decided_at = by.id, by.name, at
     session.flush()
-    verb = "批准" if approved else "不批准"
+    verb = "批准" if approved else "撤回" if found.is_overlap else "不批准"
     same = "，提出和批准为同一人" if found.is_overlap and approved else ""
     told = f"{verb}“{exam.title}”的更正：{REMEDY_NAMES[found.remedy]}，{found.reason}{same}"
     record("marking.decide_correction", found, told, by=by, at=at, note=note)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.exams.marking.models import KeyCorrection, ScoringRun
@@ -15,6 +15,7 @@ from lms.exams.marking.queries.exams import slots_of, variants
 from lms.exams.marking.rules.corrections import Correction, Remedy
 from lms.exams.marking.rules.points import Entry
 from lms.exams.sittings.models import Exam
+from lms.ground.accounts.models import Account
 from lms.ground.db import session
 from lms.ground.errors import Missing
 from question_bank.items.models import ItemVersion
@@ -68,6 +69,22 @@ def at_run(run_id: int) -> dict[int, Correction]:
     """The corrections by which a run was scored."""
     run = session.get_one(ScoringRun, run_id)
     return in_force(run.exam_id, by=run.started_at)
+
+
+def waiting(exam_ids: Collection[int]) -> dict[int, int]:
+    """For each exam how many corrections wait for an approval; exams without one are left out."""
+    counted = select(KeyCorrection.exam_id, func.count()).where(
+        KeyCorrection.exam_id.in_(exam_ids), KeyCorrection.approved.is_(None)
+    )
+    rows = session.execute(counted.group_by(KeyCorrection.exam_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def to_approve(account: Account) -> Select[int]:
+    """The ids of the corrections that wait and that somebody else proposed."""
+    return select(KeyCorrection.id).where(
+        KeyCorrection.approved.is_(None), KeyCorrection.proposer_id != account.id
+    )
 
 
 def as_correction(one: KeyCorrection) -> Correction:

@@ -97,8 +97,8 @@ def marker_tallies(exam_id: int) -> list[MarkerTally]:
 
 
 def stranded(exam_id: int) -> dict[int, int]:
-    """By item how many responses wait that nobody may mark who has not: too few markers, or all
-    of the candidate's own unit."""
+    """The responses that wait and that nobody may mark who has not, by id the item: too few markers,
+    or all of the candidate's own unit."""
     appointed = exists().where(MarkerDuty.exam_id == exam_id, MarkerDuty.duty == Duty.MARK)
     in_it = or_(appointed.where(MarkerDuty.account_id == Account.id), ~appointed)
     own = marks_item(BlindResponse.exam_id, BlindResponse.item_version_id, Account.id)
@@ -115,9 +115,8 @@ def stranded(exam_id: int) -> dict[int, int]:
         .join(Account, and_(is_able(), in_it, own, ~done, ~is_near(Account.id)))
         .where(*waiting)
     )
-    wanted = select(BlindResponse.item_version_id, func.count())
-    wanted = wanted.where(*waiting, BlindResponse.id.not_in(able))
-    rows = session.execute(wanted.group_by(BlindResponse.item_version_id))
+    wanted = select(BlindResponse.id, BlindResponse.item_version_id)
+    rows = session.execute(wanted.where(*waiting, BlindResponse.id.not_in(able)))
     return {row[0]: row[1] for row in rows}
 
 

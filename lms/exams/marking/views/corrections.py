@@ -65,7 +65,7 @@ def decide_correction(exam_id: int, correction_id: int) -> ResponseReturnValue:
     approved = request.form.get("verdict") == "approve"
     if form.validate():
         with form.telling_refusals():
-            correcting.decide(
+            found = correcting.decide(
                 exam,
                 correction_id,
                 approved=approved,
@@ -73,7 +73,10 @@ def decide_correction(exam_id: int, correction_id: int) -> ResponseReturnValue:
                 by=current_user,
                 at=now(),
             )
-            flash(_("已批准，请重新计分。") if approved else _("没有批准，计分不变。"))
+            unchanged = (
+                _("更正已撤回，计分不变。") if found.is_overlap else _("没有批准，计分不变。")
+            )
+            flash(_("已批准，请重新计分。") if approved else unchanged)
             return redirect(url_for("marking.corrected_items", exam_id=exam_id), 303)
     return _one(exam, correction_id, form), 422
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from lms.exams.marking.actions import marks, scoring
 from lms.exams.marking.forms import ScoreForm
-from lms.exams.marking.queries import blind, exams, runs, schemes, tallies
+from lms.exams.marking.queries import blind, corrections, exams, runs, schemes, tallies
 from lms.exams.marking.queries.changed import changed
 from lms.exams.marking.rules.modes import MODE_NAMES, MODE_SENTENCES, Duty
 from lms.exams.marking.views.blueprint import blueprint
@@ -35,6 +35,7 @@ def index() -> str:
         page=page,
         sheets=exams.sheet_counts(ids),
         responses=tallies.open_counts(ids),
+        proposed=corrections.waiting(ids) if may(Permission.RELEASE) else {},
     )
 
 
@@ -106,7 +107,7 @@ def _exam_page(exam: Exam, form: ScoreForm) -> str:
         tasks=tasks,
         tallies=tallies.tallies(exam.id, tasks),
         markers=tallies.marker_tallies(exam.id),
-        stranded=tallies.stranded(exam.id) if may(Permission.RELEASE) else {},
+        stranded=Counter(tallies.stranded(exam.id).values() if may(Permission.RELEASE) else ()),
         runs=found,
         since=runs.since(exam.id, found[0]) if found else None,
         scoring=_at_work(job),
@@ -116,6 +117,7 @@ def _exam_page(exam: Exam, form: ScoreForm) -> str:
         leads=may(Permission.RELEASE),
         arbitrates=schemes.arbitrates(exam.id, current_user),
         disputed=blind.count_disputed(exam.id, current_user),
+        proposed=corrections.waiting([exam.id]).get(exam.id, 0),
         mode=MODE_NAMES[scheme.mode],
         told=MODE_SENTENCES[scheme.mode],
         scheme=scheme,

@@ -18,6 +18,7 @@ from lms.exams.marking.models import BlindResponse
 from lms.exams.marking.queries import blind, checks, exams, schemes
 from lms.exams.marking.queries.changed import changed
 from lms.exams.marking.queries.marks import find_mark, marks_on
+from lms.exams.marking.queries.tallies import stranded
 from lms.exams.marking.rules.modes import STANDING_NAMES, Standing
 from lms.exams.marking.views.blueprint import blueprint
 from lms.exams.marking.views.desk import address_of, filled, form_of, give_points, shown
@@ -34,13 +35,16 @@ def responses(exam_id: int) -> str:
     exam = exams.get_exam(exam_id, current_user)
     tasks = {task.item_version_id: task for task in exams.tasks(exam)}
     wanted = request.args.get("standing", "")
-    changes = {one.response.id for one in changed(exam.id)}
+    changes, lost = {one.response.id for one in changed(exam.id)}, set(stranded(exam.id))
+    narrowed = [
+        ids for name, ids in (("changed", changes), ("stranded", lost)) if name in request.args
+    ]
     page = blind.page_to_judge(
         exam.id,
         current_user,
         item=request.args.get("item", type=int),
         standing=Standing(wanted) if wanted in set(Standing) else None,
-        among=changes if request.args.get("changed") else None,
+        among=set.intersection(*narrowed) if narrowed else None,
         page=request.args.get("page", type=int),
     )
     return render_template(
@@ -52,6 +56,7 @@ def responses(exam_id: int) -> str:
         Standing=Standing,
         disputed=blind.count_disputed(exam.id, current_user),
         changed=changes,
+        stranded=lost,
     )
 
 

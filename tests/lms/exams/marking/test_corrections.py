@@ -34,6 +34,7 @@ from lms.exams.results.queries.sheets import slots_of_result
 from lms.ground import db
 from lms.ground.access import Role
 from lms.ground.accounts.models import Account
+from lms.ground.accounts.queries import get_account
 from lms.ground.clock import now
 from lms.ground.errors import Refused
 from question_bank.analysis.queries.papers import find_analysis, statistics
@@ -260,6 +261,30 @@ def test_the_pages_lead_from_the_item_to_the_approval(app: Flask, story: Story) 
     assert "还没有算进成绩" in leader.get(story.address).text
     assert "1 个更正获得批准" in office.get(f"/marking/{story.exam}").text
     assert cast.browser(app, cast.marker).get(story.address).status_code == 403
+
+
+def test_a_proposal_is_shown_to_whoever_can_approve_it_and_can_be_withdrawn(
+    app: Flask, story: Story
+) -> None:
+    with app.app_context(), db.transaction():
+        one = propose(story, Remedy.FULL).id
+        other = colleague().id
+    office = cast.browser(app, cast.office)
+    with app.test_request_context():
+        waiting = [
+            db.session.scalars(reading.to_approve(get_account(who))).all()
+            for who in (cast.office().id, other)
+        ]
+    assert waiting == [[], [one]]
+    assert "待批准的更正 1 个" in office.get("/marking/").text
+    assert "更正标准答案（1 个待批准）" in office.get(f"/marking/{story.exam}").text
+    silent = office.post(f"{story.address}/{one}", data={"verdict": "decline"})
+    assert (silent.status_code, "请写明撤回的理由。" in silent.text) == (422, True)
+    withdrawn = office.post(f"{story.address}/{one}", data={"verdict": "decline", "note": "看错了"})
+    assert withdrawn.status_code == 303
+    listed = office.get(story.address).text
+    assert ("更正已撤回，计分不变。" in listed, "未批准" in listed) == (True, False)
+    assert "待批准的更正" not in office.get("/marking/").text
 
 
 def test_marks_are_not_waited_for_where_the_item_is_dropped(app: Flask) -> None:

@@ -157,6 +157,27 @@ def test_a_wrong_score_is_corrected_by_a_decision_a_run_and_a_release(
     assert read(after)[0] == []
 
 
+def test_a_run_from_before_the_verdict_corrects_nothing(app: Flask, exam: int) -> None:
+    learner, office = asked(app, exam), cast.browser(app, cast.office)
+    with app.app_context(), db.transaction():
+        found = session.get_one(hall.Exam, exam)
+        scoring.score(found, by=cast.office(), at=now(), reason="另一题更正", after=1)
+    assert office.post("/rechecks/1", data=WRONG).status_code == 303
+    assert office.post(f"/results/{exam}/release", data={"run_number": "2"}).status_code == 303
+    assert "应当更正，待重新公布" in learner.get(f"/rechecks/mine/{exam}").text
+    for standing, is_there in (("wrong", True), ("corrected", False)):
+        assert ("王学" in office.get(f"/rechecks/?standing={standing}").text) is is_there
+
+
+def test_what_is_not_chosen_is_named(app: Flask, exam: int) -> None:
+    learner = cast.browser(app, cast.learner)
+    unchosen = learner.post(f"/rechecks/mine/{exam}", data={"reason": "第二题"})
+    assert (unchosen.status_code, "请选择复核事项。" in unchosen.text) == (422, True)
+    asked(app, exam)
+    unchosen = cast.browser(app, cast.office).post("/rechecks/1", data={"findings": "查过"})
+    assert (unchosen.status_code, "请选择结论。" in unchosen.text) == (422, True)
+
+
 def list_time(app: Flask) -> str:
     with app.app_context():
         decided = session.scalars(select(Recheck.decided_at)).one()
