@@ -19,8 +19,8 @@ from lms.desk.actions.teaching import Campus, wall_time
 from lms.desk.intake import DemoSchool
 from lms.desk.rules.inventing import respond
 from lms.desk.rules.sharing import shares
-from lms.exams.attempts import actions as attempts
 from lms.exams.attempts import queries as sheets
+from lms.exams.attempts.actions import collecting
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.states import deadline_of
 from lms.exams.marking.actions import checks, scoring
@@ -226,7 +226,7 @@ def _sit(exam: Exam, draft: SittingDraft, chance: Random) -> None:
         steps += _steps(attempt, variants[attempt.variant_id], chance)
     session.flush()
     session.execute(insert(Step), steps)
-    attempts.sweep(at=draft.closes_at + timedelta(minutes=1))
+    collecting.sweep(at=draft.closes_at + timedelta(minutes=1))
 
 
 def _steps(attempt: Attempt, variant: Variant, chance: Random) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.exams.attempts import actions
+from lms.exams.attempts.actions import collecting
 from lms.ground import clock
 from lms.ground.audit.actions import System, record
 from lms.ground.jobs.handlers import every
@@ -19,7 +19,7 @@ def sweep() -> None:
     waits until the clock has gone on for a while.
     """
     if clock.watch.is_settled() and clock.monotonic() >= clock.SETTLING:
-        actions.sweep(at=clock.now())
+        collecting.sweep(at=clock.now())
 
 
 @every(minutes=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -15,6 +15,7 @@ from lms.exams.attempts.rules.states import (
     AttemptState,
     Standing,
     SubmittedBy,
+    deadline_of,
     standing_still,
     state_at,
 )
@@ -120,6 +121,21 @@ class Attempt(Base):
     def answers(self) -> Mapping[str, Any]:
         """What scoring and marking see of it, by the candidate's own numbers."""
         return own_answers(self.variant.content, self.variant.answers, self.seed)
+
+    def deadline_with(self, extension_minutes: int) -> datetime:
+        """When a sheet that was begun ends, given so many minutes more."""
+        assert self.started_at is not None
+        return deadline_of(
+            started_at=self.started_at,
+            closes_at=self.closes_at,
+            minutes=self.minutes,
+            extension_minutes=extension_minutes,
+        )
+
+    def set_deadline(self) -> None:
+        """Work the end out anew, after the start or the extension changed."""
+        self.deadline = self.deadline_with(self.extension_minutes)
+        self.accepts_until = self.deadline + timedelta(seconds=self.grace_seconds)
 
     def state(self, now: datetime) -> AttemptState:
         return state_at(

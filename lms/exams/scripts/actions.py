@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from lms.exams.attempts import actions as attempts
+from lms.exams.attempts.actions import collecting
 from lms.exams.attempts.rules.operations import Response
 from lms.exams.attempts.rules.states import SubmittedBy
 from lms.exams.scripts import queries
@@ -48,7 +48,7 @@ def key_in(
     reasons = _refusals(sitting, [sheet], replaces=replaces, at=at)
     if reasons:
         raise Refused(*reasons)
-    attempts.take_paper({sheet.attempt.id: answers}, by=by, at=at)
+    collecting.take_paper({sheet.attempt.id: answers}, by=by, at=at)
 
 
 def take_in(
@@ -65,7 +65,7 @@ def take_in(
         for row in rows
         if row.sheet is not None and row.script is not None
     }
-    attempts.take_paper(taken, by=by, at=at)
+    collecting.take_paper(taken, by=by, at=at)
     sentence = f"从表格录入“{sitting.exam.title}” {len(taken)} 份纸质答卷"
     record("scripts.take_in", sitting, sentence, by=by, at=at, sheets=len(taken))
     return len(taken)

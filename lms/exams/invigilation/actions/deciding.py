@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from lms.exams.attempts import actions as attempts
+from lms.exams.attempts.actions import collecting
 from lms.exams.attempts.rules.states import Standing
 from lms.exams.invigilation.models import StepDecision
 from lms.exams.invigilation.queries import asides
@@ -45,7 +45,7 @@ def decide_steps(
     if reasons:
         raise Refused(*reasons)
     standings = {one.step.id: Standing(one.step.standing) for one in chosen}
-    before = attempts.count_in(list(standings), by=by, at=at) if counted else {}
+    before = collecting.count_in(list(standings), by=by, at=at) if counted else {}
     for one in chosen:
         decision = StepDecision(
             step_id=one.step.id,

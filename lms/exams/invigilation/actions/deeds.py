@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from lms.exams.attempts import actions as attempts
+from lms.exams.attempts.actions import collecting, steering
 from lms.exams.invigilation.models import Incident, Intervention
 from lms.exams.invigilation.queries import hall
 from lms.exams.invigilation.rules import INCIDENT_NAMES, Deed, IncidentKind
@@ -113,45 +113,45 @@ Doing = Callable[[Sequence[int], int | None, str, Actor, datetime], Reached]
 def _extend(
     sheets: Sequence[int], minutes: int | None, text: str, by: Actor, at: datetime
 ) -> Reached:
-    done = attempts.extend(sheets, minutes=minutes or 0, reason=text, by=by, at=at)
+    done = steering.extend(sheets, minutes=minutes or 0, reason=text, by=by, at=at)
     return dict.fromkeys(done, minutes)
 
 
 def _pause(
     sheets: Sequence[int], _minutes: int | None, text: str, by: Actor, at: datetime
 ) -> Reached:
-    return dict.fromkeys(attempts.pause(sheets, reason=text, by=by, at=at))
+    return dict.fromkeys(steering.pause(sheets, reason=text, by=by, at=at))
 
 
 def _resume(
     sheets: Sequence[int], _minutes: int | None, _text: str, by: Actor, at: datetime
 ) -> Reached:
-    return {**attempts.resume(sheets, by=by, at=at)}
+    return {**steering.resume(sheets, by=by, at=at)}
 
 
 def _tell(
     sheets: Sequence[int], _minutes: int | None, text: str, by: Actor, at: datetime
 ) -> Reached:
-    return dict.fromkeys(attempts.tell(sheets, text=text, by=by, at=at))
+    return dict.fromkeys(steering.tell(sheets, text=text, by=by, at=at))
 
 
 def _release(
     sheets: Sequence[int], _minutes: int | None, text: str, by: Actor, at: datetime
 ) -> Reached:
-    return dict.fromkeys(attempts.release(sheets, reason=text, by=by, at=at))
+    return dict.fromkeys(steering.release(sheets, reason=text, by=by, at=at))
 
 
 def _hand_in(
     sheets: Sequence[int], _minutes: int | None, text: str, by: Actor, at: datetime
 ) -> Reached:
-    attempts.submit_for(sheets, reason=text, by=by, at=at)
+    collecting.submit_for(sheets, reason=text, by=by, at=at)
     return dict.fromkeys(sheets)
 
 
 def _reopen(
     sheets: Sequence[int], minutes: int | None, text: str, by: Actor, at: datetime
 ) -> Reached:
-    done = attempts.reopen(sheets, minutes=minutes or 0, reason=text, by=by, at=at)
+    done = collecting.reopen(sheets, minutes=minutes or 0, reason=text, by=by, at=at)
     return dict.fromkeys(done, minutes)
 
 

@@ -11,7 +11,7 @@ from courses.cohorts.models import Enrolment
 from courses.cohorts.queries import lock_cohort
 from courses.venues import actions as venues
 from courses.venues.queries import get_venue, out_of_use
-from lms.exams.attempts import actions as attempts
+from lms.exams.attempts.actions import making
 from lms.exams.sittings.models import (
     Candidate,
     Exam,
@@ -154,7 +154,7 @@ def prepare(*, sitting: Sitting, by: Actor, at: datetime) -> int:
     if not waiting:
         raise Refused("所有考生的答卷都已生成，不需要再生成。")
     places = [
-        attempts.Place(
+        making.Place(
             person_id=candidate.enrolment.person_id,
             variant_id=variant_at(candidate.seat, variants),
             seed=seed_at(candidate.seat, sitting_id=sitting.id, paper_seed=sitting.exam.paper.seed),
@@ -166,7 +166,7 @@ def prepare(*, sitting: Sitting, by: Actor, at: datetime) -> int:
         on=local(sitting.opens_at).date(),
         scope=sitting.exam.cohort.programme.code,
     )
-    sheets = attempts.make_sheets(
+    sheets = making.make_sheets(
         places,
         title=sitting.exam.title,
         opens_at=sitting.opens_at,

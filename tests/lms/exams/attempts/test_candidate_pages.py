@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.exams.attempts import actions, queries
+from lms.exams.attempts import queries
+from lms.exams.attempts.actions import collecting, making
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.attempts.rules.digests import (
     clean_code,
@@ -135,8 +136,8 @@ def test_the_sweeper_collects_what_is_over_and_nothing_else(app: Flask) -> None:
                 attempt.deadline = now() + timedelta(seconds=seconds)
                 attempt.accepts_until = attempt.deadline + timedelta(seconds=10)
     with app.app_context(), db.transaction():
-        assert actions.sweep(at=now()) == 1
-        assert actions.sweep(at=now()) == 0
+        assert collecting.sweep(at=now()) == 1
+        assert collecting.sweep(at=now()) == 0
     with app.app_context():
         ended = {a.id: a for a in db.session.scalars(select(Attempt)) if a.submitted_at}
         assert list(ended) == [over.attempt_id]
@@ -158,9 +159,9 @@ def test_no_sheet_is_made_of_a_paper_that_shows_a_key(app: Flask, name: str) -> 
         content = make.variant().content
         content["sections"][0]["slots"][0][name] = "A"
         unsound = make.variant(content)
-        place = actions.Place(make.person().id, unsound.id, 1)
+        place = making.Place(make.person().id, unsound.id, 1)
         with pytest.raises(Refused, match="试卷内容里有答案或解析"):
-            actions.make_sheets([place], title="考试", opens_at=now(), minutes=60,
+            making.make_sheets([place], title="考试", opens_at=now(), minutes=60,
                                 closes_at=now() + timedelta(hours=1), grace_seconds=10)  # fmt: skip
 
 

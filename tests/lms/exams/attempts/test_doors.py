@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from lms.exams.attempts import actions
+from lms.exams.attempts.actions import steering
 from lms.exams.attempts.models import Admission, Attempt
 from lms.exams.attempts.rules.digests import digest_of
 from lms.exams.attempts.rules.doors import (
@@ -102,7 +102,7 @@ def test_a_bound_paper_stays_at_its_machine_until_the_invigilator_lets_it_go(app
         assert "content" not in refused.get_json()
     assert open_at(one, "192.168.1.15", sign).get_json()["lease"] == 3
     with app.app_context(), db.transaction():
-        actions.release([one.attempt_id], reason="电脑坏了", by=cast.office(), at=now())
+        steering.release([one.attempt_id], reason="电脑坏了", by=cast.office(), at=now())
     assert open_at(neighbour, "192.168.1.16", sign).status_code == 200
     assert asks(open_at(one, "192.168.1.15", sign)) == (403, Asks.SEAT)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from lms.exams.attempts import actions
+from lms.exams.attempts.actions import collecting, steering
 from lms.ground import db
 from lms.ground.audit.actions import System
 from lms.ground.clock import now
@@ -27,7 +27,7 @@ def test_a_message_reaches_the_page_and_is_seen_once(hall: Hall) -> None:
     page = hall.enter(hall.device())
     expect(page.locator("body[data-phase=running]")).to_be_visible()
     with hall.app.app_context(), db.transaction():
-        actions.tell([hall.attempt_id], text="第三题更正：“乙”改为“已”", by=System(), at=now())
+        steering.tell([hall.attempt_id], text="第三题更正：“乙”改为“已”", by=System(), at=now())
     expect(page.locator("#message-text")).to_have_text(
         "第三题更正：“乙”改为“已”", timeout=TEN_SECONDS
     )
@@ -42,11 +42,11 @@ def test_a_pause_and_its_end_reach_the_page(hall: Hall) -> None:
     page = hall.enter(hall.device())
     expect(page.locator("body[data-phase=running]")).to_be_visible()
     with hall.app.app_context(), db.transaction():
-        actions.pause([hall.attempt_id], reason="停电", by=System(), at=now())
+        steering.pause([hall.attempt_id], reason="停电", by=System(), at=now())
     expect(page.locator("#pause-dialog")).to_be_visible(timeout=TEN_SECONDS)
     expect(page.locator("#timer")).to_have_text("已暂停")
     with hall.app.app_context(), db.transaction():
-        actions.resume([hall.attempt_id], by=System(), at=now())
+        steering.resume([hall.attempt_id], by=System(), at=now())
     expect(page.locator("#pause-dialog")).to_be_hidden(timeout=TEN_SECONDS)
     choose(page, 1, "乙")
     all_saved(page)
@@ -61,7 +61,7 @@ def test_who_was_handed_in_by_mistake_is_back_at_the_paper(hall: Hall) -> None:
     page.locator("#submit-yes").click()
     expect(page.get_by_text("已交卷")).to_be_visible(timeout=SOON)
     with hall.app.app_context(), db.transaction():
-        actions.reopen([hall.attempt_id], minutes=0, reason="误点交卷", by=System(), at=now())
+        collecting.reopen([hall.attempt_id], minutes=0, reason="误点交卷", by=System(), at=now())
     expect(page.locator("body[data-phase=running]")).to_be_visible(timeout=2 * TEN_SECONDS)
     choose(page, 3, "错误")
     all_saved(page)

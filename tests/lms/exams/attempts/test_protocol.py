@@ -29,7 +29,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from lms.exams.attempts import actions, queries
+from lms.exams.attempts import queries
+from lms.exams.attempts.actions import collecting, steering
 from lms.exams.attempts.api import replies
 from lms.exams.attempts.models import Attempt, Step
 from lms.ground import db
@@ -219,13 +220,13 @@ class Hall(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([1, 20]))
     def extend(self, minutes: int) -> None:
         told = {"minutes": minutes, "reason": "停电"}
-        assert self._staff(actions.extend, **told) == self.reference.extend(minutes)
+        assert self._staff(steering.extend, **told) == self.reference.extend(minutes)
 
     @rule()
     def pause(self) -> None:
         """And whoever holds the lease tries to hand in all the same."""
         expected = self.reference.pause(self.clock["now"])
-        assert self._staff(actions.pause, reason="停电") == expected
+        assert self._staff(steering.pause, reason="停电") == expected
         for device, holder in enumerate(self.devices):
             if holder.lease == self.reference.lease:
                 self.submit(device, honest=True)
@@ -233,19 +234,19 @@ class Hall(RuleBasedStateMachine):
     @precondition(lambda self: self.reference.paused)
     @rule()
     def resume(self) -> None:
-        assert self._staff(actions.resume) == self.reference.resume(self.clock["now"])
+        assert self._staff(steering.resume) == self.reference.resume(self.clock["now"])
 
     @precondition(lambda self: self.reference.submitted)
     @rule(minutes=st.sampled_from([0, 5]))
     def reopen(self, minutes: int) -> None:
         """Handed in by mistake: whoever holds the lease goes on as if nothing had been."""
         expected = self.reference.reopen(minutes, self.clock["now"])
-        assert self._staff(actions.reopen, minutes=minutes, reason="误交") == expected
+        assert self._staff(collecting.reopen, minutes=minutes, reason="误交") == expected
 
     @precondition(lambda self: len(self.reference.kept) > 3)
     @rule()
     def swap_the_device(self) -> None:
-        assert self._staff(actions.release, reason="死机") == self.reference.release()
+        assert self._staff(steering.release, reason="死机") == self.reference.release()
 
     @precondition(lambda self: self._set_aside())
     @rule(data=st.data())
@@ -256,7 +257,7 @@ class Hall(RuleBasedStateMachine):
             steps = db.session.scalars(
                 wanted.where(Step.attempt_id == self.devices[0].attempt_id)
             ).all()
-            actions.count_in(steps, by=System(), at=self.clock["now"])
+            collecting.count_in(steps, by=System(), at=self.clock["now"])
         self.reference.count_in((lease, seq))
 
     def _set_aside(self) -> list[tuple[int, int]]:
@@ -290,7 +291,7 @@ class Hall(RuleBasedStateMachine):
     @rule()
     def the_sweeper_comes(self) -> None:
         with self.app.app_context(), db.transaction():
-            actions.sweep(at=self.clock["now"])
+            collecting.sweep(at=self.clock["now"])
         self.reference.sweep(self.clock["now"])
 
     @invariant()

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from courses.cohorts.queries import get_cohort
-from lms.exams.attempts.actions import sweep
+from lms.exams.attempts.actions.collecting import sweep
 from lms.exams.attempts.models import Attempt
 from lms.exams.attempts.rules.states import AttemptState, SubmittedBy
 from lms.exams.invigilation.actions import deeds as actions

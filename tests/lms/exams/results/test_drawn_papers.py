@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.archives.cohort_files.queries.records import sheets as filed_sheets
-from lms.exams.attempts import actions as attempts
+from lms.exams.attempts.actions import making
 from lms.exams.attempts.models import Attempt, Step
 from lms.exams.marking.actions import marks, scoring
 from lms.exams.marking.queries import blind, exams
@@ -42,8 +42,8 @@ def _pooled(content: Any) -> set[str]:
 
 
 def _sheet(paper: Paper, person_id: int, seed: int) -> Attempt:
-    (made,) = attempts.make_sheets(
-        [attempts.Place(person_id, get_paper(paper.id).variants[0].id, seed)],
+    (made,) = making.make_sheets(
+        [making.Place(person_id, get_paper(paper.id).variants[0].id, seed)],
         title="随机考试",
         opens_at=now() - timedelta(hours=2),
         closes_at=now() + timedelta(hours=1),

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from lms.exams.attempts import actions as attempts
+from lms.exams.attempts.actions import collecting
 from lms.exams.attempts.models import Attempt
 from lms.exams.marking.actions import marks as marking
 from lms.exams.marking.actions import scoring
@@ -163,7 +163,7 @@ def test_sheets_that_came_after_the_scoring_stop_the_release() -> None:
 
 def reopen(held: hall.Held, name: str) -> None:
     sheets_of = select(Attempt.id).join(Attempt.person).where(Person.name == name)
-    attempts.reopen(
+    collecting.reopen(
         session.scalars(sheets_of).all(), minutes=240, reason="误交", by=cast.office(), at=now()
     )
 
