@@ -47,10 +47,11 @@ def take_in(sitting_id: int) -> ResponseReturnValue:
         else:
             flash(
                 _(
-                    "已收下“%(file)s”：计入 %(counted)s 步，留存待处理 %(aside)s 步，录音 %(recordings)s 段。",
+                    "已收下“%(file)s”：作答计入 %(counted)s 处、留存待处理 %(aside)s 处、没有收下 %(refused)s 处，录音 %(recordings)s 段。",
                     file=file.filename,
                     counted=made.counted,
                     aside=made.aside,
+                    refused=made.refused,
                     recordings=made.recordings,
                 )
             )

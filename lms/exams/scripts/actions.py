@@ -54,8 +54,14 @@ def key_in(
 def take_in(
     sitting: Sitting, rows: Sequence[Read], *, replaces: bool, by: Actor, at: datetime
 ) -> int:
-    """The same for the rows of a workbook, all or none; how many sheets."""
+    """The same for the rows of a workbook that say something new, all or none; how many sheets.
+
+    A row that was left as the template had it hands nobody in.
+    """
     reasons = [fault for row in rows for fault in row.faults]
+    rows = [row for row in rows if row.is_new]
+    if not rows and not reasons:
+        raise Refused("表里没有新填的答案，没有可以录入的答卷。")
     sheets = [row.sheet for row in rows if row.sheet is not None]
     reasons += _refusals(sitting, sheets, replaces=replaces, at=at)
     if reasons:

@@ -104,7 +104,7 @@ def bring(sitting_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.telling_refusals():
             file = form.file.data
-            read_workbook(file.read(), queries.sheets(sitting_id))
+            _read(sitting_id, file.read())
             file.seek(0)
             kept = store(
                 file, name=file.filename, owner_id=current_user.id, at=now(), limit=LARGEST
@@ -139,7 +139,12 @@ def take_in(sitting_id: int, upload_id: int) -> ResponseReturnValue:
 
 def _rows(sitting_id: int, upload_id: int) -> list[Read]:
     with delivery.open_bytes(queries.get_brought(upload_id, current_user)) as file:
-        return read_workbook(file.read(), queries.sheets(sitting_id))
+        return _read(sitting_id, file.read())
+
+
+def _read(sitting_id: int, content: bytes) -> list[Read]:
+    sheets = queries.sheets(sitting_id)
+    return read_workbook(content, sheets, responses([one.attempt.id for one in sheets]))
 
 
 def _page(sitting: Sitting, form: BringForm) -> str:

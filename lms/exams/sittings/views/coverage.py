@@ -100,6 +100,12 @@ def _coverage(reasons: Sequence[str] = ()) -> str:
         narrowed=_narrowed(),
         board=[(one, examined, rows[one.id]) for one, examined in shown],
         absences=missed,
+        to_make_up={
+            one.exam_id: link("results.show", exam_id=one.exam_id)
+            for some in missed.values()
+            for one in some
+            if may(Permission.ARRANGE_EXAMS)
+        },
         arranges=may(Permission.ARRANGE_EXAMS),
         approves=may(Permission.APPROVE),
     )

@@ -166,6 +166,8 @@ def test_exemptions_are_decided_on_the_board_and_listed_with_the_closing(app: Fl
     assert f"/sittings/coverage?cohort={cohort_id}" in page
     board = organiser.get(f"/sittings/coverage?cohort={cohort_id}").text
     assert "欧阳修缺考“结业考试”" in board and read(board)[0] == []
+    arranging = office.get(f"/sittings/coverage?cohort={cohort_id}").text
+    assert ("安排补考" in arranging, "安排补考" in board) == (True, False)
     course = f"/sittings/coverage/{cohort_id}/{course_id}"
     for address in (f"{course}?cohort={cohort_id}", f"{absent}?cohort={cohort_id}"):
         assert office.post(address, data={"reason": "x"}).status_code == 403

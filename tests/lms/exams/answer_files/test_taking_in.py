@@ -55,7 +55,7 @@ def test_an_invigilator_takes_in_what_the_page_could_not_send(app: Flask, one: S
     assert "还没有收下应急答卷" in watcher.get(f"/answer_files/{sitting}").text
     file = sealed(one.attempt_id, (1, 2, 2, "B"), (1, 3, 1, "C"))
     page = bring(watcher, sitting, file).text
-    assert "已收下“1.fengxue”：计入 2 步，留存待处理 0 步，录音 0 段。" in page
+    assert "已收下“1.fengxue”：作答计入 2 处、留存待处理 0 处、没有收下 0 处，录音 0 段。" in page
     assert read(page)[0] == []
     assert answers(app, one) == {1: "C", 2: "B"}
     assert "已由冯监收下，不用再次上传" in bring(watcher, sitting, file).text
@@ -74,12 +74,12 @@ def test_what_comes_too_late_or_from_a_fenced_device_waits_for_a_decision(
     sitting, office = sitting_of(app, one.attempt_id), cast.browser(app, cast.office)
     at_another_device(app, one).open()
     page = bring(office, sitting, sealed(one.attempt_id, (1, 2, 2, "B"))).text
-    assert "计入 0 步，留存待处理 1 步" in page
+    assert "计入 0 处、留存待处理 1 处" in page
     with app.app_context(), db.transaction() as session:
         sheet = session.get_one(Attempt, one.attempt_id)
         sheet.deadline = sheet.accepts_until = now() - timedelta(minutes=20)
     page = bring(office, sitting, sealed(one.attempt_id, (2, 1, 3, "C"))).text
-    assert "计入 0 步，留存待处理 1 步" in page
+    assert "计入 0 处、留存待处理 1 处" in page
     assert answers(app, one) == {1: "A"}
     aside = office.get(f"/invigilation/{sitting}/aside").text
     assert ["截止后送达" in aside, "来自已被接替的窗口" in aside] == [True, True]
@@ -115,7 +115,9 @@ def test_a_recording_comes_along_and_is_heard(app: Flask) -> None:
     content = base64.b64encode(SOUND).decode()
     take = {"number": 1, "lease": 1, "seconds": 7, "content": content}
     file = sealed(one.attempt_id, (1, 1, 1, f"sha256:{whole}"), takes=[take])
-    assert "计入 1 步，留存待处理 0 步，录音 1 段" in bring(office, sitting, file).text
+    assert (
+        "计入 1 处、留存待处理 0 处、没有收下 0 处，录音 1 段" in bring(office, sitting, file).text
+    )
     with app.app_context():
         assert [found.sha256 for found in of_answers([one.attempt_id])] == [whole]
 

@@ -147,6 +147,22 @@ def test_a_workbook_is_shown_before_it_is_taken_in(app: Flask, school: School) -
     assert answers_of(app, 2) == {1: printed(app, 2, "C")}
 
 
+def test_a_row_that_was_left_as_it_was_hands_nobody_in(app: Flask, school: School) -> None:
+    sitting, one = running_sitting(app, school), begin(app)
+    one.save(n1="B")
+    client, answer = cast.browser(app, cast.office), brought(app, sitting, {"D3": "C"})
+    page = client.get(answer.headers["Location"]).text
+    assert ("录入这 1 份答卷" in page, "没有新填答案的行不录入" in page) == (True, True)
+    assert client.post(answer.headers["Location"], data={}).status_code == 303
+    assert (sheet_of(app, 1).submitted_at, answers_of(app, 1)) == (None, {1: "B"})
+    assert answers_of(app, 2) == {1: printed(app, 2, "C")}
+    for cells in ({}, {"D3": None}):  # as it is, and as it was before seat 2 was keyed in
+        untouched = brought(app, sitting, cells).headers["Location"]
+        assert "没有可以录入的答卷" in client.get(untouched).text
+        assert client.post(untouched, data={}).status_code == 422
+    assert answers_of(app, 2) == {1: printed(app, 2, "C")}
+
+
 def test_one_wrong_row_keeps_all_out(app: Flask, school: School) -> None:
     sitting = running_sitting(app, school)
     answer = brought(app, sitting, {"D2": "B", "D3": "Q", "B3": "别人"})

@@ -101,6 +101,8 @@ def test_the_office_says_what_a_course_is_examined_on(app: Flask) -> None:
     assert office.post(f"/sittings/topics/{names[0]}", data=data).status_code == 409
     shown = office.get("/sittings/topics?q=村级").text
     assert ("法律 › 村民委员会组织法" in shown, read(shown)[0]) == (True, [])
-    assert "的试卷上没有这门课程知识点的题" in office.get("/sittings/coverage").text
+    board = office.get("/sittings/coverage").text
+    assert "的试卷上没有这门课程知识点的题" in board
+    assert (">没有考到<" in board, f'href="/sittings/topics/{names[0]}"' in board) == (True, True)
     assert "村级治理：0 题" in office.get(f"/sittings/exams/{names[1]}").text
     assert cast.browser(app, cast.organiser).get("/sittings/topics").status_code == 403
