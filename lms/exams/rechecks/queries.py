@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from courses.cohorts.models import Cohort, Enrolment
 from lms.exams.attempts.models import Attempt
 from lms.exams.marking.models import ScoringRun
+from lms.exams.marking.queries.runs import Difference, differences
 from lms.exams.rechecks.models import Recheck
 from lms.exams.rechecks.rules import Standing, Verdict, last_day, standing_of
 from lms.exams.results.models import Release, Result
@@ -90,6 +91,16 @@ def get_recheck(recheck_id: int) -> Recheck:
     if found is None:
         raise Missing("这份复核申请")
     return found
+
+
+def changes_since(line: Line) -> list[Difference] | None:
+    """What the released result gives otherwise than the one complained of; None while it is that."""
+    before, after = line.recheck.result, line.now
+    if after is None or after.run_id == before.run_id:
+        return None
+    runs = [session.get_one(ScoringRun, one.run_id) for one in (before, after)]
+    number = line.recheck.enrolment.learner_number
+    return [one for one in differences(*runs) if one.learner_number == number]
 
 
 def is_candidate(recheck: Recheck, account: Account) -> bool:

@@ -142,9 +142,11 @@ def _page(recheck: Recheck, form: VerdictForm) -> str:
     result = recheck.result
     attempt_id = result.attempt_id
     marked = {} if attempt_id is None else {one.number: one for one in blind.of_attempt(attempt_id)}
+    line = queries.lines([recheck])[0]
     return render_template(
         "rechecks/show.html",
-        line=queries.lines([recheck])[0],
+        line=line,
+        changes=queries.changes_since(line),
         recheck=recheck,
         result=result,
         form=form,

@@ -74,6 +74,19 @@ def absences(cohort_ids: Sequence[int] | None = None, *, at: datetime) -> list[A
     ]
 
 
+def make_ups_to_come(exam_ids: Collection[int], *, at: datetime) -> dict[tuple[int, int], int]:
+    """By exam and enrolment the make-up that somebody is called to and that was not held yet."""
+    held = exists().where(Sitting.exam_id == Exam.id, Sitting.closes_at <= at)
+    wanted = (
+        select(Exam.makes_up_id, MakeUpCall.enrolment_id, Exam.id)
+        .join(MakeUpCall, MakeUpCall.exam_id == Exam.id)
+        .where(Exam.makes_up_id.in_(exam_ids), Exam.withdrawal_id.is_(None), ~held)
+        .order_by(Exam.id)
+    )
+    rows = session.execute(wanted)
+    return {(missed, who): again for missed, who, again in rows if missed is not None}
+
+
 def make_up_calls(exam_ids: Collection[int]) -> set[tuple[int, int]]:
     """Who is called to which of these exams, by the ids of exam and enrolment."""
     wanted = select(MakeUpCall.exam_id, MakeUpCall.enrolment_id)

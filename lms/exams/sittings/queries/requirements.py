@@ -44,7 +44,8 @@ def coverage(cohort_ids: Sequence[int] | None = None) -> list[Covered]:
     """Every course of these cohorts with each exam that counts for it, or with none, by cohort.
 
     Without `cohort_ids`: the cohorts that are approved, open or running. What is asked of a cohort
-    is what was in force on its first day. A fixed number of statements.
+    is what was in force on its first day. A make-up, which some sit, examines no course by itself.
+    A fixed number of statements.
     """
     each = chronicle("exam.each_course")
     rows = session.execute(_courses_and_exams(cohort_ids)).all()
@@ -97,7 +98,7 @@ def _courses_and_exams(cohort_ids: Sequence[int] | None) -> Select[Any]:
             courses.label("courses"),
         )
         .join(ExamCourse, ExamCourse.exam_id == Exam.id)
-        .where(Exam.withdrawal_id.is_(None))
+        .where(Exam.withdrawal_id.is_(None), Exam.makes_up_id.is_(None))
         .subquery()
     )
     return (

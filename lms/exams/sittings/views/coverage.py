@@ -92,6 +92,7 @@ def _coverage(reasons: Sequence[str] = ()) -> str:
     missed: dict[int, list[Absence]] = {}
     for one in absences.absences(wanted or None, at=now()):
         missed.setdefault(one.cohort_id, []).append(one)
+    exam_ids = {one.exam_id for some in missed.values() for one in some}
     return render_template(
         "sittings/coverage.html",
         boards={one.id: link("results.board", cohort_id=one.id) for one, _examined in shown},
@@ -100,12 +101,8 @@ def _coverage(reasons: Sequence[str] = ()) -> str:
         narrowed=_narrowed(),
         board=[(one, examined, rows[one.id]) for one, examined in shown],
         absences=missed,
-        to_make_up={
-            one.exam_id: link("results.show", exam_id=one.exam_id)
-            for some in missed.values()
-            for one in some
-            if may(Permission.ARRANGE_EXAMS)
-        },
+        to_make_up={one: link("results.show", exam_id=one) for one in exam_ids},
+        to_come=absences.make_ups_to_come(exam_ids, at=now()),
         arranges=may(Permission.ARRANGE_EXAMS),
         approves=may(Permission.APPROVE),
     )

@@ -150,6 +150,7 @@ def test_a_wrong_score_is_corrected_by_a_decision_a_run_and_a_release(
     assert office.post(f"/results/{exam}/release", data={"run_number": "2"}).status_code == 303
     after = learner.get(f"/rechecks/mine/{exam}").text
     assert ("已更正公布" in after, "现在的成绩" in after) == (True, True)
+    assert "与申请时相比，1 题的得分有变化" in office.get("/rechecks/1").text
     rows = openpyxl.load_workbook(BytesIO(office.get("/rechecks/register.xlsx").data)).active.rows
     assert [cell.value for cell in list(rows)[-1]][8:] == [92, "已更正公布", "第五题程序部分漏评", "李教务", list_time(app), 96]  # fmt: skip
     for path in ("/rechecks/", "/rechecks/1"):
@@ -165,6 +166,7 @@ def test_a_run_from_before_the_verdict_corrects_nothing(app: Flask, exam: int) -
     assert office.post("/rechecks/1", data=WRONG).status_code == 303
     assert office.post(f"/results/{exam}/release", data={"run_number": "2"}).status_code == 303
     assert "应当更正，待重新公布" in learner.get(f"/rechecks/mine/{exam}").text
+    assert "每题的得分都和申请时一样" in office.get("/rechecks/1").text
     for standing, is_there in (("wrong", True), ("corrected", False)):
         assert ("王学" in office.get(f"/rechecks/?standing={standing}").text) is is_there
 

@@ -240,8 +240,15 @@ def test_a_make_up_is_arranged_for_whoever_missed_or_failed(app: Flask, story: S
     shown = office.get(page).text
     assert "登记补考，去安排场次" in shown and read(shown)[0] == []
     assert office.post(address, data={"title": "", "paper": str(paper)}).status_code == 422
+    unchosen = office.post(address, data={**data, "paper": "0"})
+    assert (unchosen.status_code, "请选择试卷。" in unchosen.text) == (422, True)
+    with app.app_context():
+        board = f"/sittings/coverage?cohort={session.get_one(hall.Exam, story.exam).cohort_id}"
+    assert f'href="{page}">安排补考' in office.get(board).text
     made = office.post(address, data=data)
     assert made.status_code == 303
+    shown = office.get(board).text
+    assert ("补考已登记，去安排场次" in shown, ">安排补考" in shown) == (True, False)
     assert "安排场次" in office.get(made.location).text
     again = office.post(address, data={**data, "title": "再补考"})
     assert (again.status_code, "不需要补考" in again.text) == (422, True)
