@@ -207,11 +207,13 @@ def test_the_office_collects_is_told_what_is_open_and_scores(app: Flask, story: 
     assert "新增 0 份待评作答" in collected.text
     page = ordered(app, office, story, after="0")
     assert "没有计成：A卷第5题还有 2 份作答没有评阅。" in page
+    assert "还有 4 份作答没有评完或待仲裁" in page
     with app.app_context(), db.transaction():
         held = hall.Held(session.get_one(hall.Exam, story.exam), None, None, {}, {5: story.short, 6: story.case})  # type: ignore[arg-type]  # fmt: skip
         hall.mark_all(held, cast.marker(), {5: ("6", "4"), 6: ("15",)})
     page = ordered(app, office, story, after="0")
     assert ("没有计成" in page, "第 1 次计分" in page) == (False, True)
+    assert "没有评完或待仲裁" not in page
     again = office.post(f"/marking/{story.exam}/score", data={"after": "0"})
     assert (again.status_code, "刚刚已经计过分" in again.text) == (422, True)
     assert "第 2 次计分" in ordered(app, office, story, after="1", reason="复核")
