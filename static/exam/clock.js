@@ -8,6 +8,7 @@ export class Clock {
     this.offset = serverTime - performance.now();
     this.roundTrip = Infinity;
     this.measuredAt = performance.now();
+    this.device = Date.now() - performance.now();
     this.leapt = 0;
     this.isGuess = false;
   }
@@ -38,7 +39,11 @@ export class Clock {
     const leap = offset - this.offset;
     const wasSet = Math.abs(leap) > LEAP;
     if (!isStale && !wasSet && roundTrip > this.roundTrip) return;
-    if (wasSet && !this.isGuess) this.leapt += leap;
+    // A device that slept finds its own clock as far ahead as the server's: nobody set that.
+    const device = Date.now() - arrived;
+    const slept = device - this.device;
+    if (wasSet && !this.isGuess && Math.abs(leap - slept) > LEAP) this.leapt += leap;
+    this.device = device;
     this.isGuess = false;
     this.offset = offset;
     this.roundTrip = roundTrip;

@@ -36,9 +36,9 @@ class Processes:
     def __init__(self, house: House) -> None:
         self.house, self.port = house, free_port()
         options = web_options(Address("127.0.0.1", self.port))
-        house = "tests.torture.jumping:create_app"
-        web = [sys.executable, "-m", "granian", *options[:-1], house]
-        scheduler = [sys.executable, "-m", "flask", "--app", house, "jobs", "schedule"]
+        late_or_early = "tests.torture.jumping:create_app"
+        web = [sys.executable, "-m", "granian", *options[:-1], late_or_early]
+        scheduler = [sys.executable, "-m", "flask", "--app", late_or_early, "jobs", "schedule"]
         self._commands = {"web": web, "scheduler": scheduler}
         self._running: dict[str, int] = {}
         self.log = (house.folder / "processes.log").open("ab")

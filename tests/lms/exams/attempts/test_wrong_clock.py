@@ -120,3 +120,29 @@ def test_the_page_hands_nobody_in_and_goes_on_when_the_clock_is_right_again(
     assert hall.answers() == {1: "B", 5: "继续"}
     with hall.app.app_context():
         assert queries.progress([hall.attempt_id])[hall.attempt_id].set_aside == 2
+
+
+TOLD = """async ([server, device]) => {
+    const { Clock } = await import("/static/exam/clock.js");
+    const clock = new Clock(1e12);
+    const own = Date.now;
+    Date.now = () => own() + device;
+    const sentAt = performance.now();
+    clock.observe(1e12 + server, sentAt);
+    Date.now = own;
+    return [Math.round((clock.now() - 1e12) / 6e4), Math.round((clock.unset() - 1e12) / 6e4)];
+}"""
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize(
+    ("server", "device", "now", "unset"),
+    [(0, 0, 0, 0), (60, 0, 60, 0), (-60, 0, -60, 0), (60, 60, 60, 60), (0, 60, 0, 0)],
+    ids=["nothing", "ahead", "back", "the device slept", "the device was set"],
+)
+def test_the_page_tells_a_clock_that_was_set_from_a_device_that_slept(
+    hall: Hall, server: int, device: int, now: int, unset: int
+) -> None:
+    page = hall.device().new_page()
+    page.goto(f"{hall.address}/accounts/login")
+    assert page.evaluate(TOLD, [server * 60_000, device * 60_000]) == [now, unset]
