@@ -136,8 +136,9 @@ def weigh(one: Candidate, stored: list[Row], answers: dict[int, Any], outcome: O
         if was.standing
     }
     sent = {key: (was.number, was.value) for key, was in one.operations.items()}
-    outcome.missing += sum(stored.count((*key, *was)) == 0 for key, was in told.items())
-    outcome.doubled += len(stored) - len({(lease, seq) for lease, seq, *_ in stored})
+    kept = {row[:2]: row for row in stored}
+    outcome.missing += sum(kept.get(key) != (*key, *was) for key, was in told.items())
+    outcome.doubled += len(stored) - len(kept)
     outcome.unsent += sum(sent.get(row[:2]) != row[2:4] for row in stored)
     digest = digest_of(answers)
     receipt = digest if one.receipt is None else one.receipt["digest"]
@@ -152,10 +153,10 @@ def _stored(
         try:
             with house.app.app_context(), db.transaction() as session:
                 steps: dict[int, list[Row]] = {one: [] for one in attempt_ids}
-                for step in session.scalars(select(Step).where(Step.attempt_id.in_(attempt_ids))):
-                    steps[step.attempt_id].append(
-                        (step.lease, step.seq, step.number, step.value, step.standing.value)
-                    )
+                told = (Step.lease, Step.seq, Step.number, Step.value, Step.standing)
+                wanted = select(Step.attempt_id, *told).where(Step.attempt_id.in_(attempt_ids))
+                for attempt_id, *row, standing in session.execute(wanted):
+                    steps[attempt_id].append((*row, standing.value))
                 answers = queries.responses(attempt_ids)
                 done = select(Attempt).where(Attempt.submitted_at.is_not(None))
                 false = [

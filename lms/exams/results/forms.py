@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
+from lms.exams.sittings.forms import paper_choices, paper_field
 from lms.ground.forms import Form, TextField
 from question_bank.papers.models import Paper
 
@@ -25,12 +25,9 @@ class MakeUpForm(Form):
     """A make-up exam for everybody who missed or failed."""
 
     title = TextField(_l("补考名称"), [InputRequired(), Length(max=100)])
-    paper = SelectField(
-        _l("试卷（已封存）"), [NumberRange(min=1, message=_l("请选择试卷。"))], coerce=int
-    )
+    paper = paper_field()
 
     def offer(self, papers: Sequence[Paper]) -> MakeUpForm:
-        """The papers that can be chosen; none is by itself, for the latest may be one to come."""
-        listed = [SelectChoice(value=one.id, label=one.title) for one in papers]
-        self.paper.choices = [SelectChoice(value=0, label=_l("请选择试卷")), *listed]
+        """The papers that can be chosen."""
+        self.paper.choices = paper_choices(papers)
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -26,6 +27,18 @@ class CheckboxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+def paper_field() -> SelectField:
+    """A sealed paper; none is chosen by itself, for the latest may be that of another exam."""
+    chosen = NumberRange(min=1, message=_l("请选择试卷。"))
+    return SelectField(_l("试卷（已封存）"), [chosen], coerce=int)
+
+
+def paper_choices(papers: Sequence[Paper]) -> list[SelectChoice]:
+    """What a `paper_field` offers."""
+    listed = [SelectChoice(value=one.id, label=one.title) for one in papers]
+    return [SelectChoice(value=0, label=_l("请选择试卷")), *listed]
+
+
 class ExamForm(Form):
     """A closed-book exam of a cohort."""
 
@@ -37,7 +50,7 @@ class ExamForm(Form):
         ],
         default=ExamPurpose.CONCLUDING.value,
     )
-    paper = SelectField(_l("试卷（已封存）"), [InputRequired()], coerce=int)
+    paper = paper_field()
     courses = CheckboxesField(_l("考核的课程（逢学必考）"), coerce=int)
     pass_score = DecimalField(
         _l("及格分数（百分制）"), [InputRequired(), NumberRange(0, 100)], places=None
@@ -45,7 +58,7 @@ class ExamForm(Form):
 
     def offer(self, *, papers: list[Paper], courses: list[Course], pass_score: Decimal) -> None:
         """What can be chosen, and the pass score in force."""
-        self.paper.choices = [SelectChoice(value=one.id, label=one.title) for one in papers]
+        self.paper.choices = paper_choices(papers)
         self.courses.choices = [SelectChoice(value=one.id, label=one.title) for one in courses]
         if self.pass_score.data is None and not self.pass_score.raw_data:
             self.pass_score.data = pass_score
@@ -75,11 +88,11 @@ class CoursesForm(Form):
 class PaperForm(Form):
     """The paper on which an exam that came along with a past cohort is held."""
 
-    paper = SelectField(_l("试卷（已封存）"), [InputRequired()], coerce=int)
+    paper = paper_field()
 
     def offer(self, papers: list[Paper]) -> PaperForm:
         """What can be chosen."""
-        self.paper.choices = [SelectChoice(value=one.id, label=one.title) for one in papers]
+        self.paper.choices = paper_choices(papers)
         return self
 
 

@@ -47,7 +47,7 @@ def decide(sitting_id: int) -> ResponseReturnValue:
                 by=current_user,
                 at=now(),
             )
-            flash(_("已处理 %(done)s 步留存的作答。", done=done))
+            flash(_("已处理 %(done)s 处留存的作答。", done=done))
             return redirect(url_for("invigilation.aside", sitting_id=sitting_id), 303)
     return _aside(sitting, form, steps, [*said, *lent]), 422
 
