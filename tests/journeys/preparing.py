@@ -163,7 +163,9 @@ def add_lesson(office: Page, course: str, day: date, times: tuple[str, str]) -> 
     choose(office, "venue_id", VENUE)
     choose(office, "instructor_id", "廖欣怡")
     office.get_by_label("确需如此安排的理由").fill("本期由廖欣怡统讲")
-    office.get_by_role("button", name="保存").click()
+    # What comes next is another address: a click alone would let it overtake the form.
+    with office.expect_navigation():
+        office.get_by_role("button", name="保存").click()
 
 
 def choose(page: Page, field: str, text: str) -> None:
