@@ -59,7 +59,7 @@ def stop(children: Sequence[Child]) -> None:
     """Ask all to end, wait at most GRACE seconds for all together, then end them."""
     running = [child.process for child in children if child.process is not None]
     for process in running:
-        process.signal(signal.SIGTERM)
+        process.end()
     deadline = clock.monotonic() + GRACE
     for process in running:
         if not process.join(max(0.0, deadline - clock.monotonic())):

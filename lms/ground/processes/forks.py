@@ -57,6 +57,12 @@ class Fork:
             time.sleep(_LOOK)
         return self.exitcode is not None
 
+    def end(self) -> None:
+        """Ask it to end, and it alone: what it started is its own to stop, and to wonder at where
+        that ends by itself."""
+        if self.exitcode is None:
+            os.kill(self.pid, signal.SIGTERM)
+
     def signal(self, number: int) -> None:
         """Send a signal to it and to all that it started and left in its group."""
         try:

@@ -204,6 +204,28 @@ def test_a_child_that_keeps_failing_waits_longer_each_time(
     ]
 
 
+def test_only_the_leader_is_asked_to_stop_and_stops_its_own(tmp_path: Path) -> None:
+    """A web server that finds its worker gone before it was told to stop reports an accident."""
+    ready, asked = tmp_path / "ready", tmp_path / "asked"
+    body = (
+        "import signal, sys, time, pathlib\n"
+        "signal.signal(signal.SIGTERM, lambda *_: pathlib.Path(sys.argv[2]).touch())\n"
+        "pathlib.Path(sys.argv[1]).touch()\n"
+        "time.sleep(60)"
+    )
+
+    def lead() -> None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        subprocess.Popen([sys.executable, "-c", body, str(ready), str(asked)])
+        time.sleep(60)
+
+    child = Child("网站", "web", lead)
+    tend([child])
+    wait_until(ready.exists)
+    stop([child])
+    assert not asked.exists()
+
+
 def test_stopping_ends_the_children_of_children(tmp_path: Path) -> None:
     note = tmp_path / "grandchild"
 
