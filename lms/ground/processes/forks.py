@@ -58,8 +58,8 @@ class Fork:
         return self.exitcode is not None
 
     def end(self) -> None:
-        """Ask it to end, and it alone: what it started is its own to stop, and to wonder at where
-        that ends by itself."""
+        """Ask it to end, and it alone: it stops what it started itself, and a web server reports
+        a worker that ended unasked as an accident."""
         if self.exitcode is None:
             os.kill(self.pid, signal.SIGTERM)
 
